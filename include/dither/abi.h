@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * The ABI between the dither module and whoever reads /dev/dither.
+ *
+ * This comment and the ones below are the specification; docs/abi.md only adds
+ * a tour. Kernel and user space include this very file.
+ *
+ * A session is one open of /dev/dither (CAP_PERFMON, or CAP_SYS_ADMIN before
+ * Linux 5.8). Its life:
+ *
+ *	open        -EPERM without the capability
+ *	CONFIGURE   once; allocates a ring for every CPU that is present
+ *	mmap        per CPU: the tail page, then head page and data
+ *	START       the clocks run; records appear
+ *	SNAPSHOT    per process that was there before START (optional)
+ *	poll        readable at the watermark or after wakeup_ms
+ *	STOP        the clocks stand; what is in the rings stays readable
+ *	LEDGER      at any time after CONFIGURE, per CPU
+ *	close       ends everything, as the death of the process does
+ *
+ * Every structure that crosses the border by ioctl begins with its own size.
+ * A smaller size than the module knows is an older caller: the missing fields
+ * are zero. A larger one is accepted when the unknown bytes are zero, else
+ * E2BIG. Unknown flags and non-zero reserved fields are EINVAL.
+ *
+ * All times are nanoseconds of CLOCK_MONOTONIC. All integers have the
+ * machine's byte order. All structures have the same layout for 32 and 64 bit
+ * callers.
+ */
+#ifndef DITHER_ABI_H
+#define DITHER_ABI_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+#define DITHER_DEVICE		"/dev/dither"
+#define DITHER_ABI_MAJOR	1
+#define DITHER_ABI_MINOR	0
+
+/* Limits of a configuration. */
+#define DITHER_PERIOD_MIN_NS	50000ULL	/* 20 kHz */
+#define DITHER_PERIOD_MAX_NS	1000000000ULL	/* 1 Hz */
+#define DITHER_RING_MIN		(64U << 10)	/* bytes per CPU */
+#define DITHER_RING_MAX		(256U << 20)
+#define DITHER_RING_SIDE	(256U << 10)	/* see DITHER_MMAP_DATA */
+#define DITHER_DEPTH_MAX	255U		/* frames of one stack */
+#define DITHER_DEPTH_DEFAULT	127U
+#define DITHER_PIDS_MAX		1024U
+#define DITHER_JITTER_MAX_PPM	1000000U
+#define DITHER_BUDGET_MAX_PPM	1000000U	/* no limit at all */
+#define DITHER_BUDGET_DEFAULT_PPM 10000U	/* 1% of each CPU */
+#define DITHER_SHIFT_MAX	12U		/* governor: cells up to 2^12 */
+#define DITHER_COUNTERS_MAX	6U
+#define DITHER_BUILD_ID_MAX	20U
+#define DITHER_COMM_LEN		16U
+
+/*
+ * Policies: where, within or between its cells, a sampling instant lies. See
+ * kmod/schedule.h for the exact arithmetic.
+ */
+enum dither_policy {
+	DITHER_POLICY_STRATIFIED = 0,	/* one uniform point in every cell */
+	DITHER_POLICY_POISSON = 1,	/* exponential intervals */
+	DITHER_POLICY_UNIFORM = 2,	/* intervals uniform in T(1 +- jitter) */
+	DITHER_POLICY_FIXED = 3,	/* the start of every cell */
+	DITHER_POLICY_COUNT
+};
+
+/* dither_config.flags */
+#define DITHER_F_SEED		(1U << 0)  /* .seed is given, else drawn */
+#define DITHER_F_IDLE		(1U << 1)  /* sample idle CPUs too */
+#define DITHER_F_INHERIT	(1U << 2)  /* .pids' children belong to them */
+#define DITHER_F_USER_ONLY	(1U << 3)  /* no samples in kernel mode */
+#define DITHER_F_KERNEL_ONLY	(1U << 4)  /* no samples in user mode */
+#define DITHER_F_OVERWRITE	(1U << 5)  /* flight recorder: oldest go first */
+#define DITHER_F_ALL		((1U << 6) - 1)
+
+/* DITHER_IOC_INFO: what this module on this machine can do. */
+struct dither_info {
+	__u32 size;
+	__u16 abi_major;
+	__u16 abi_minor;
+	__u32 features;		/* DITHER_FEATURE_* */
+	__u32 cpus;		/* CPU numbers lie in [0, cpus) */
+	__u32 page_size;
+	__u32 reserved;
+};
+
+#define DITHER_FEATURE_KERNEL_STACK	(1U << 0)
+#define DITHER_FEATURE_USER_STACK	(1U << 1) /* by frame pointer */
+#define DITHER_FEATURE_IDLE_HOOK	(1U << 2) /* idle CPUs are not woken */
+#define DITHER_FEATURE_MAPS		(1U << 3) /* new mappings are reported */
+#define DITHER_FEATURE_LINK_REGISTER	(1U << 4) /* see DITHER_STACK_LR */
+#define DITHER_FEATURE_UNWIND_TABLES	(1U << 5)
+#define DITHER_FEATURE_PMU		(1U << 6)
+#define DITHER_FEATURE_OFF_CPU		(1U << 7)
+
+/*
+ * DITHER_IOC_CONFIGURE: once per session, before anything else but INFO.
+ * Written back: .seed as used, .ring_bytes, .watermark, .budget_ppm,
+ * .max_depth and .wakeup_ms with their defaults filled in where 0 was given.
+ *
+ * EINVAL: out of range; unknown flag; USER_ONLY with KERNEL_ONLY.
+ * EPERM: kernel samples asked for while the kernel is locked down.
+ * ESRCH: a pid does not exist. EBUSY: already configured. ENOMEM.
+ */
+struct dither_config {
+	__u32 size;
+	__u32 flags;
+	__u32 policy;		/* enum dither_policy */
+	__u32 jitter_ppm;	/* UNIFORM only: 0 .. 1e6, else 0 */
+	__u64 period_ns;	/* mean distance of two instants on one CPU */
+	__u64 seed;
+	__u32 ring_bytes;	/* data per CPU, a power of two; 0: 1 MiB */
+	__u32 watermark;	/* bytes that wake the reader; 0: a quarter */
+	__u32 wakeup_ms;	/* wake at least this often; 0: 100 */
+	__u32 budget_ppm;	/* share of each CPU; 0: 1% */
+	__u32 max_depth;	/* frames of one stack; 0: 127 */
+	__u32 nr_pids;		/* 0: every process */
+	__u64 pids;		/* pointer to __s32[nr_pids]: process numbers */
+	__u64 cpumask;		/* pointer to bytes, bit c: CPU c; 0: all */
+	__u32 cpumask_bytes;
+	__u32 nr_events;	/* hardware events; must be 0 in this version */
+	__u64 events;		/* must be 0 in this version */
+};
+
+/*
+ * DITHER_IOC_SNAPSHOT: writes COMM records of every thread and MAP records of
+ * every executable mapping of one process into the caller's CPU's ring, marked
+ * DITHER_RECORD_SNAPSHOT. A process that the session's filter leaves out
+ * yields nothing.
+ *
+ * Returns 0 when done, 1 when the ring is full: drain it and call again with
+ * the structure as it was written back.
+ *
+ * ESRCH: no such process (the usual race, to be ignored). EINVAL: not running.
+ */
+struct dither_snapshot {
+	__u32 size;
+	__s32 pid;		/* a process number in the caller's namespace */
+	__u64 cursor;		/* 0 at first, then the module's own */
+};
+
+/* Why a cell yielded no sample, or a record was not written. */
+enum dither_lost {
+	DITHER_LOST_RING = 0,	/* samples: no room in the ring */
+	DITHER_LOST_NESTED = 1,	/* samples: more than four contexts nested */
+	DITHER_LOST_REGS = 2,	/* samples: the interrupt had no registers */
+	DITHER_LOST_PROCESS = 3,/* process records, not cells: no room */
+	DITHER_LOST_MAPPING = 4,/* MAP records: too many at a time */
+	DITHER_LOST_COUNT = 8	/* places kept */
+};
+
+/*
+ * DITHER_IOC_LEDGER: the account of one CPU since START. Every cell of the
+ * schedule whose instant has been dealt with is in exactly one of the terms:
+ *
+ *	cells == kept + idle + overruns + filtered + offline
+ *		 + lost[RING] + lost[NESTED] + lost[REGS]
+ *
+ * .cells comes from the schedule's position, the terms from counters at the
+ * places where things happen: two independent accounts that must agree.
+ * For POISSON and UNIFORM a "cell" is a draw.
+ *
+ * EINVAL: no ring for that CPU.
+ */
+struct dither_ledger {
+	__u32 size;
+	__u32 cpu;		/* in: which CPU */
+	__u64 cells;
+	__u64 kept;
+	__u64 idle;		/* the CPU slept at that instant */
+	__u64 overruns;		/* passed before the previous one was served */
+	__u64 filtered;		/* the session's filter left it out */
+	__u64 offline;		/* the CPU was off line */
+	__u64 lost[DITHER_LOST_COUNT];
+	__u64 idle_ns;		/* time asleep; 0 without the idle hook */
+	__u64 handler_ns;	/* time spent in dither's own handlers */
+	__u64 running_ns;	/* wall time from START to now or STOP */
+	__u64 bytes;		/* written to the ring, paddings included */
+	__u64 stacks_written;	/* STACK records */
+	__u64 stacks_shared;	/* stacks that were named by number */
+	__u64 rate_changes;	/* by the governor */
+	__u64 bad_tails;	/* tails outside the ring, ignored */
+	__u64 shift;		/* cells are period << shift now */
+};
+
+#define DITHER_IOC_MAGIC	0xD1
+#define DITHER_IOC_INFO		_IOWR(DITHER_IOC_MAGIC, 0, struct dither_info)
+#define DITHER_IOC_CONFIGURE	_IOWR(DITHER_IOC_MAGIC, 1, struct dither_config)
+#define DITHER_IOC_START	_IO(DITHER_IOC_MAGIC, 2)  /* EINVAL, EBUSY */
+#define DITHER_IOC_STOP		_IO(DITHER_IOC_MAGIC, 3)  /* EINVAL */
+#define DITHER_IOC_SNAPSHOT	_IOWR(DITHER_IOC_MAGIC, 4, struct dither_snapshot)
+#define DITHER_IOC_LEDGER	_IOWR(DITHER_IOC_MAGIC, 5, struct dither_ledger)
+
+/*
+ * mmap. The offset names CPU and region; lengths must be exact:
+ *
+ *	DITHER_MMAP_TAIL(cpu)	one page, may be writable: struct dither_tail
+ *	DITHER_MMAP_DATA(cpu)	one page (struct dither_head) and the data,
+ *				read-only, and never to be made writable
+ *
+ * The data has .ring_bytes for CPUs in the mask. The others carry process
+ * records only: the smaller of .ring_bytes and DITHER_RING_SIDE.
+ *
+ * EINVAL: no such CPU or region, a wrong length, a private mapping. EPERM: a
+ * writable mapping of data, or an executable one.
+ */
+#define DITHER_MMAP_TAIL(cpu)	((__u64)(cpu) << 32)
+#define DITHER_MMAP_DATA(cpu)	(((__u64)(cpu) << 32) | 0x80000000ULL)
+
+/*
+ * Positions are free-running 32 bit byte counts; a position's place in the
+ * data is (position & (size - 1)). Bytes in [tail, head) are readable.
+ *
+ * Reader: load head (acquire), copy, store tail (release). A tail outside
+ * [head - size, head] is ignored by the module, which then goes on with the
+ * last good one.
+ */
+struct dither_tail {
+	__u32 tail;
+};
+
+/*
+ * Overwrite mode: the tail does not matter. To take a snapshot, load head
+ * (acquire), copy the data, then load .ahead (acquire): of what was copied,
+ * everything before max(ahead) - size may have been overwritten meanwhile.
+ * Decode from the oldest entry of .epochs that is not before that.
+ */
+#define DITHER_NESTING_MAX	4U
+#define DITHER_EPOCHS_KEPT	16U
+
+struct dither_head {
+	__u32 head;
+	__u32 size;			/* of the data, bytes */
+	__u32 ahead[DITHER_NESTING_MAX];/* by nesting level; overwrite mode */
+	__u32 epoch_count;		/* epochs begun; the last is at     */
+	__u32 epochs[DITHER_EPOCHS_KEPT];/* [(epoch_count - 1) % KEPT]       */
+};
+
+/*
+ * Records. Each begins on 8 bytes, never crosses the end of the data, and is
+ * header.size bytes long (a multiple of 8). Readers skip unknown types by
+ * size. Within one ring, records stand in the order in which their space was
+ * reserved; their times may differ from that by what one interrupt takes.
+ */
+struct dither_record {
+	__u16 size;		/* bytes, this header included */
+	__u8 type;		/* enum dither_record_type */
+	__u8 flags;		/* by type */
+	__u32 tid;		/* the thread it is about, or by type */
+};
+
+enum dither_record_type {
+	DITHER_RECORD_PAD = 0,		/* skip .size bytes */
+	DITHER_RECORD_SAMPLE = 1,
+	DITHER_RECORD_STACK = 2,
+	DITHER_RECORD_EPOCH = 3,
+	DITHER_RECORD_LOST = 4,
+	DITHER_RECORD_RATE = 5,
+	DITHER_RECORD_FORK = 6,
+	DITHER_RECORD_COMM = 7,
+	DITHER_RECORD_EXIT = 8,
+	DITHER_RECORD_MAP = 9,
+	DITHER_RECORD_TABLE_WANTED = 10,	/* kept for unwind tables */
+	DITHER_RECORD_SWITCH = 11,		/* kept for off-CPU time */
+	DITHER_RECORD_WAKE = 12,		/* kept for off-CPU time */
+};
+
+/* Flag of COMM and MAP: was so already at START; see DITHER_IOC_SNAPSHOT. */
+#define DITHER_RECORD_SNAPSHOT	0x80
+
+/* dither_sample.header.flags */
+#define DITHER_SAMPLE_USER	0x01	/* .ip is a user address */
+#define DITHER_SAMPLE_COMPAT	0x02	/* a 32 bit process on a 64 bit kernel */
+#define DITHER_SAMPLE_KTHREAD	0x04	/* a kernel thread: no user half */
+#define DITHER_SAMPLE_IDLE	0x08	/* the idle task */
+
+/*
+ * A stack's number. 0: there is none. DITHER_STACK_ADJACENT: the STACK record
+ * of that kind which stands right before the sample (they are reserved
+ * together). Else the STACK record of the same ring with that number in
+ * header.tid, the latest one before the sample; the upper 12 bits are the
+ * epoch it belongs to.
+ */
+#define DITHER_STACK_NONE	0U
+#define DITHER_STACK_ADJACENT	0xffffffffU
+#define DITHER_STACK_SLOT_BITS	20
+#define DITHER_STACK_EPOCH(ref)	((ref) >> DITHER_STACK_SLOT_BITS)
+
+struct dither_sample {
+	struct dither_record header;
+	__u64 time;		/* when the handler ran */
+	__u64 ip;		/* the interrupted instruction */
+	__u32 tgid;		/* process */
+	__u32 lateness;		/* ns, time - due; 0xffffffff: that or more */
+	__u32 kernel_stack;	/* callers of .ip; NONE for user mode */
+	__u32 user_stack;	/* user mode: callers of .ip; else all frames */
+	__u32 overruns;		/* cells passed unserved since the last one */
+	__u16 counters;		/* values that follow; 0 in this version */
+	__u8 event;		/* 0: the clock */
+	__u8 shift;		/* weight: 2^shift cells of the base period */
+	__u64 counter[];
+};
+
+/* dither_stack.header.flags */
+#define DITHER_STACK_KERNEL	0x01	/* else user */
+#define DITHER_STACK_LR		0x02	/* address 0 is the link register */
+
+/* Who made a stack. */
+enum dither_unwinder {
+	DITHER_UNWIND_NONE = 0,		/* registers only */
+	DITHER_UNWIND_FRAME_POINTER = 1,
+	DITHER_UNWIND_KERNEL = 2,	/* the kernel's own (ORC) */
+	DITHER_UNWIND_TABLE = 3,	/* kept for unwind tables */
+};
+
+/* Why a stack ended. */
+enum dither_unwind_end {
+	DITHER_END_ROOT = 0,	/* reached the first frame */
+	DITHER_END_DEPTH = 1,	/* max_depth */
+	DITHER_END_FAULT = 2,	/* the next frame's memory is not present */
+	DITHER_END_BROKEN = 3,	/* the chain does not go on upwards */
+	DITHER_END_NO_TABLE = 4,/* kept for unwind tables */
+	DITHER_END_UNSUPPORTED = 5, /* no way to walk this kind of process */
+};
+
+/*
+ * The addresses are return addresses, innermost first; the first one of a
+ * user stack sampled in kernel mode is the user instruction pointer itself.
+ * They are written as LEB128 varints of the zigzag difference to the previous
+ * one (the first: to 0).
+ *
+ * With DITHER_STACK_LR the first address is the link register at the sample:
+ * the caller, when the sampled function has not stored it (a leaf, a
+ * prologue), else stale. Who has symbols can tell: it is stale when it lies in
+ * the sampled function itself, in no function at all, or equals the next
+ * address.
+ */
+struct dither_stack {
+	struct dither_record header;	/* .tid: the stack's number */
+	__u16 frames;			/* addresses encoded in .data */
+	__u8 unwinder;			/* enum dither_unwinder */
+	__u8 end;			/* enum dither_unwind_end */
+	__u8 data[];			/* then zeros up to header.size */
+};
+
+/* From here on, stacks are numbered afresh. header.tid: the epoch's number. */
+struct dither_epoch {
+	struct dither_record header;
+	__u64 time;
+};
+
+/* Records lost since the last LOST record of this ring. */
+struct dither_lost_record {
+	struct dither_record header;
+	__u64 time;
+	__u64 first;			/* time of the first and */
+	__u64 last;			/* of the last loss */
+	__u32 count[DITHER_LOST_COUNT];	/* by enum dither_lost */
+};
+
+/* Why a RATE record was written: header.tid. */
+enum dither_rate_reason {
+	DITHER_RATE_START = 0,
+	DITHER_RATE_SLOWER = 1,	/* governor: over budget */
+	DITHER_RATE_FASTER = 2,	/* governor: load has fallen */
+	DITHER_RATE_RESUME = 3,	/* a renewal schedule begins anew after a gap */
+};
+
+/*
+ * The schedule from here on. Cell .number is the first that it describes.
+ * STRATIFIED and FIXED: cell n covers [origin + n * cell_ns, + cell_ns).
+ * POISSON and UNIFORM: the instant before draw .number lay at .origin; after
+ * START and RESUME there was none, and the process is in equilibrium there.
+ */
+struct dither_rate {
+	struct dither_record header;
+	__u64 time;
+	__u64 origin;
+	__u64 number;
+	__u64 cell_ns;
+	__u32 shift;
+	__u32 reserved;
+};
+
+struct dither_fork {
+	struct dither_record header;	/* .tid: the new thread */
+	__u64 time;
+	__u32 tgid;			/* its process; == .tid: a new process */
+	__u32 parent_tgid;
+	__u32 parent_tid;
+	__u32 reserved;
+};
+
+#define DITHER_COMM_EXEC	0x01	/* by exec: all mappings are gone */
+
+struct dither_comm {
+	struct dither_record header;
+	__u64 time;
+	__u32 tgid;
+	__u32 reserved;
+	char comm[DITHER_COMM_LEN];	/* always terminated */
+};
+
+#define DITHER_EXIT_PROCESS	0x01	/* the last thread of its process */
+
+struct dither_exit {
+	struct dither_record header;
+	__u64 time;
+	__u32 tgid;
+	__u32 reserved;
+};
+
+#define DITHER_MAP_ANONYMOUS	0x01	/* no file: generated code */
+#define DITHER_MAP_VDSO		0x02
+#define DITHER_MAP_COMPAT	0x04	/* of a 32 bit process */
+
+/* An executable mapping; it replaces whatever it overlaps. */
+struct dither_map {
+	struct dither_record header;
+	__u64 time;
+	__u64 start;
+	__u64 length;
+	__u64 offset;			/* of start, in the file, bytes */
+	__u64 inode;
+	__u64 file_size;
+	__s64 mtime_ns;
+	__u32 dev_major;
+	__u32 dev_minor;
+	__u32 tgid;
+	__u16 path_len;			/* without the terminating NULs */
+	__u8 build_id_size;		/* 0: none found */
+	__u8 reserved;
+	__u8 build_id[DITHER_BUILD_ID_MAX];
+	__u8 reserved2[4];
+	char path[];			/* as seen from the initial root */
+};
+
+#endif /* DITHER_ABI_H */
