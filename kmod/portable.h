@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the schedule, the ring, the intern table and the build-id parser need
+ * of their surroundings, in the kernel's words. In the kernel these are the
+ * kernel's own; in user space, where tests and the replay of a recording
+ * compile the same files, they are built from the compiler's atomics.
+ *
+ * "Local" operations are atomic against whatever interrupts this CPU, and
+ * against nothing else: in user space a signal handler takes that part.
+ */
+#ifndef DITHER_PORTABLE_H
+#define DITHER_PORTABLE_H
+
+#ifdef __KERNEL__
+
+#include <linux/bitops.h>
+#include <linux/compiler.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/math64.h>
+#include <linux/string.h>
+#include <linux/types.h>
+#include <asm/barrier.h>
+#include <asm/local.h>
+
+#else
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+typedef int64_t s64;
+
+#define READ_ONCE(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
+#define WRITE_ONCE(x, value) __atomic_store_n(&(x), (value), __ATOMIC_RELAXED)
+#define barrier() __atomic_signal_fence(__ATOMIC_SEQ_CST)
+#define smp_wmb() __atomic_thread_fence(__ATOMIC_RELEASE)
+#define smp_rmb() __atomic_thread_fence(__ATOMIC_ACQUIRE)
+#define smp_load_acquire(pointer) __atomic_load_n(pointer, __ATOMIC_ACQUIRE)
+#define smp_store_release(pointer, value) \
+	__atomic_store_n(pointer, (value), __ATOMIC_RELEASE)
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+static inline u32 cmpxchg_local(u32 *where, u32 old, u32 new)
+{
+	__atomic_compare_exchange_n(where, &old, new, false, __ATOMIC_RELAXED,
+				    __ATOMIC_RELAXED);
+	return old;
+}
+
+typedef struct {
+	long value;
+} local_t;
+
+static inline void local_add(long amount, local_t *local)
+{
+	__atomic_fetch_add(&local->value, amount, __ATOMIC_RELAXED);
+}
+
+static inline long local_read(local_t *local)
+{
+	return READ_ONCE(local->value);
+}
+
+static inline long local_xchg(local_t *local, long value)
+{
+	return __atomic_exchange_n(&local->value, value, __ATOMIC_RELAXED);
+}
+
+static inline u64 div64_u64(u64 dividend, u64 divisor)
+{
+	return dividend / divisor;
+}
+
+static inline u64 div_u64(u64 dividend, u32 divisor)
+{
+	return dividend / divisor;
+}
+
+/* Position of the highest set bit, counted from 1; 0 for 0. */
+static inline int fls64(u64 value)
+{
+	return value ? 64 - __builtin_clzll(value) : 0;
+}
+
+#endif
+#endif
