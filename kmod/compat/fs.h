@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A file's modification time went behind an accessor in 6.6. Files of stacked
+ * file systems carry the path the user opened separately since 6.8.
+ */
+#ifndef DITHER_COMPAT_FS_H
+#define DITHER_COMPAT_FS_H
+
+#include "version.h"
+#include <linux/fs.h>
+
+static inline struct timespec64 dither_inode_mtime(struct inode *inode)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+	return inode->i_mtime;
+#else
+	return inode_get_mtime(inode);
+#endif
+}
+
+static inline const struct path *dither_file_path(struct file *file)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
+	return &file->f_path;
+#else
+	return file_user_path(file);
+#endif
+}
+
+#endif

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* /dev/dither: the only door to user space. */
+#ifndef DITHER_DEVICE_H
+#define DITHER_DEVICE_H
+
+/* @budget_ppm: the default of a configuration that gives none. */
+int dither_device_init(unsigned int budget_ppm);
+void dither_device_uninit(void);
+
+#endif

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Finding, attaching and detaching tracepoints; see hooks.h. */
+#include <linux/string.h>
+#include <linux/tracepoint.h>
+
+#include "hooks.h"
+
+static void match(struct tracepoint *tracepoint, void *data)
+{
+	struct dither_hook *hook = data;
+
+	if (!strcmp(tracepoint->name, hook->name))
+		hook->tracepoint = tracepoint;
+}
+
+bool dither_hook_exists(struct dither_hook *hook)
+{
+	if (!hook->tracepoint)
+		for_each_kernel_tracepoint(match, hook);
+	return hook->tracepoint;
+}
+
+int dither_hook_attach(struct dither_hook *hook)
+{
+	if (!dither_hook_exists(hook))
+		return -ENOENT;
+	return tracepoint_probe_register(hook->tracepoint, hook->probe, NULL);
+}
+
+void dither_hook_detach(struct dither_hook *hook)
+{
+	tracepoint_probe_unregister(hook->tracepoint, hook->probe, NULL);
+}
+
+void dither_hooks_quiesce(void)
+{
+	tracepoint_synchronize_unregister();
+}

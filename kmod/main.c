@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Loading and unloading: parameters, and the order in which parts come up. */
+#include <linux/module.h>
+
+#include "compat/version.h"
+#include "device.h"
+#include "mapping.h"
+#include "sample.h"
+#include "session.h"
+
+static unsigned int budget_ppm = DITHER_BUDGET_DEFAULT_PPM;
+module_param(budget_ppm, uint, 0444);
+MODULE_PARM_DESC(budget_ppm,
+		 "Default share of each CPU that a session may take, in parts per million (default 10000: 1%)");
+
+static unsigned int max_sessions = 16;
+module_param(max_sessions, uint, 0444);
+MODULE_PARM_DESC(max_sessions, "Sessions that may be open at a time (default 16)");
+
+static unsigned int memory_mb = 512;
+module_param(memory_mb, uint, 0444);
+MODULE_PARM_DESC(memory_mb,
+		 "Memory that the rings of all sessions may take together, in MiB (default 512)");
+
+static int __init dither_init(void)
+{
+	int error;
+
+	if (!budget_ppm || budget_ppm > DITHER_BUDGET_MAX_PPM) {
+		pr_err("budget_ppm must lie in 1 to %u\n",
+		       DITHER_BUDGET_MAX_PPM);
+		return -EINVAL;
+	}
+	error = dither_sample_init();
+	if (error)
+		goto err_sample;
+	error = dither_session_init(max_sessions, (u64)memory_mb << 20);
+	if (error)
+		goto err_session;
+	error = dither_device_init(budget_ppm);
+	if (error)
+		goto err_device;
+	return 0;
+
+err_device:
+	dither_session_uninit();
+err_session:
+	dither_sample_uninit();
+err_sample:
+	return error;
+}
+
+static void __exit dither_exit(void)
+{
+	dither_device_uninit();
+	dither_mapping_drain();
+	dither_session_uninit();
+	dither_sample_uninit();
+}
+
+module_init(dither_init);
+module_exit(dither_exit);
+
+MODULE_DESCRIPTION("dither: a sampling profiler with randomised instants");
+MODULE_LICENSE("GPL");
+MODULE_VERSION("0.1");

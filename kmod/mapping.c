@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A new mapping is seen where perf is told of it, by a kprobe in atomic
+ * context. Names and build-ids need a context that may sleep, so what the
+ * probe saw waits, with a reference to the file, until the same task returns
+ * to user mode: later than its exec, earlier than its first instruction there.
+ */
+#include <linux/bitmap.h>
+#include <linux/delay.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/kprobes.h>
+#include <linux/ktime.h>
+#include <linux/sched.h>
+#include <linux/sched/mm.h>
+#include <linux/slab.h>
+#include <linux/task_work.h>
+
+#include "arch.h"
+#include "buildid.h"
+#include "compat/fs.h"
+#include "compat/rcu.h"
+#include "mapping.h"
+#include "output.h"
+#include "session.h"
+
+/* Mappings on their way to their task's return to user mode, all tasks. */
+#define WAITING_MAX 512
+
+struct mapping {
+	struct callback_head work;
+	struct file *file;	/* NULL: anonymous; a reference is held */
+	u64 start;
+	u64 length;
+	u64 offset;
+	u32 tgid;
+	u32 tid;
+	u8 flags;		/* DITHER_MAP_*, DITHER_RECORD_SNAPSHOT */
+};
+
+static struct mapping waiting[WAITING_MAX];
+static DECLARE_BITMAP(waiting_used, WAITING_MAX);
+
+struct map_buffer {
+	/* struct dither_map and its path */
+	u8 record[sizeof(struct dither_map) + PATH_MAX + 8] __aligned(8);
+	u8 file_head[DITHER_BUILDID_READ];
+	char name[PATH_MAX];
+};
+
+static void fill_mapping(struct mapping *mapping, struct vm_area_struct *vma,
+			 struct task_struct *task)
+{
+	mapping->file = vma->vm_file ? get_file(vma->vm_file) : NULL;
+	mapping->start = vma->vm_start;
+	mapping->length = vma->vm_end - vma->vm_start;
+	mapping->offset = mapping->file ? (u64)vma->vm_pgoff << PAGE_SHIFT : 0;
+	mapping->tgid = task->tgid;
+	mapping->tid = task->pid;
+	mapping->flags = dither_task_compat(task) ? DITHER_MAP_COMPAT : 0;
+}
+
+static void describe_file(struct map_buffer *buffer, struct file *file)
+{
+	struct dither_map *record = (void *)buffer->record;
+	struct inode *inode = file_inode(file);
+	struct timespec64 mtime = dither_inode_mtime(inode);
+	loff_t position = 0;
+	ssize_t length;
+	char *path;
+
+	record->inode = inode->i_ino;
+	record->dev_major = MAJOR(inode->i_sb->s_dev);
+	record->dev_minor = MINOR(inode->i_sb->s_dev);
+	record->file_size = i_size_read(inode);
+	record->mtime_ns = timespec64_to_ns(&mtime);
+	path = d_path(dither_file_path(file), buffer->name, PATH_MAX);
+	if (IS_ERR(path))
+		path = "//toolong";
+	record->path_len = strscpy(record->path, path, PATH_MAX);
+
+	/* Reading a device could have consequences. */
+	if (!S_ISREG(inode->i_mode))
+		return;
+	length = kernel_read(file, buffer->file_head, DITHER_BUILDID_READ,
+			     &position);
+	if (length > 0)
+		record->build_id_size =
+			dither_buildid_find(buffer->file_head, length,
+					    record->build_id);
+}
+
+static void describe(struct map_buffer *buffer, const struct mapping *mapping,
+		     struct mm_struct *mm)
+{
+	struct dither_map *record = (void *)buffer->record;
+
+	memset(buffer->record, 0, sizeof(buffer->record));
+	record->header.type = DITHER_RECORD_MAP;
+	record->header.flags = mapping->flags;
+	record->header.tid = mapping->tid;
+	record->start = mapping->start;
+	record->length = mapping->length;
+	record->offset = mapping->offset;
+	record->tgid = mapping->tgid;
+	if (mapping->file) {
+		describe_file(buffer, mapping->file);
+	} else if (mm && dither_vdso_address(mm) == mapping->start) {
+		record->header.flags |= DITHER_MAP_VDSO;
+		record->path_len = strscpy(record->path, "[vdso]", PATH_MAX);
+	} else {
+		record->header.flags |= DITHER_MAP_ANONYMOUS;
+		record->path_len = strscpy(record->path, "//anon", PATH_MAX);
+	}
+	record->header.size = ALIGN(sizeof(*record) + record->path_len + 1, 8);
+}
+
+static bool tell(struct dither_session *session, struct dither_map *record)
+{
+	if (!dither_filter_passes(&session->filter, record->tgid))
+		return true;
+	record->time = ktime_get_mono_fast_ns();
+	return dither_output_tell(session, &record->header, record->time);
+}
+
+static void tell_all(struct dither_map *record)
+{
+	struct dither_session *session;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(session, &dither_running, running_link) {
+		if (!tell(session, record))
+			dither_output_lose(session, DITHER_LOST_PROCESS);
+	}
+	rcu_read_unlock();
+}
+
+static void count_unreported(void)
+{
+	struct dither_session *session;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(session, &dither_running, running_link) {
+		if (dither_filter_passes(&session->filter, current->tgid))
+			dither_output_lose(session, DITHER_LOST_MAPPING);
+	}
+	rcu_read_unlock();
+}
+
+static void release(struct mapping *mapping)
+{
+	if (mapping->file)
+		fput(mapping->file);
+	clear_bit(mapping - waiting, waiting_used);
+}
+
+/* On the task's way back to user mode. */
+static void report(struct callback_head *work)
+{
+	struct mapping *mapping = container_of(work, struct mapping, work);
+	struct map_buffer *buffer = kmalloc(sizeof(*buffer), GFP_KERNEL);
+
+	if (buffer) {
+		describe(buffer, mapping, current->mm);
+		tell_all((void *)buffer->record);
+		kfree(buffer);
+	} else {
+		count_unreported();
+	}
+	release(mapping);
+}
+
+/* A free place, or NULL. Atomic context. */
+static struct mapping *take_place(void)
+{
+	unsigned long place;
+
+	do {
+		place = find_first_zero_bit(waiting_used, WAITING_MAX);
+		if (place >= WAITING_MAX)
+			return NULL;
+	} while (test_and_set_bit(place, waiting_used));
+	return &waiting[place];
+}
+
+static bool anyone_wants(u32 tgid)
+{
+	struct dither_session *session;
+	bool wanted = false;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(session, &dither_running, running_link) {
+		if (dither_filter_passes(&session->filter, tgid)) {
+			wanted = true;
+			break;
+		}
+	}
+	rcu_read_unlock();
+	return wanted;
+}
+
+/* perf_event_mmap(vma), in the mapping task with its mmap lock held. */
+static int probe_mmap(struct kprobe *probe, struct pt_regs *regs)
+{
+	struct vm_area_struct *vma =
+		(void *)regs_get_kernel_argument(regs, 0);
+	struct mapping *mapping;
+
+	if (!(vma->vm_flags & VM_EXEC) || !anyone_wants(current->tgid))
+		return 0;
+	mapping = take_place();
+	if (!mapping) {
+		count_unreported();
+		return 0;
+	}
+	fill_mapping(mapping, vma, current);
+	init_task_work(&mapping->work, report);
+	/* Refused only by a task that exits and will run nothing there. */
+	if (task_work_add(current, &mapping->work, TWA_RESUME))
+		release(mapping);
+	return 0;
+}
+
+static struct kprobe mmap_probe;
+static bool watched;
+
+int dither_mapping_watch(void)
+{
+	int error;
+
+	mmap_probe = (struct kprobe){
+		.symbol_name = "perf_event_mmap",
+		.pre_handler = probe_mmap,
+	};
+	error = register_kprobe(&mmap_probe);
+	watched = !error;
+	return error;
+}
+
+bool dither_mapping_can_watch(void)
+{
+	struct kprobe trial = {
+		.symbol_name = "perf_event_mmap",
+		.pre_handler = probe_mmap,
+		.flags = KPROBE_FLAG_DISABLED,
+	};
+
+	if (READ_ONCE(watched))
+		return true;
+	if (register_kprobe(&trial))
+		return false;
+	unregister_kprobe(&trial);
+	return true;
+}
+
+void dither_mapping_unwatch(void)
+{
+	if (watched)
+		unregister_kprobe(&mmap_probe);
+	watched = false;
+}
+
+void dither_mapping_drain(void)
+{
+	while (!bitmap_empty(waiting_used, WAITING_MAX))
+		msleep(20);
+	/* A task that has cleared its bit may still be on its last lines. */
+	dither_synchronize_tasks();
+}
+
+/* The next executable mapping at or after @address; takes a file reference. */
+static bool next_mapping(struct mm_struct *mm, struct task_struct *task,
+			 u64 address, struct mapping *mapping)
+{
+	struct vm_area_struct *vma;
+	bool found = false;
+
+	mmap_read_lock(mm);
+	for (;;) {
+		vma = find_vma(mm, address);
+		if (!vma)
+			break;
+		if (vma->vm_flags & VM_EXEC) {
+			fill_mapping(mapping, vma, task);
+			found = true;
+			break;
+		}
+		address = vma->vm_end;
+	}
+	mmap_read_unlock(mm);
+	return found;
+}
+
+int dither_mapping_list(struct dither_session *session,
+			struct task_struct *task, u64 *cursor)
+{
+	struct map_buffer *buffer;
+	struct mapping mapping;
+	struct mm_struct *mm;
+	int full = 0;
+
+	mm = get_task_mm(task);
+	if (!mm)
+		return 0;
+	buffer = kmalloc(sizeof(*buffer), GFP_KERNEL);
+	if (!buffer) {
+		mmput(mm);
+		return -ENOMEM;
+	}
+	while (!full && next_mapping(mm, task, *cursor, &mapping)) {
+		mapping.flags |= DITHER_RECORD_SNAPSHOT;
+		describe(buffer, &mapping, mm);
+		full = !tell(session, (void *)buffer->record);
+		if (!full)
+			*cursor = mapping.start + mapping.length;
+		if (mapping.file)
+			fput(mapping.file);
+		cond_resched();
+	}
+	kfree(buffer);
+	mmput(mm);
+	return full;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * From a finished record to the session's ring on this CPU. All functions are
+ * IRQ and NMI safe.
+ */
+#ifndef DITHER_OUTPUT_H
+#define DITHER_OUTPUT_H
+
+#include "../include/dither/abi.h"
+
+struct dither_cpu;
+struct dither_session;
+
+/* Commit what was reserved in @cpu's ring; wake the reader if it is time. */
+void dither_output_commit(struct dither_cpu *cpu, u64 now);
+
+/*
+ * Copy a record that is not a sample into @cpu's ring, on that CPU with
+ * preemption off. False: no room; the caller counts that.
+ */
+bool dither_output_write(struct dither_cpu *cpu,
+			 const struct dither_record *record, u64 now);
+
+/*
+ * The same into the ring of whichever CPU this is, the time since @now
+ * charged to the session's budget.
+ */
+bool dither_output_tell(struct dither_session *session,
+			const struct dither_record *record, u64 now);
+
+/* Count a record that was not told. */
+void dither_output_lose(struct dither_session *session, enum dither_lost cause);
+
+#endif

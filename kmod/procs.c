@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tracepoint probes for fork, exec, comm and exit, and the listing of what
+ * runs already. Probes run in task context with preemption off, and may be
+ * interrupted by the clock while they write.
+ */
+#include <linux/ktime.h>
+#include <linux/pid.h>
+#include <linux/rculist.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <trace/events/sched.h>
+#include <trace/events/task.h>
+
+#include "compat/tracepoint.h"
+#include "hooks.h"
+#include "mapping.h"
+#include "output.h"
+#include "procs.h"
+#include "session.h"
+
+static void tell(struct dither_session *session,
+		 const struct dither_record *record, u64 now)
+{
+	if (!dither_output_tell(session, record, now))
+		dither_output_lose(session, DITHER_LOST_PROCESS);
+}
+
+/* Tell every session whose filter lets process @tgid pass. */
+static void tell_all(u32 tgid, const struct dither_record *record, u64 now)
+{
+	struct dither_session *session;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(session, &dither_running, running_link) {
+		if (dither_filter_passes(&session->filter, tgid))
+			tell(session, record, now);
+	}
+	rcu_read_unlock();
+}
+
+static void probe_fork(void *data, struct task_struct *parent,
+		       struct task_struct *child)
+{
+	u64 now = ktime_get_mono_fast_ns();
+	struct dither_fork record = {
+		.header.size = sizeof(record),
+		.header.type = DITHER_RECORD_FORK,
+		.header.tid = child->pid,
+		.time = now,
+		.tgid = child->tgid,
+		.parent_tgid = parent->tgid,
+		.parent_tid = parent->pid,
+	};
+	struct dither_session *session;
+
+	if (child->pid == child->tgid) {
+		rcu_read_lock();
+		list_for_each_entry_rcu(session, &dither_running, running_link)
+			dither_filter_fork(&session->filter, parent->tgid,
+					   child->tgid);
+		rcu_read_unlock();
+	}
+	tell_all(child->tgid, &record.header, now);
+}
+
+static void fill_comm(struct dither_comm *record, struct task_struct *task,
+		      const char *comm, u8 flags, u64 now)
+{
+	*record = (struct dither_comm){
+		.header.size = sizeof(*record),
+		.header.type = DITHER_RECORD_COMM,
+		.header.flags = flags,
+		.header.tid = task->pid,
+		.time = now,
+		.tgid = task->tgid,
+	};
+	strscpy(record->comm, comm, sizeof(record->comm));
+}
+
+static void probe_exec(void *data, struct task_struct *task, pid_t old_pid,
+		       struct linux_binprm *binary)
+{
+	u64 now = ktime_get_mono_fast_ns();
+	struct dither_comm record;
+
+	fill_comm(&record, task, task->comm, DITHER_COMM_EXEC, now);
+	tell_all(task->tgid, &record.header, now);
+}
+
+static void probe_rename(void *data, struct task_struct *task, const char *comm)
+{
+	u64 now = ktime_get_mono_fast_ns();
+	struct dither_comm record;
+
+	fill_comm(&record, task, comm, 0, now);
+	tell_all(task->tgid, &record.header, now);
+}
+
+static void probe_exit(DITHER_EXIT_PROBE_ARGS)
+{
+	bool last = !atomic_read(&task->signal->live);
+	u64 now = ktime_get_mono_fast_ns();
+	struct dither_exit record = {
+		.header.size = sizeof(record),
+		.header.type = DITHER_RECORD_EXIT,
+		.header.flags = last ? DITHER_EXIT_PROCESS : 0,
+		.header.tid = task->pid,
+		.time = now,
+		.tgid = task->tgid,
+	};
+	struct dither_session *session;
+
+	tell_all(task->tgid, &record.header, now);
+	if (!last)
+		return;
+	rcu_read_lock();
+	list_for_each_entry_rcu(session, &dither_running, running_link)
+		dither_filter_exit(&session->filter, task->tgid);
+	rcu_read_unlock();
+}
+
+static struct dither_hook hooks[] = {
+	DITHER_HOOK(sched_process_fork, probe_fork),
+	DITHER_HOOK(sched_process_exec, probe_exec),
+	DITHER_HOOK(task_rename, probe_rename),
+	DITHER_HOOK(sched_process_exit, probe_exit),
+};
+
+int dither_procs_watch(void)
+{
+	int i, error;
+
+	check_trace_callback_type_sched_process_fork(probe_fork);
+	check_trace_callback_type_sched_process_exec(probe_exec);
+	check_trace_callback_type_task_rename(probe_rename);
+	check_trace_callback_type_sched_process_exit(probe_exit);
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		error = dither_hook_attach(&hooks[i]);
+		if (error)
+			goto err_detach;
+	}
+	/* Without this one, mappings come by snapshot only: INFO says so. */
+	dither_mapping_watch();
+	return 0;
+
+err_detach:
+	while (i--)
+		dither_hook_detach(&hooks[i]);
+	dither_hooks_quiesce();
+	return error;
+}
+
+void dither_procs_unwatch(void)
+{
+	int i = ARRAY_SIZE(hooks);
+
+	dither_mapping_unwatch();
+	while (i--)
+		dither_hook_detach(&hooks[i]);
+	dither_hooks_quiesce();
+}
+
+/* The cursor's upper bit: threads are done, the rest is an address. */
+#define CURSOR_MAPPINGS BIT_ULL(63)
+
+static int list_threads(struct dither_session *session,
+			struct task_struct *leader, u64 *cursor)
+{
+	struct dither_comm record;
+	struct task_struct *thread;
+	u64 number = 0;
+	int full = 0;
+	u64 now;
+
+	rcu_read_lock();
+	for_each_thread(leader, thread) {
+		if (number++ < *cursor)
+			continue;
+		now = ktime_get_mono_fast_ns();
+		fill_comm(&record, thread, thread->comm,
+			  DITHER_RECORD_SNAPSHOT, now);
+		full = !dither_output_tell(session, &record.header, now);
+		if (full)
+			break;
+		*cursor = number;
+	}
+	rcu_read_unlock();
+	return full;
+}
+
+static int list_mappings(struct dither_session *session,
+			 struct task_struct *leader, u64 *cursor)
+{
+	u64 address = *cursor & ~CURSOR_MAPPINGS;
+	int result;
+
+	result = dither_mapping_list(session, leader, &address);
+	*cursor = address | CURSOR_MAPPINGS;
+	return result;
+}
+
+int dither_procs_snapshot(struct dither_session *session,
+			  struct dither_snapshot *snapshot)
+{
+	struct task_struct *leader;
+	int result = 0;
+
+	rcu_read_lock();
+	leader = pid_task(find_vpid(snapshot->pid), PIDTYPE_TGID);
+	if (leader)
+		get_task_struct(leader);
+	rcu_read_unlock();
+	if (!leader)
+		return -ESRCH;
+
+	if (dither_filter_passes(&session->filter, leader->tgid)) {
+		if (!(snapshot->cursor & CURSOR_MAPPINGS)) {
+			result = list_threads(session, leader,
+					      &snapshot->cursor);
+			if (!result)
+				snapshot->cursor = CURSOR_MAPPINGS;
+		}
+		if (!result)
+			result = list_mappings(session, leader,
+					       &snapshot->cursor);
+	}
+	put_task_struct(leader);
+	return result;
+}

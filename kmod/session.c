@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The life of a session: its memory, its clocks on CPUs that come and go, its
+ * account. Task context throughout, but for the writing helpers.
+ */
+#include <linux/cpuhotplug.h>
+#include <linux/ktime.h>
+#include <linux/poll.h>
+#include <linux/random.h>
+#include <linux/rculist.h>
+#include <linux/slab.h>
+#include <linux/smp.h>
+#include <linux/vmalloc.h>
+
+#include "clock.h"
+#include "procs.h"
+#include "session.h"
+
+LIST_HEAD(dither_running);
+
+/* Guards the list above, the watches and the counts below. */
+static DEFINE_MUTEX(sessions_lock);
+static unsigned int running_count;
+static unsigned int session_count;
+static unsigned int max_session_count;
+static u64 memory_used;
+static u64 memory_max;
+static enum cpuhp_state hotplug_state;
+
+static void wake_reader(struct irq_work *work)
+{
+	struct dither_cpu *cpu = container_of(work, struct dither_cpu, wake);
+	struct dither_session *session = cpu->session;
+
+	atomic_set(&session->wanted, 1);
+	wake_up_interruptible_poll(&session->readers, EPOLLIN);
+}
+
+static u32 ring_bytes(const struct dither_session *session, bool sampled)
+{
+	u32 bytes = session->config.ring_bytes;
+
+	return sampled ? bytes : min_t(u32, bytes, DITHER_RING_SIDE);
+}
+
+static u64 cpu_memory(const struct dither_session *session, bool sampled)
+{
+	u32 bytes = ring_bytes(session, sampled);
+
+	return bytes + (u64)dither_intern_slots(bytes) *
+			       sizeof(struct dither_intern_slot);
+}
+
+static void free_cpu(struct dither_cpu *cpu)
+{
+	if (!cpu)
+		return;
+	vfree(cpu->intern.slots);
+	vfree(cpu->tail_page);
+	vfree(cpu->head_page);
+	kfree(cpu);
+}
+
+static struct dither_cpu *new_cpu(struct dither_session *session,
+				  unsigned int number, bool sampled)
+{
+	u32 bytes = ring_bytes(session, sampled);
+	u32 slots = dither_intern_slots(bytes);
+	int node = cpu_to_node(number);
+	struct dither_intern_slot *table;
+	struct dither_cpu *cpu;
+
+	cpu = kzalloc_node(sizeof(*cpu), GFP_KERNEL, node);
+	if (!cpu)
+		return NULL;
+	cpu->session = session;
+	cpu->cpu = number;
+	cpu->sampled = sampled;
+	dither_clock_init(cpu);
+	init_irq_work(&cpu->wake, wake_reader);
+
+	cpu->head_page = vmalloc_user(PAGE_SIZE + bytes);
+	cpu->tail_page = vmalloc_user(PAGE_SIZE);
+	table = vzalloc_node(slots * sizeof(*table), node);
+	/* An overwritten ring must hold several whole epochs. */
+	dither_intern_init(&cpu->intern, table, slots,
+			   session->config.flags & DITHER_F_OVERWRITE ?
+				   bytes / 8 :
+				   bytes / 4);
+	if (!cpu->head_page || !cpu->tail_page || !table) {
+		free_cpu(cpu);
+		return NULL;
+	}
+	dither_ring_init(&cpu->ring, cpu->head_page, cpu->tail_page,
+			 (u8 *)cpu->head_page + PAGE_SIZE, bytes,
+			 min(session->config.watermark, bytes / 4),
+			 session->config.flags & DITHER_F_OVERWRITE);
+	return cpu;
+}
+
+static int take_memory(struct dither_session *session,
+		       const struct cpumask *mask)
+{
+	unsigned int number;
+	u64 bytes = 0;
+	int error = 0;
+
+	for_each_present_cpu(number)
+		bytes += cpu_memory(session, cpumask_test_cpu(number, mask));
+	mutex_lock(&sessions_lock);
+	if (memory_used + bytes > memory_max) {
+		error = -ENOMEM;
+	} else {
+		memory_used += bytes;
+		session->memory = bytes;
+	}
+	mutex_unlock(&sessions_lock);
+	return error;
+}
+
+static void give_memory_back(struct dither_session *session)
+{
+	mutex_lock(&sessions_lock);
+	memory_used -= session->memory;
+	session->memory = 0;
+	mutex_unlock(&sessions_lock);
+}
+
+static void free_cpus(struct dither_session *session)
+{
+	unsigned int number;
+
+	if (!session->cpus)
+		return;
+	for (number = 0; number < session->nr_cpus; number++)
+		free_cpu(session->cpus[number]);
+	kvfree(session->cpus);
+	session->cpus = NULL;
+	give_memory_back(session);
+}
+
+static int new_cpus(struct dither_session *session, const struct cpumask *mask)
+{
+	unsigned int number;
+	int error;
+
+	error = take_memory(session, mask);
+	if (error)
+		return error;
+	session->nr_cpus = nr_cpu_ids;
+	session->cpus = kvcalloc(nr_cpu_ids, sizeof(*session->cpus),
+				 GFP_KERNEL);
+	if (!session->cpus) {
+		give_memory_back(session);
+		return -ENOMEM;
+	}
+	for_each_present_cpu(number) {
+		session->cpus[number] = new_cpu(session, number,
+						cpumask_test_cpu(number, mask));
+		if (!session->cpus[number]) {
+			free_cpus(session);
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+struct dither_session *dither_session_new(void)
+{
+	struct dither_session *session;
+	bool refused;
+
+	mutex_lock(&sessions_lock);
+	refused = session_count >= max_session_count;
+	if (!refused)
+		session_count++;
+	mutex_unlock(&sessions_lock);
+	if (refused)
+		return ERR_PTR(-EMFILE);
+
+	session = kzalloc(sizeof(*session), GFP_KERNEL);
+	if (!session) {
+		mutex_lock(&sessions_lock);
+		session_count--;
+		mutex_unlock(&sessions_lock);
+		return ERR_PTR(-ENOMEM);
+	}
+	mutex_init(&session->lock);
+	init_waitqueue_head(&session->readers);
+	return session;
+}
+
+void dither_session_free(struct dither_session *session)
+{
+	unsigned int number;
+
+	if (session->running)
+		dither_session_stop(session);
+	for (number = 0; number < session->nr_cpus; number++) {
+		if (session->cpus && session->cpus[number])
+			irq_work_sync(&session->cpus[number]->wake);
+	}
+	free_cpus(session);
+	dither_filter_uninit(&session->filter);
+	kfree(session);
+	mutex_lock(&sessions_lock);
+	session_count--;
+	mutex_unlock(&sessions_lock);
+}
+
+int dither_session_configure(struct dither_session *session,
+			     const u32 *processes, const struct cpumask *mask)
+{
+	const struct dither_config *config = &session->config;
+	int error;
+
+	session->hash_key = get_random_u64();
+	session->wakeup_ns = config->wakeup_ms * (u64)NSEC_PER_MSEC;
+	error = dither_filter_init(&session->filter, processes,
+				   config->nr_pids,
+				   config->flags & DITHER_F_INHERIT);
+	if (error)
+		return error;
+	error = new_cpus(session, mask);
+	if (error)
+		dither_filter_uninit(&session->filter);
+	else
+		session->configured = true;
+	return error;
+}
+
+static int watch(void)
+{
+	int error;
+
+	if (running_count++)
+		return 0;
+	error = dither_procs_watch();
+	if (error) {
+		running_count--;
+		return error;
+	}
+	dither_clock_watch_idle();
+	return 0;
+}
+
+static void unwatch(void)
+{
+	if (--running_count)
+		return;
+	dither_clock_unwatch_idle();
+	dither_procs_unwatch();
+}
+
+int dither_session_start(struct dither_session *session)
+{
+	int error;
+
+	mutex_lock(&sessions_lock);
+	error = watch();
+	if (!error) {
+		session->start_ns = ktime_get_mono_fast_ns();
+		list_add_rcu(&session->running_link, &dither_running);
+		session->running = true;
+	}
+	mutex_unlock(&sessions_lock);
+	if (error)
+		return error;
+
+	/* The clock starts on every CPU that is on line, now or later. */
+	error = cpuhp_state_add_instance(hotplug_state, &session->hotplug);
+	if (error) {
+		mutex_lock(&sessions_lock);
+		list_del_rcu(&session->running_link);
+		session->running = false;
+		unwatch();
+		mutex_unlock(&sessions_lock);
+		synchronize_rcu();
+	}
+	return error;
+}
+
+int dither_session_stop(struct dither_session *session)
+{
+	cpuhp_state_remove_instance(hotplug_state, &session->hotplug);
+	session->stop_ns = ktime_get_mono_fast_ns();
+	session->running = false;
+	session->stopped = true;
+
+	mutex_lock(&sessions_lock);
+	list_del_rcu(&session->running_link);
+	unwatch();
+	mutex_unlock(&sessions_lock);
+	synchronize_rcu();
+
+	/* The reader takes what is left. */
+	atomic_set(&session->wanted, 1);
+	wake_up_interruptible_poll(&session->readers, EPOLLIN);
+	return 0;
+}
+
+struct ledger_request {
+	struct dither_cpu *cpu;
+	struct dither_ledger *ledger;
+};
+
+/* On the CPU itself with interrupts off, or while no clock runs there. */
+static void fill_ledger(void *data)
+{
+	struct ledger_request *request = data;
+	struct dither_cpu *cpu = request->cpu;
+	struct dither_ledger *ledger = request->ledger;
+	const struct dither_account *account = &cpu->account;
+
+	ledger->cells = dither_schedule_cells(&cpu->schedule);
+	ledger->kept = account->kept;
+	ledger->idle = account->idle;
+	ledger->overruns = account->overruns;
+	ledger->filtered = account->filtered;
+	ledger->offline = account->offline;
+	memcpy(ledger->lost, account->lost, sizeof(ledger->lost));
+	ledger->lost[DITHER_LOST_PROCESS] = local_read(&cpu->lost_process);
+	ledger->lost[DITHER_LOST_MAPPING] = local_read(&cpu->lost_mapping);
+	ledger->idle_ns = account->idle_ns;
+	ledger->handler_ns = account->handler_ns;
+	ledger->bytes = local_read(&cpu->ring.bytes);
+	ledger->stacks_written = account->stacks_written;
+	ledger->stacks_shared = account->stacks_shared;
+	ledger->rate_changes = account->rate_changes;
+	ledger->bad_tails = local_read(&cpu->ring.bad_tails);
+	ledger->shift = cpu->schedule.shift;
+}
+
+int dither_session_ledger(struct dither_session *session,
+			  struct dither_ledger *ledger)
+{
+	struct ledger_request request = { .ledger = ledger };
+	u64 end = session->running ? ktime_get_mono_fast_ns() :
+				     session->stop_ns;
+
+	if (ledger->cpu >= session->nr_cpus || !session->cpus[ledger->cpu])
+		return -EINVAL;
+	request.cpu = session->cpus[ledger->cpu];
+	ledger->running_ns = session->start_ns ? end - session->start_ns : 0;
+	if (smp_call_function_single(ledger->cpu, fill_ledger, &request, 1))
+		fill_ledger(&request);	/* the CPU is off line */
+	return 0;
+}
+
+static int cpu_comes(unsigned int number, struct hlist_node *node)
+{
+	struct dither_session *session =
+		hlist_entry(node, struct dither_session, hotplug);
+	struct dither_cpu *cpu = session->cpus[number];
+
+	if (cpu && cpu->sampled)
+		dither_clock_start(cpu);
+	return 0;
+}
+
+static int cpu_goes(unsigned int number, struct hlist_node *node)
+{
+	struct dither_session *session =
+		hlist_entry(node, struct dither_session, hotplug);
+	struct dither_cpu *cpu = session->cpus[number];
+
+	if (cpu)
+		dither_clock_stop(cpu);
+	return 0;
+}
+
+int dither_session_init(unsigned int max_sessions, u64 memory_limit)
+{
+	int state;
+
+	max_session_count = max_sessions;
+	memory_max = memory_limit;
+	state = cpuhp_setup_state_multi(CPUHP_AP_ONLINE_DYN, "dither:online",
+					cpu_comes, cpu_goes);
+	if (state < 0)
+		return state;
+	hotplug_state = state;
+	return 0;
+}
+
+void dither_session_uninit(void)
+{
+	cpuhp_remove_multi_state(hotplug_state);
+}

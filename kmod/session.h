@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * One open of /dev/dither: its configuration and, per CPU, its clock, ring,
+ * intern table and account. The layout of struct dither_cpu is known to the
+ * clock, the sampler and the process watch; its life to session.c alone.
+ */
+#ifndef DITHER_SESSION_H
+#define DITHER_SESSION_H
+
+#include <linux/cpumask.h>
+#include <linux/hrtimer.h>
+#include <linux/irq_work.h>
+#include <linux/mutex.h>
+#include <linux/wait.h>
+
+#include "filter.h"
+#include "governor.h"
+#include "intern.h"
+#include "ring.h"
+#include "schedule.h"
+
+struct dither_session;
+
+/* Counted where things happen; see struct dither_ledger. */
+struct dither_account {
+	u64 kept;
+	u64 idle;
+	u64 overruns;
+	u64 filtered;
+	u64 offline;
+	u64 lost[DITHER_LOST_COUNT];
+	u64 idle_ns;
+	u64 handler_ns;
+	u64 stacks_written;
+	u64 stacks_shared;
+	u64 rate_changes;
+};
+
+/* A session on one CPU; written on that CPU only, with interrupts off. */
+struct dither_cpu {
+	struct dither_session *session;
+	unsigned int cpu;
+
+	struct hrtimer timer;
+	struct dither_schedule schedule;
+	struct dither_governor governor;
+	bool sampled;			/* in the session's CPU mask */
+	bool started;			/* the schedule has begun */
+	bool ticking;			/* the clock is on */
+	bool asleep;			/* … but the CPU idles */
+	u64 asleep_since;
+	u64 last_wake;
+	u32 overruns;			/* since the last sample */
+	u32 rate_reason;		/* of a RATE record to be written */
+	bool rate_pending;
+	local_t other_ns;		/* spent outside the clock, to charge */
+
+	struct dither_account account;
+	local_t lost_process;		/* counted in task context */
+	local_t lost_mapping;
+	struct dither_ring ring;
+	struct dither_intern intern;
+	struct irq_work wake;
+
+	struct dither_head *head_page;	/* followed by the data */
+	struct dither_tail *tail_page;
+};
+
+struct dither_session {
+	struct mutex lock;		/* ioctls and mmap */
+	bool configured;
+	bool running;
+	bool stopped;			/* START comes once */
+	struct dither_config config;	/* with all defaults filled in */
+	u64 hash_key;
+	u64 wakeup_ns;
+	u64 memory;			/* bytes counted against the limit */
+	u64 start_ns;
+	u64 stop_ns;
+
+	struct hlist_node hotplug;	/* cpuhp multi-instance */
+	struct list_head running_link;	/* RCU */
+	wait_queue_head_t readers;
+	atomic_t wanted;		/* the reader is to come */
+	struct dither_filter filter;
+	unsigned int nr_cpus;
+	struct dither_cpu **cpus;	/* NULL for CPUs not present */
+};
+
+/*
+ * Sessions that run, for probes. Walk under rcu_read_lock() with
+ * list_for_each_entry_rcu(session, &dither_running, running_link).
+ */
+extern struct list_head dither_running;
+
+/* The life of a session; task context, ->lock held but for new and free. */
+struct dither_session *dither_session_new(void);
+void dither_session_free(struct dither_session *session);
+
+/* @processes: init-namespace numbers; @mask: CPUs to sample. */
+int dither_session_configure(struct dither_session *session,
+			     const u32 *processes,
+			     const struct cpumask *mask);
+int dither_session_start(struct dither_session *session);
+int dither_session_stop(struct dither_session *session);
+int dither_session_ledger(struct dither_session *session,
+			  struct dither_ledger *ledger);
+
+/* @memory_limit: bytes that all sessions' rings may take together. */
+int dither_session_init(unsigned int max_sessions, u64 memory_limit);
+void dither_session_uninit(void);
+
+#endif
