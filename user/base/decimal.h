@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Numbers as text, the same on every machine and in every locale. Values are
+ * finite and not negative; at most 9 decimals.
+ */
+#ifndef BASE_DECIMAL_H
+#define BASE_DECIMAL_H
+
+#define DECIMAL_MAX 448		/* holds any double, grouped */
+
+/* All return @buffer. "1.5", "12": trailing zeros left out. */
+const char *decimal_trimmed(char buffer[DECIMAL_MAX], double value,
+			    unsigned int decimals);
+/* "1.50", "12.00". */
+const char *decimal_fixed(char buffer[DECIMAL_MAX], double value,
+			  unsigned int decimals);
+/* "1,234,567.5": for people. */
+const char *decimal_grouped(char buffer[DECIMAL_MAX], double value,
+			    unsigned int decimals);
+
+#endif

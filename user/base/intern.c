@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "intern.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+
+#define BLOCK_BYTES (64U << 10)
+
+struct block {
+	struct block *next;
+	char text[];
+};
+
+struct entry {
+	const char *text;
+	size_t length;
+	uint64_t hash;
+};
+
+struct intern {
+	struct entry *entries;
+	size_t count, room;
+	uint32_t *slots;	/* entry number + 1; 0: free */
+	size_t slot_count;	/* a power of two, at least twice count */
+	struct block *blocks;
+	char *free_text;
+	size_t free_bytes;
+};
+
+static uint64_t hash_bytes(const char *text, size_t length)
+{
+	uint64_t hash = 0xcbf29ce484222325ULL;	/* FNV-1a */
+
+	for (size_t i = 0; i < length; i++)
+		hash = (hash ^ (unsigned char)text[i]) * 0x100000001b3ULL;
+	return hash ^ (hash >> 32);
+}
+
+static char *keep(struct intern *intern, const char *text, size_t length)
+{
+	char *copy;
+
+	if (intern->free_bytes < length + 1) {
+		size_t bytes = length + 1 > BLOCK_BYTES ? length + 1 : BLOCK_BYTES;
+		struct block *block = alloc_zeroed(1, sizeof(*block) + bytes);
+
+		block->next = intern->blocks;
+		intern->blocks = block;
+		intern->free_text = block->text;
+		intern->free_bytes = bytes;
+	}
+	copy = intern->free_text;
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	intern->free_text += length + 1;
+	intern->free_bytes -= length + 1;
+	return copy;
+}
+
+static void rehash(struct intern *intern, size_t slot_count)
+{
+	free(intern->slots);
+	intern->slots = alloc_zeroed(slot_count, sizeof(*intern->slots));
+	intern->slot_count = slot_count;
+	for (size_t i = 0; i < intern->count; i++) {
+		size_t slot = intern->entries[i].hash & (slot_count - 1);
+
+		while (intern->slots[slot])
+			slot = (slot + 1) & (slot_count - 1);
+		intern->slots[slot] = i + 1;
+	}
+}
+
+struct intern *intern_new(void)
+{
+	struct intern *intern = alloc_zeroed(1, sizeof(*intern));
+
+	rehash(intern, 1024);
+	return intern;
+}
+
+void intern_free(struct intern *intern)
+{
+	struct block *next;
+
+	if (!intern)
+		return;
+	for (struct block *block = intern->blocks; block; block = next) {
+		next = block->next;
+		free(block);
+	}
+	free(intern->slots);
+	free(intern->entries);
+	free(intern);
+}
+
+uint32_t intern_add(struct intern *intern, const char *text, size_t length)
+{
+	uint64_t hash = hash_bytes(text, length);
+	size_t slot = hash & (intern->slot_count - 1);
+	struct entry *entry;
+
+	for (; intern->slots[slot]; slot = (slot + 1) & (intern->slot_count - 1)) {
+		entry = &intern->entries[intern->slots[slot] - 1];
+		if (entry->hash == hash && entry->length == length &&
+		    !memcmp(entry->text, text, length))
+			return intern->slots[slot] - 1;
+	}
+	intern->entries = alloc_grow(intern->entries, intern->count,
+				     &intern->room, sizeof(*intern->entries));
+	entry = &intern->entries[intern->count++];
+	entry->text = keep(intern, text, length);
+	entry->length = length;
+	entry->hash = hash;
+	intern->slots[slot] = intern->count;
+	if (intern->count * 2 > intern->slot_count)
+		rehash(intern, intern->slot_count * 2);
+	return intern->count - 1;
+}
+
+const char *intern_text(const struct intern *intern, uint32_t number)
+{
+	return intern->entries[number].text;
+}
+
+size_t intern_length(const struct intern *intern, uint32_t number)
+{
+	return intern->entries[number].length;
+}
+
+uint32_t intern_count(const struct intern *intern)
+{
+	return intern->count;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A session of /dev/dither as the recorder sees it: configured, its rings
+ * mapped. See include/dither/abi.h for what each call means.
+ */
+#ifndef CAPTURE_DEVICE_H
+#define CAPTURE_DEVICE_H
+
+#include <stdint.h>
+
+#include "../../include/dither/abi.h"
+#include "../base/error.h"
+
+struct capture_ring {
+	unsigned int cpu;
+	const struct dither_head *head;
+	const unsigned char *data;
+	struct dither_tail *tail;
+	uint32_t size;		/* of data */
+};
+
+struct capture_device {
+	int fd;
+	struct dither_info info;
+	struct capture_ring *rings;	/* one per CPU that is present */
+	unsigned int ring_count;
+};
+
+/*
+ * Open the device. The error tells what to do: -ENOENT no module, -EACCES no
+ * permission, -EPROTO another ABI.
+ */
+int capture_open(struct capture_device *device, struct error *error);
+
+/* Configure (defaults are written back to @config) and map the rings. */
+int capture_configure(struct capture_device *device,
+		      struct dither_config *config, struct error *error);
+
+int capture_start(struct capture_device *device, struct error *error);
+int capture_stop(struct capture_device *device, struct error *error);
+
+/* The ledger of @ring's CPU. */
+int capture_ledger(struct capture_device *device,
+		   const struct capture_ring *ring,
+		   struct dither_ledger *ledger);
+
+void capture_close(struct capture_device *device);
+
+#endif

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The reader's half of the ring protocol of include/dither/abi.h. */
+#include "drain.h"
+
+static int drain_ring(struct capture_ring *ring, struct writer *writer,
+		      struct error *error)
+{
+	/* Pairs with the module's release: what is below head is written. */
+	uint32_t head = __atomic_load_n(&ring->head->head, __ATOMIC_ACQUIRE);
+	uint32_t tail = ring->tail->tail;
+	uint32_t begin = tail & (ring->size - 1);
+	uint32_t length = head - tail;
+	uint32_t first = ring->size - begin < length ? ring->size - begin :
+						       length;
+	struct chunk_ring where = { .cpu = ring->cpu, .position = tail };
+	const struct iovec parts[] = {
+		{ &where, sizeof(where) },
+		{ (void *)(ring->data + begin), first },
+		{ (void *)ring->data, length - first },
+	};
+	int result;
+
+	if (!length)
+		return 0;
+	result = writer_chunk(writer, CHUNK_RING, parts, 3, error);
+	/* Our reads come before the module's writes into the room they free. */
+	__atomic_store_n(&ring->tail->tail, head, __ATOMIC_RELEASE);
+	return result;
+}
+
+int capture_drain(struct capture_device *device, struct writer *writer,
+		  struct error *error)
+{
+	int result = 0;
+
+	for (unsigned int i = 0; i < device->ring_count; i++) {
+		int one = drain_ring(&device->rings[i], writer, error);
+
+		if (one)
+			result = one;
+	}
+	return result;
+}

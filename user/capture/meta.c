@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0
+/* META: what was recorded, how, where and when; and the ledgers. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+#include "../base/alloc.h"
+#include "surroundings.h"
+
+static const char *const policies[DITHER_POLICY_COUNT] = {
+	[DITHER_POLICY_STRATIFIED] = "stratified",
+	[DITHER_POLICY_POISSON] = "poisson",
+	[DITHER_POLICY_UNIFORM] = "uniform",
+	[DITHER_POLICY_FIXED] = "fixed",
+};
+
+static uint64_t now_ns(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (uint64_t)now.tv_sec * 1000000000U + now.tv_nsec;
+}
+
+/* One line: what would break it is replaced. */
+static void write_words(FILE *out, const char *key, char **words)
+{
+	fprintf(out, "%s=", key);
+	for (int i = 0; words[i]; i++) {
+		if (i)
+			fputc(' ', out);
+		for (const char *c = words[i]; *c; c++)
+			fputc((unsigned char)*c < ' ' ? '?' : *c, out);
+	}
+	fputc('\n', out);
+}
+
+static int write_text(struct writer *writer, char *text, size_t length,
+		      struct error *error)
+{
+	const struct iovec part = { text, length };
+	int result = writer_chunk(writer, CHUNK_META, &part, 1, error);
+
+	free(text);
+	return result;
+}
+
+int capture_write_meta(struct writer *writer,
+		       const struct dither_config *config, unsigned int cpus,
+		       char **command, struct error *error)
+{
+	struct utsname system;
+	size_t length;
+	char *text;
+	FILE *out = open_memstream(&text, &length);
+
+	uname(&system);
+	fprintf(out, "version=%u.%u\n", DITHER_ABI_MAJOR, DITHER_ABI_MINOR);
+	if (command && command[0])
+		write_words(out, "command", command);
+	fprintf(out, "host=%s\nkernel=%s\narch=%s\n", system.nodename,
+		system.release, system.machine);
+	fprintf(out, "policy=%s\n", policies[config->policy]);
+	fprintf(out, "period_ns=%" PRIu64 "\njitter_ppm=%u\n",
+		(uint64_t)config->period_ns, config->jitter_ppm);
+	fprintf(out, "seed=%" PRIu64 "\n", (uint64_t)config->seed);
+	fprintf(out, "flags=%#x\nbudget_ppm=%u\nmax_depth=%u\n", config->flags,
+		config->budget_ppm, config->max_depth);
+	fprintf(out, "ring_bytes=%u\ncpus=%u\n", config->ring_bytes, cpus);
+	fprintf(out, "start_ns=%" PRIu64 "\nstart_realtime_ns=%" PRIu64 "\n",
+		now_ns(CLOCK_MONOTONIC), now_ns(CLOCK_REALTIME));
+	fclose(out);
+	return write_text(writer, text, length, error);
+}
+
+int capture_write_end_meta(struct writer *writer, struct error *error)
+{
+	char *text = alloc_format("stop_ns=%" PRIu64 "\n",
+				  now_ns(CLOCK_MONOTONIC));
+
+	return write_text(writer, text, strlen(text), error);
+}
+
+int capture_write_ledgers(struct capture_device *device, struct writer *writer,
+			  struct error *error)
+{
+	struct dither_ledger *ledgers;
+	struct iovec part;
+	size_t count = 0;
+	int result;
+
+	ledgers = alloc_zeroed(device->ring_count, sizeof(*ledgers));
+	for (unsigned int i = 0; i < device->ring_count; i++)
+		if (!capture_ledger(device, &device->rings[i], &ledgers[count]))
+			count++;
+	part = (struct iovec){ ledgers, count * sizeof(*ledgers) };
+	result = writer_chunk(writer, CHUNK_LEDGER, &part, 1, error);
+	free(ledgers);
+	return result;
+}

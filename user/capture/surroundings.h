@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a recording needs of the machine besides samples: what was recorded,
+ * kernel symbols, the vDSO, the ledgers, the processes that run already.
+ */
+#ifndef CAPTURE_SURROUNDINGS_H
+#define CAPTURE_SURROUNDINGS_H
+
+#include "../file/writer.h"
+#include "device.h"
+
+int capture_write_meta(struct writer *writer,
+		       const struct dither_config *config, unsigned int cpus,
+		       char **command, struct error *error);
+
+/* What is known only at the end. */
+int capture_write_end_meta(struct writer *writer, struct error *error);
+
+int capture_write_vdso(struct writer *writer, struct error *error);
+
+/* *hidden is set when the kernel shows no addresses. */
+int capture_write_kernel_symbols(struct writer *writer, int *hidden,
+				 struct error *error);
+
+int capture_write_ledgers(struct capture_device *device, struct writer *writer,
+			  struct error *error);
+
+/* Ask the module for every process under /proc, draining between. */
+int capture_snapshot(struct capture_device *device, struct writer *writer,
+		     struct error *error);
+
+/* The text of /proc/modules, to see whether it changes; free() it. */
+char *capture_modules(void);
+
+#endif
