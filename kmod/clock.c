@@ -51,7 +51,7 @@ static void note_rate(struct dither_cpu *cpu, enum dither_rate_reason reason,
 }
 
 /* Pass all cells up to @now; they are the caller's to account. */
-static u64 pass(struct dither_cpu *cpu, u64 now)
+static inline u64 pass(struct dither_cpu *cpu, u64 now)
 {
 	bool resumed;
 	u64 passed;
@@ -81,8 +81,9 @@ static enum hrtimer_restart fire(struct hrtimer *timer)
 	u64 due = cpu->schedule.due;
 	/* The fast clock may lag behind the timer's by an adjustment. */
 	u64 now = max_t(u64, ktime_get_mono_fast_ns(), due);
+	u64 begun = dither_stopwatch_start(&cpu->stopwatch, now);
 	u64 passed = pass(cpu, now);
-	u64 done, cost;
+	u64 cost;
 	u32 shift;
 
 	if (unlikely(passed > 1)) {
@@ -97,14 +98,13 @@ static enum hrtimer_restart fire(struct hrtimer *timer)
 	else
 		dither_sample_take(cpu, get_irq_regs(), now, due);
 
-	done = ktime_get_mono_fast_ns();
-	cost = done - now;
+	cost = dither_stopwatch_stop(&cpu->stopwatch, now, begun);
 	if (unlikely(local_read(&cpu->other_ns)))
 		cost += local_xchg(&cpu->other_ns, 0);
 	cpu->account.handler_ns += cost;
-	shift = dither_governor_charge(&cpu->governor, cost, done);
+	shift = dither_governor_charge(&cpu->governor, cost, now);
 	if (unlikely(shift != cpu->schedule.shift))
-		follow_governor(cpu, shift, done);
+		follow_governor(cpu, shift, now);
 
 	hrtimer_set_expires(timer, ns_to_ktime(cpu->schedule.due));
 	return HRTIMER_RESTART;

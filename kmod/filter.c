@@ -87,9 +87,9 @@ void dither_filter_uninit(struct dither_filter *filter)
 	filter->processes = NULL;
 }
 
-bool dither_filter_passes(const struct dither_filter *filter, u32 process)
+bool dither_filter_has(const struct dither_filter *filter, u32 process)
 {
-	return !filter->processes || find(filter, process);
+	return find(filter, process);
 }
 
 void dither_filter_fork(struct dither_filter *filter, u32 parent, u32 child)

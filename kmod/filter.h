@@ -19,7 +19,13 @@ int dither_filter_init(struct dither_filter *filter, const u32 *processes,
 		       u32 count, bool inherit);
 void dither_filter_uninit(struct dither_filter *filter);
 
-bool dither_filter_passes(const struct dither_filter *filter, u32 process);
+bool dither_filter_has(const struct dither_filter *filter, u32 process);
+
+static inline bool dither_filter_passes(const struct dither_filter *filter,
+					u32 process)
+{
+	return !filter->processes || dither_filter_has(filter, process);
+}
 
 /* A new process @child of @parent. */
 void dither_filter_fork(struct dither_filter *filter, u32 parent, u32 child);

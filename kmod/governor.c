@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Slower at once, by as many doublings as the excess needs; faster by one
- * halving only after a second of calm in which twice the cost would still have
- * fitted, so that it does not swing.
+ * Slower by one doubling whenever a window's allowance is spent before the
+ * window is over, so that a heavy load is halved again and again within
+ * milliseconds, while one handler that took long (a machine check, a stolen
+ * virtual CPU) costs one doubling only. Faster by one halving after a second
+ * of calm in which twice the cost would still have fitted: it does not swing.
  */
 #include "governor.h"
 #include "../include/dither/abi.h"
@@ -12,7 +14,6 @@
 
 static void open_window(struct dither_governor *governor, u64 now)
 {
-	governor->window_start = now;
 	governor->window_end = now + WINDOW_NS;
 	governor->used = 0;
 }
@@ -27,26 +28,23 @@ void dither_governor_init(struct dither_governor *governor, u32 budget_ppm,
 	open_window(governor, now);
 }
 
-static void judge(struct dither_governor *governor, u64 now)
+static void slow_down(struct dither_governor *governor)
 {
-	u64 elapsed = now - governor->window_start;
-	u64 allowed = div_u64(elapsed * governor->budget_ppm, 1000000);
+	governor->calm_windows = 0;
+	if (governor->shift < DITHER_SHIFT_MAX)
+		governor->shift++;
+}
 
-	if (governor->used > allowed) {
-		governor->calm_windows = 0;
-		while (governor->used > allowed &&
-		       governor->shift < DITHER_SHIFT_MAX) {
-			governor->shift++;
-			allowed = 2 * allowed + 1;
-		}
-	} else if (governor->used * 5 > allowed * 2) {
-		governor->calm_windows = 0;
-	} else if (++governor->calm_windows >= CALM_WINDOWS) {
-		governor->calm_windows = 0;
-		if (governor->shift)
-			governor->shift--;
-	}
-	open_window(governor, now);
+static void end_window(struct dither_governor *governor)
+{
+	bool calm = governor->used * 5 <= governor->allowance * 2;
+
+	governor->calm_windows = calm ? governor->calm_windows + 1 : 0;
+	if (governor->calm_windows < CALM_WINDOWS)
+		return;
+	governor->calm_windows = 0;
+	if (governor->shift)
+		governor->shift--;
 }
 
 u32 dither_governor_charge(struct dither_governor *governor, u64 cost, u64 now)
@@ -54,9 +52,12 @@ u32 dither_governor_charge(struct dither_governor *governor, u64 cost, u64 now)
 	if (governor->budget_ppm >= DITHER_BUDGET_MAX_PPM)
 		return 0;
 	governor->used += cost;
-	/* A spent allowance is not waited out. */
-	if (unlikely(governor->used > governor->allowance ||
-		     now >= governor->window_end))
-		judge(governor, now);
+	if (unlikely(governor->used > governor->allowance)) {
+		slow_down(governor);
+		open_window(governor, now);
+	} else if (unlikely(now >= governor->window_end)) {
+		end_window(governor);
+		open_window(governor, now);
+	}
 	return governor->shift;
 }

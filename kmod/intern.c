@@ -42,14 +42,8 @@ void dither_intern_init(struct dither_intern *intern,
 	intern->slots = slots;
 	intern->mask = count - 1;
 	intern->epoch_bytes = epoch_bytes;
-}
-
-static bool epoch_is_over(const struct dither_intern *intern,
-			  const struct dither_ring *ring)
-{
-	return !intern->epoch ||
-	       READ_ONCE(ring->reserved) - intern->epoch_start >=
-		       intern->epoch_bytes;
+	/* The first epoch begins with the first sample. */
+	intern->epoch_start = -epoch_bytes;
 }
 
 /*
@@ -57,8 +51,8 @@ static bool epoch_is_over(const struct dither_intern *intern,
  * interrupt it see ->rolling and keep their hands off the table: so no sample
  * names, after the EPOCH record, a stack from before it.
  */
-static void roll(struct dither_intern *intern, struct dither_ring *ring,
-		 u64 now)
+static void begin_epoch(struct dither_intern *intern, struct dither_ring *ring,
+			u64 now)
 {
 	u32 epoch = intern->epoch + 1;
 	struct dither_epoch *record;
@@ -83,24 +77,16 @@ static void roll(struct dither_intern *intern, struct dither_ring *ring,
 	dither_ring_note_epoch(ring, position);
 }
 
-void dither_intern_begin(struct dither_intern *intern,
-			 struct dither_ring *ring, u64 now)
+void dither_intern_roll(struct dither_intern *intern, struct dither_ring *ring,
+			u64 now)
 {
-	WRITE_ONCE(intern->users, intern->users + 1);
-	barrier();
-	if (likely(!epoch_is_over(intern, ring)) || intern->users > 1)
+	if (intern->users > 1)
 		return;
 	WRITE_ONCE(intern->rolling, true);
 	barrier();
-	roll(intern, ring, now);
+	begin_epoch(intern, ring, now);
 	barrier();
 	WRITE_ONCE(intern->rolling, false);
-}
-
-void dither_intern_end(struct dither_intern *intern)
-{
-	barrier();
-	WRITE_ONCE(intern->users, intern->users - 1);
 }
 
 enum dither_intern_result dither_intern_find(struct dither_intern *intern,

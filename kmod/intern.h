@@ -11,9 +11,8 @@
 #define DITHER_INTERN_H
 
 #include "portable.h"
+#include "ring.h"
 #include "../include/dither/abi.h"
-
-struct dither_ring;
 
 struct dither_intern_slot {
 	u64 hash;
@@ -38,13 +37,29 @@ void dither_intern_init(struct dither_intern *intern,
 			struct dither_intern_slot *slots, u32 count,
 			u32 epoch_bytes);
 
+/* For dither_intern_begin(): the epoch is over. */
+void dither_intern_roll(struct dither_intern *intern, struct dither_ring *ring,
+			u64 now);
+
 /*
  * Bracket the lookups and the writing of one sample; begin starts an epoch
  * when it is time (@ring must be running). IRQ and NMI safe, as all below.
  */
-void dither_intern_begin(struct dither_intern *intern,
-			 struct dither_ring *ring, u64 now);
-void dither_intern_end(struct dither_intern *intern);
+static inline void dither_intern_begin(struct dither_intern *intern,
+				       struct dither_ring *ring, u64 now)
+{
+	WRITE_ONCE(intern->users, intern->users + 1);
+	barrier();
+	if (unlikely(READ_ONCE(ring->reserved) - intern->epoch_start >=
+		     intern->epoch_bytes))
+		dither_intern_roll(intern, ring, now);
+}
+
+static inline void dither_intern_end(struct dither_intern *intern)
+{
+	barrier();
+	WRITE_ONCE(intern->users, intern->users - 1);
+}
 
 enum dither_intern_result {
 	DITHER_INTERN_KNOWN,	/* *ref names a stack of this epoch */

@@ -36,9 +36,16 @@ struct mapping {
 	u32 tgid;
 	u32 tid;
 	u8 flags;		/* DITHER_MAP_*, DITHER_RECORD_SNAPSHOT */
+
+	/* Below: of those that wait. */
+	struct task_struct *owner;
+	u64 number;		/* they count up */
+	bool called;		/* .work is the kernel's until then */
+	bool reported;
 };
 
 static struct mapping waiting[WAITING_MAX];
+static atomic64_t waiting_number;
 static DECLARE_BITMAP(waiting_used, WAITING_MAX);
 
 struct map_buffer {
@@ -151,23 +158,52 @@ static void release(struct mapping *mapping)
 {
 	if (mapping->file)
 		fput(mapping->file);
+	WRITE_ONCE(mapping->owner, NULL);
+	smp_mb__before_atomic();
 	clear_bit(mapping - waiting, waiting_used);
 }
 
-/* On the task's way back to user mode. */
+/* The current task's first mapping that is not reported yet. */
+static struct mapping *oldest(void)
+{
+	struct mapping *found = NULL;
+	unsigned long place;
+
+	for_each_set_bit(place, waiting_used, WAITING_MAX) {
+		struct mapping *mapping = &waiting[place];
+
+		if (READ_ONCE(mapping->owner) == current &&
+		    !mapping->reported &&
+		    (!found || mapping->number < found->number))
+			found = mapping;
+	}
+	return found;
+}
+
+/*
+ * On the task's way back to user mode, once for each of its mappings, but not
+ * in their order, which matters where they overlap: so each call reports
+ * whichever is next.
+ */
 static void report(struct callback_head *work)
 {
-	struct mapping *mapping = container_of(work, struct mapping, work);
+	struct mapping *called = container_of(work, struct mapping, work);
 	struct map_buffer *buffer = kmalloc(sizeof(*buffer), GFP_KERNEL);
+	struct mapping *next = oldest();
 
 	if (buffer) {
-		describe(buffer, mapping, current->mm);
+		describe(buffer, next, current->mm);
 		tell_all((void *)buffer->record);
 		kfree(buffer);
 	} else {
 		count_unreported();
 	}
-	release(mapping);
+	next->reported = true;
+	called->called = true;
+	if (next->called)
+		release(next);
+	if (called != next && called->reported)
+		release(called);
 }
 
 /* A free place, or NULL. Atomic context. */
@@ -214,6 +250,10 @@ static int probe_mmap(struct kprobe *probe, struct pt_regs *regs)
 		return 0;
 	}
 	fill_mapping(mapping, vma, current);
+	mapping->number = atomic64_inc_return(&waiting_number);
+	mapping->called = false;
+	mapping->reported = false;
+	WRITE_ONCE(mapping->owner, current);
 	init_task_work(&mapping->work, report);
 	/* Refused only by a task that exits and will run nothing there. */
 	if (task_work_add(current, &mapping->work, TWA_RESUME))

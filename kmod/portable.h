@@ -47,6 +47,10 @@ typedef int64_t s64;
 	__atomic_store_n(pointer, (value), __ATOMIC_RELEASE)
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
+#ifndef __always_inline
+#define __always_inline inline __attribute__((always_inline))
+#endif
+#define noinline __attribute__((noinline))
 
 static inline u32 cmpxchg_local(u32 *where, u32 old, u32 new)
 {

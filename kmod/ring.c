@@ -86,7 +86,7 @@ static void write_pad(struct dither_ring *ring, u32 position, u32 bytes)
 }
 
 /* Claim @bytes that do not cross the end; NULL when there is no room. */
-static void *claim(struct dither_ring *ring, u32 bytes, u32 level,
+static __always_inline u8 *claim(struct dither_ring *ring, u32 bytes, u32 level,
 		   u32 *position)
 {
 	u32 old, gap, new;
@@ -147,14 +147,14 @@ static void give_back_losses(struct dither_ring *ring,
 	}
 }
 
-static void *claim_after_losses(struct dither_ring *ring, u32 bytes, u32 level,
-				u64 now, u32 *position)
+static noinline u8 *claim_after_losses(struct dither_ring *ring, u32 bytes,
+				       u32 level, u64 now, u32 *position)
 {
 	struct dither_lost_record lost;
 	u8 *room;
 
 	take_losses(ring, &lost, now);
-	room = claim(ring, bytes + sizeof(lost), level, position);
+	room = claim(ring, sizeof(lost) + bytes, level, position);
 	if (!room) {
 		give_back_losses(ring, &lost);
 		return NULL;
@@ -168,7 +168,7 @@ void *dither_ring_reserve(struct dither_ring *ring, u32 bytes, u64 now,
 			  u32 *position, bool *nested)
 {
 	u32 level = ring->nesting + 1;
-	void *room = NULL;
+	u8 *room;
 
 	*nested = level > DITHER_NESTING_MAX;
 	if (unlikely(*nested))

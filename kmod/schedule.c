@@ -10,23 +10,27 @@
 /* Draws passed one by one before a renewal schedule begins anew. */
 #define PASS_MAX 64
 
-static u64 mix(u64 x)
+static inline u64 mix(u64 x)
 {
 	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
 	x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
 	return x ^ (x >> 31);
 }
 
-static u64 draw(u64 key, u64 number)
+static inline u64 draw(u64 key, u64 number)
 {
 	return mix(key + (number + 1) * GOLDEN);
 }
 
 /* length * fraction / 2^32, exact to 1 ns for lengths below 2^63. */
-static u64 scale(u64 length, u32 fraction)
+static inline u64 scale(u64 length, u32 fraction)
 {
+#ifdef __SIZEOF_INT128__
+	return ((unsigned __int128)length * fraction) >> 32;
+#else
 	return (length >> 32) * fraction +
 	       (((length & 0xffffffffU) * fraction) >> 32);
+#endif
 }
 
 /*
@@ -116,7 +120,7 @@ static u64 residual(const struct dither_schedule *schedule, u64 number)
 	return scale(biased << shift, (u32)random);
 }
 
-static u64 grid_instant(const struct dither_schedule *schedule, u64 number)
+static inline u64 grid_instant(const struct dither_schedule *schedule, u64 number)
 {
 	u64 start = schedule->origin + number * schedule->cell;
 
@@ -164,8 +168,8 @@ static u64 pass_grid(struct dither_schedule *schedule, u64 until)
 	u64 reached;
 
 	/* The usual case, without a division: only the armed cell is over. */
-	schedule->number++;
-	aim(schedule);
+	schedule->number = first + 1;
+	schedule->due = grid_instant(schedule, first + 1);
 	if (likely(schedule->due > until))
 		return 1;
 

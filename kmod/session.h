@@ -18,6 +18,8 @@
 #include "intern.h"
 #include "ring.h"
 #include "schedule.h"
+#include "stopwatch.h"
+#include "unwind.h"
 
 struct dither_session;
 
@@ -44,6 +46,7 @@ struct dither_cpu {
 	struct hrtimer timer;
 	struct dither_schedule schedule;
 	struct dither_governor governor;
+	struct dither_stopwatch stopwatch;
 	bool sampled;			/* in the session's CPU mask */
 	bool started;			/* the schedule has begun */
 	bool ticking;			/* the clock is on */
@@ -61,6 +64,7 @@ struct dither_cpu {
 	struct dither_ring ring;
 	struct dither_intern intern;
 	struct irq_work wake;
+	struct dither_trail last_user;	/* the last user stack sampled here */
 
 	struct dither_head *head_page;	/* followed by the data */
 	struct dither_tail *tail_page;

@@ -6,21 +6,39 @@
 #ifndef DITHER_UNWIND_H
 #define DITHER_UNWIND_H
 
-#include <linux/bitops.h>
 #include <linux/types.h>
 #include "../include/dither/abi.h"
 
 struct pt_regs;
 
-/* A walk's result; see struct dither_stack for the meaning of its members. */
-struct dither_walk {
-	unsigned long *addresses;	/* room for .room of them */
-	u32 room;
+/* Addresses of one stack, and where its frames lie; see dither_walk.trail. */
+struct dither_trail {
+	/* The chain: [i] is the frame whose return address is addresses[i]. */
+	unsigned long frames[DITHER_DEPTH_MAX + 2];
+	unsigned long addresses[DITHER_DEPTH_MAX + 1];
 	u32 count;
-	u64 hash;			/* of the addresses, begun with a key */
-	u8 flags;			/* DITHER_STACK_* */
+	u32 room;		/* of the walk that filled it */
+	u32 ref;		/* the stack's number in epoch .epoch */
+	u32 epoch;		/* 0: has none */
+	u8 flags;
 	u8 unwinder;
 	u8 end;
+};
+
+/* A walk's result; see struct dither_stack for the meaning of its members. */
+struct dither_walk {
+	/*
+	 * In: where to put it. For user stacks it may still hold the last one
+	 * that was walked on this CPU (.count 0: nothing): what is found in
+	 * its place again, word for word, need not be walked again.
+	 */
+	struct dither_trail *trail;
+	u32 room;		/* in: at most so many addresses */
+	u32 count;
+	u8 flags;		/* DITHER_STACK_* */
+	u8 unwinder;
+	u8 end;
+	bool same;		/* nothing has changed since the last walk */
 };
 
 /* Callers of the kernel-mode context @regs; not its own address. */
@@ -32,18 +50,5 @@ void dither_unwind_kernel(struct pt_regs *regs, struct dither_walk *walk);
  */
 void dither_unwind_user(struct pt_regs *regs, bool with_ip,
 			struct dither_walk *walk);
-
-/* Multiply and rotate: enough for a table that is keyed and short-lived. */
-static __always_inline u64 dither_hash(u64 hash, unsigned long address)
-{
-	return rol64((hash ^ address) * 0x9fb21c651e98df25ULL, 29);
-}
-
-static __always_inline void dither_walk_add(struct dither_walk *walk,
-					    unsigned long address)
-{
-	walk->addresses[walk->count++] = address;
-	walk->hash = dither_hash(walk->hash, address);
-}
 
 #endif

@@ -30,7 +30,7 @@ void dither_unwind_kernel(struct pt_regs *regs, struct dither_walk *walk)
 			walk->end = DITHER_END_DEPTH;
 			return;
 		}
-		dither_walk_add(walk, address);
+		walk->trail->addresses[walk->count++] = address;
 	}
 	walk->end = unwind_error(&state) ? DITHER_END_BROKEN : DITHER_END_ROOT;
 }
@@ -56,8 +56,8 @@ void dither_unwind_kernel(struct pt_regs *regs, struct dither_walk *walk)
 
 	walk->unwinder = DITHER_UNWIND_FRAME_POINTER;
 	walk->flags |= DITHER_STACK_LR;
-	dither_walk_add(walk,
-			dither_kernel_address(dither_link_register(regs)));
+	walk->trail->addresses[walk->count++] =
+		dither_kernel_address(dither_link_register(regs));
 	for (;;) {
 		unsigned long words[2];
 
@@ -82,7 +82,8 @@ void dither_unwind_kernel(struct pt_regs *regs, struct dither_walk *walk)
 		walk->end = DITHER_END_DEPTH;
 		if (walk->count >= walk->room)
 			return;
-		dither_walk_add(walk, dither_kernel_address(words[1]));
+		walk->trail->addresses[walk->count++] =
+			dither_kernel_address(words[1]);
 		low = record + sizeof(words);
 		record = words[0];
 	}
@@ -96,16 +97,17 @@ void dither_unwind_kernel(struct pt_regs *regs, struct dither_walk *walk)
  */
 void dither_unwind_kernel(struct pt_regs *regs, struct dither_walk *walk)
 {
+	unsigned long *addresses = walk->trail->addresses;
 	unsigned long ip = instruction_pointer(regs);
 	unsigned int i, count;
 
 	walk->unwinder = DITHER_UNWIND_KERNEL;
-	count = stack_trace_save(walk->addresses, walk->room, 0);
-	for (i = 0; i < count && walk->addresses[i] != ip; i++)
+	count = stack_trace_save(addresses, walk->room, 0);
+	for (i = 0; i < count && addresses[i] != ip; i++)
 		;
 	walk->end = i < count ? DITHER_END_ROOT : DITHER_END_BROKEN;
 	for (i++; i < count; i++)
-		dither_walk_add(walk, walk->addresses[i]);
+		addresses[walk->count++] = addresses[i];
 }
 
 #endif

@@ -3,6 +3,11 @@
  * User stacks by frame pointer: two words a frame, read inside one opening of
  * the window to user memory, since a helper call per frame costs more than the
  * rest of the walk.
+ *
+ * Most of a stack stays as it was from one sample to the next. So the last
+ * walk's trail is read again first: as long as each frame still holds the
+ * words it held, the stack is by construction the same, and nothing is to be
+ * checked, stored or hashed. The walk proper goes on where they differ.
  */
 #include <linux/nospec.h>
 #include <linux/uaccess.h>
@@ -12,76 +17,162 @@
 
 #if DITHER_ARCH_USER_FRAMES
 
-/*
- * One word of the current process at @address, which is below @limit: clamped
- * so that not even a speculative load leaves user memory.
- */
-#define GET_WORD(value, address, limit, bytes, fault)			\
+/* The word of @bytes at user address @at, or a jump to @fault. */
+#define GET_WORD(value, at, bytes, fault)				\
 	do {								\
-		unsigned long at = array_index_nospec(address, limit);	\
 		u32 half;						\
 									\
-		if ((bytes) == 8) {					\
+		if ((bytes) == sizeof(long)) {				\
 			unsafe_get_user(value,				\
-				(unsigned long __user *)at, fault);	\
+				(unsigned long __user *)(at), fault);	\
 		} else {						\
-			unsafe_get_user(half, (u32 __user *)at, fault);	\
+			unsafe_get_user(half, (u32 __user *)(at), fault); \
 			value = half;					\
 		}							\
 	} while (0)
 
 /*
- * Inside the user access window: no calls. Kept in locals, as the compiler
- * cannot know that the frames do not overlap *walk.
+ * How many frames from @first on are as they were. Addresses come from the
+ * trail, where only checked ones are, and what user memory yields is compared
+ * only: there is nothing here for speculation to go astray with.
  */
-static __always_inline void walk_frames(unsigned long frame,
-					struct dither_walk *walk,
+static __always_inline u32 follow_trail(const struct dither_trail *trail,
+					u32 first, const unsigned int bytes)
+{
+	const unsigned long *addresses = trail->addresses;
+	const unsigned long *frames = trail->frames;
+	unsigned long next, caller;
+	size_t count = trail->count;
+	size_t i;
+
+#pragma GCC unroll 4
+	for (i = first; i < count; i++) {
+		GET_WORD(next, frames[i], bytes, out);
+		if (next != frames[i + 1])
+			break;
+		GET_WORD(caller, frames[i] + bytes, bytes, out);
+		if (dither_user_address(caller) != addresses[i])
+			break;
+	}
+out:
+	return i;
+}
+
+/*
+ * Whether the walk ended by what it met, or failed to meet, in the last frame,
+ * rather than by that frame's address: then that is to be looked at again.
+ */
+static __always_inline bool looked_at_last(const struct dither_trail *trail)
+{
+	return trail->end == DITHER_END_FAULT ||
+	       (trail->end == DITHER_END_ROOT && trail->frames[trail->count]);
+}
+
+/*
+ * Walk on from frame number @i, which lies at @frame. The trail's last frame
+ * is the word that ended the chain.
+ */
+static __always_inline void walk_frames(struct dither_walk *walk, u32 i,
+					unsigned long frame,
 					const unsigned int bytes)
 {
 	const unsigned long limit = TASK_SIZE_MAX - 2 * bytes;
-	unsigned long *addresses = walk->addresses;
+	struct dither_trail *trail = walk->trail;
 	unsigned long next, caller;
-	u32 count = walk->count;
 	u32 room = walk->room;
-	u64 hash = walk->hash;
-	u8 end;
+	u8 end = DITHER_END_DEPTH;
 
-	if (frame >= limit || frame & (bytes - 1)) {
-		walk->end = frame ? DITHER_END_BROKEN : DITHER_END_ROOT;
-		return;
-	}
-	if (!user_access_begin((void __user *)frame, 2 * bytes)) {
-		walk->end = DITHER_END_FAULT;
-		return;
-	}
-	for (;;) {
-		end = DITHER_END_DEPTH;
-		if (count >= room)
-			break;
-		GET_WORD(next, frame, limit, bytes, fault);
-		GET_WORD(caller, frame + bytes, limit, bytes, fault);
+	trail->frames[i] = frame;
+	for (; i < room; i++) {
+		/* Clamped: not even speculation leaves user memory. */
+		frame = array_index_nospec(frame, limit);
+		end = DITHER_END_FAULT;
+		GET_WORD(next, frame, bytes, out);
+		GET_WORD(caller, frame + bytes, bytes, out);
 		caller = dither_user_address(caller);
 		end = DITHER_END_ROOT;
 		if (!caller)
 			break;
-		addresses[count++] = caller;
-		hash = dither_hash(hash, caller);
-		if (!next)
+		trail->addresses[i] = caller;
+		trail->frames[i + 1] = next;
+		if (!next) {
+			i++;
 			break;
+		}
 		/* Stacks grow downwards: the caller's frame lies above. */
-		end = DITHER_END_BROKEN;
-		if (next <= frame || next >= limit || next & (bytes - 1))
+		if (next <= frame || next >= limit || next & (bytes - 1)) {
+			end = DITHER_END_BROKEN;
+			i++;
 			break;
+		}
 		frame = next;
+		end = DITHER_END_DEPTH;
 	}
-	goto out;
-fault:
-	end = DITHER_END_FAULT;
+out:
+	walk->count = i;
+	walk->end = end;
+}
+
+static __always_inline void walk_user(struct dither_walk *walk, bool known,
+				      u32 leads, unsigned long frame,
+				      const unsigned int bytes)
+{
+	const unsigned long limit = TASK_SIZE_MAX - 2 * bytes;
+	struct dither_trail *trail = walk->trail;
+	u32 i = leads;
+
+	if (frame >= limit || frame & (bytes - 1)) {
+		walk->count = leads;
+		walk->end = frame ? DITHER_END_BROKEN : DITHER_END_ROOT;
+		return;
+	}
+	if (!user_access_begin((void __user *)frame, 2 * bytes)) {
+		walk->count = leads;
+		walk->end = DITHER_END_FAULT;
+		return;
+	}
+	if (known && trail->frames[leads] == frame) {
+		i = follow_trail(trail, leads, bytes);
+		if (i == trail->count && !looked_at_last(trail)) {
+			walk->count = i;
+			walk->end = trail->end;
+			walk->same = true;
+			goto out;
+		}
+		frame = trail->frames[i];
+	}
+	walk_frames(walk, i, frame, bytes);
 out:
 	user_access_end();
-	walk->count = count;
-	walk->hash = hash;
-	walk->end = end;
+}
+
+/*
+ * What stands before the callers: the instruction pointer, or the link
+ * register. Returns how many there are; *known: they are as they were.
+ */
+static u32 lead(struct pt_regs *regs, bool with_ip, struct dither_walk *walk,
+		bool *known)
+{
+	struct dither_trail *trail = walk->trail;
+	unsigned long address;
+	u32 leads = 0;
+
+	if (with_ip) {
+		address = instruction_pointer(regs);
+		leads = 1;
+	} else if (DITHER_ARCH_LINK_REGISTER) {
+		/* In a system call it has been the caller's to lose. */
+		address = dither_user_address(dither_link_register(regs));
+		walk->flags |= DITHER_STACK_LR;
+		leads = 1;
+	}
+	*known = trail->count > leads && trail->flags == walk->flags &&
+		 trail->unwinder == walk->unwinder && trail->room == walk->room;
+	if (leads) {
+		*known = *known && trail->addresses[0] == address;
+		trail->addresses[0] = address;
+	}
+	return leads;
 }
 
 void dither_unwind_user(struct pt_regs *regs, bool with_ip,
@@ -89,26 +180,23 @@ void dither_unwind_user(struct pt_regs *regs, bool with_ip,
 {
 	unsigned long frame = dither_frame_pointer(regs);
 	bool compat = dither_regs_compat(regs);
+	bool known;
+	u32 leads;
 
 	walk->unwinder = DITHER_UNWIND_FRAME_POINTER;
-	if (with_ip)
-		dither_walk_add(walk, instruction_pointer(regs));
-	if (compat && !DITHER_ARCH_COMPAT_FRAMES) {
+	if (compat && !DITHER_ARCH_COMPAT_FRAMES)
 		walk->unwinder = DITHER_UNWIND_NONE;
+	leads = lead(regs, with_ip, walk, &known);
+	if (walk->unwinder == DITHER_UNWIND_NONE) {
+		walk->count = leads;
 		walk->end = DITHER_END_UNSUPPORTED;
 		return;
 	}
-	/* In a system call the link register has been the caller's to lose. */
-	if (DITHER_ARCH_LINK_REGISTER && walk->count < walk->room && !with_ip) {
-		walk->flags |= DITHER_STACK_LR;
-		dither_walk_add(walk, dither_user_address(
-					      dither_link_register(regs)));
-	}
 	pagefault_disable();
 	if (compat)
-		walk_frames(frame, walk, 4);
+		walk_user(walk, false, leads, frame, 4);
 	else
-		walk_frames(frame, walk, sizeof(long));
+		walk_user(walk, known, leads, frame, sizeof(long));
 	pagefault_enable();
 }
 
@@ -120,7 +208,8 @@ void dither_unwind_user(struct pt_regs *regs, bool with_ip,
 	walk->unwinder = DITHER_UNWIND_NONE;
 	walk->end = DITHER_END_UNSUPPORTED;
 	if (with_ip)
-		dither_walk_add(walk, instruction_pointer(regs));
+		walk->trail->addresses[walk->count++] =
+			instruction_pointer(regs);
 }
 
 #endif
