@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Puts the rooms of this folder together: from process and address to mapping
+ * (space.h), from there to module and offset (module.h), from there to a name.
+ * Every step is remembered: a place of a file is looked up once, a name exists
+ * once, whatever the number of samples.
+ */
+#include "resolve.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/alloc.h"
+#include "../base/intern.h"
+#include "complaints.h"
+#include "kallsyms.h"
+#include "module.h"
+#include "space.h"
+#include "table.h"
+
+/* Names are handed out by address, so they are kept in blocks. */
+#define BLOCK_NAMES 1024
+
+/*
+ * Most frames of most samples are the same few: the last answers by process
+ * and address, one for each hash. They hold until any address space changes.
+ */
+#define RECENT_BITS 14
+
+struct recent {
+	uint64_t address;
+	uint32_t tgid;
+	uint32_t age;		/* of the address spaces; 0: free */
+	bool is_return;
+	const struct name *name;
+};
+
+/* What is remembered of a place in a module. */
+struct answer {
+	uint32_t text;
+	enum name_kind kind;
+	uint64_t distance;	/* from the symbol's start; NAME_SYMBOL only */
+};
+
+struct resolver {
+	struct complaints *complaints;
+	struct modules *modules;
+	struct spaces *spaces;
+	struct kallsyms *kallsyms;
+	struct intern *texts;
+	struct answer *answers;
+	size_t answer_count, answer_room;
+	struct table *places;	/* module, offset -> answer */
+	struct table *kernel;	/* address -> name */
+	struct table *shared;	/* module and text, symbol start -> name */
+	struct name **blocks;
+	size_t name_count, block_room;
+	struct name unknown;
+	struct recent *recent;
+	uint32_t age;		/* counts the changes of address spaces */
+};
+
+struct resolver *resolver_new(const struct resolver_options *options)
+{
+	struct resolver *resolver = alloc_zeroed(1, sizeof(*resolver));
+
+	resolver->complaints = complaints_new();
+	resolver->modules = modules_new(options, resolver->complaints);
+	resolver->spaces = spaces_new();
+	resolver->texts = intern_new();
+	resolver->places = table_new();
+	resolver->kernel = table_new();
+	resolver->shared = table_new();
+	resolver->unknown.text = "[unknown]";
+	resolver->unknown.module = "";
+	resolver->unknown.path = "";
+	resolver->unknown.kind = NAME_UNKNOWN;
+	resolver->recent = alloc_zeroed((size_t)1 << RECENT_BITS,
+					sizeof(*resolver->recent));
+	resolver->age = 1;
+	return resolver;
+}
+
+void resolver_free(struct resolver *resolver)
+{
+	if (!resolver)
+		return;
+	for (size_t i = 0; i * BLOCK_NAMES < resolver->name_count; i++)
+		free(resolver->blocks[i]);
+	free(resolver->blocks);
+	free(resolver->recent);
+	free(resolver->answers);
+	table_free(resolver->places);
+	table_free(resolver->kernel);
+	table_free(resolver->shared);
+	intern_free(resolver->texts);
+	kallsyms_free(resolver->kallsyms);
+	spaces_free(resolver->spaces);
+	modules_free(resolver->modules);
+	complaints_free(resolver->complaints);
+	free(resolver);
+}
+
+int resolver_add_kernel(struct resolver *resolver, const char *text,
+			size_t length, struct error *error)
+{
+	struct kallsyms *kallsyms;
+	int code = kallsyms_parse(text, length, &kallsyms, error);
+
+	if (code)
+		return code;
+	if (kallsyms_hidden(kallsyms))
+		complaints_add(resolver->complaints,
+			       "kernel symbols: all addresses are zero; the recording kernel hid them (kernel.kptr_restrict)");
+	kallsyms_free(resolver->kallsyms);
+	resolver->kallsyms = kallsyms;
+	table_free(resolver->kernel);
+	resolver->kernel = table_new();
+	return 0;
+}
+
+/* What is recent is so no more. */
+static void forget_recent(struct resolver *resolver)
+{
+	if (++resolver->age)
+		return;
+	memset(resolver->recent, 0, sizeof(*resolver->recent) << RECENT_BITS);
+	resolver->age = 1;
+}
+
+int resolver_add_vdso(struct resolver *resolver, const unsigned char *image,
+		      size_t length, struct error *error)
+{
+	return modules_set_vdso(resolver->modules, image, length, error);
+}
+
+void resolver_fork(struct resolver *resolver, const struct dither_fork *record)
+{
+	if (record->tgid != record->header.tid ||
+	    record->tgid == record->parent_tgid)
+		return;
+	forget_recent(resolver);
+	spaces_fork(resolver->spaces, record->tgid, record->parent_tgid);
+}
+
+void resolver_exec(struct resolver *resolver, const struct dither_comm *record)
+{
+	if (!(record->header.flags & DITHER_COMM_EXEC))
+		return;
+	forget_recent(resolver);
+	spaces_exec(resolver->spaces, record->tgid);
+}
+
+void resolver_exit(struct resolver *resolver, const struct dither_exit *record)
+{
+	if (record->header.flags & DITHER_EXIT_PROCESS)
+		spaces_exit(resolver->spaces, record->tgid);
+}
+
+void resolver_map(struct resolver *resolver, const struct dither_map *record)
+{
+	struct mapping mapping = {
+		.start = record->start,
+		.end = record->start + record->length,
+		.offset = record->offset,
+	};
+
+	if (mapping.end < mapping.start)
+		mapping.end = UINT64_MAX;
+	if (mapping.end == mapping.start)
+		return;
+	forget_recent(resolver);
+	mapping.module = modules_recorded(resolver->modules, record);
+	spaces_map(resolver->spaces, record->tgid, &mapping);
+}
+
+static struct name *name_at(const struct resolver *resolver, uint32_t number)
+{
+	return &resolver->blocks[number / BLOCK_NAMES][number % BLOCK_NAMES];
+}
+
+/* The number of the one name that is all this. */
+static uint32_t find_name(struct resolver *resolver,
+			  const struct module *module, uint32_t text,
+			  uint64_t symbol_start, enum name_kind kind)
+{
+	uint64_t key = (uint64_t)module_number(module) << 32 | text;
+	uint32_t number = table_get(resolver->shared, key, symbol_start);
+	struct name *name;
+
+	if (number != TABLE_NONE)
+		return number;
+	number = (uint32_t)resolver->name_count;
+	if (number % BLOCK_NAMES == 0) {
+		size_t block = number / BLOCK_NAMES;
+
+		resolver->blocks = alloc_grow(resolver->blocks, block,
+					      &resolver->block_room,
+					      sizeof(*resolver->blocks));
+		resolver->blocks[block] = alloc_zeroed(BLOCK_NAMES,
+						       sizeof(*name));
+	}
+	resolver->name_count++;
+	name = name_at(resolver, number);
+	name->text = intern_text(resolver->texts, text);
+	name->module = module_name(module);
+	name->path = module_path(module);
+	name->symbol_start = symbol_start;
+	name->kind = kind;
+	table_put(resolver->shared, key, symbol_start, number);
+	return number;
+}
+
+static uint32_t add_text(struct resolver *resolver, char *text)
+{
+	uint32_t number = intern_add(resolver->texts, text, strlen(text));
+
+	free(text);
+	return number;
+}
+
+static uint32_t text_of(struct resolver *resolver, const struct module *module,
+			const struct place *place)
+{
+	unsigned long long address = place->address;
+	const char *name = module_name(module);
+	size_t length = strlen(name);
+
+	if (module_is_anonymous(module))
+		return intern_add(resolver->texts, name, length);
+	if (place->stub)
+		return add_text(resolver,
+				alloc_format("%s@plt", place->symbol));
+	if (place->symbol)
+		return intern_add(resolver->texts, place->symbol,
+				  strlen(place->symbol));
+	if (!*module_path(module))	/* "[vdso]" */
+		return add_text(resolver,
+				alloc_format("%.*s+0x%llx]", (int)length - 1,
+					     name, address));
+	return add_text(resolver, alloc_format("[%s+0x%llx]", name, address));
+}
+
+static const struct answer *find_answer(struct resolver *resolver,
+					struct module *module, uint64_t offset)
+{
+	uint32_t number = table_get(resolver->places, module_number(module),
+				    offset);
+	struct answer *answer;
+	struct place place;
+
+	if (number != TABLE_NONE)
+		return &resolver->answers[number];
+	module_find(resolver->modules, module, offset, &place);
+	if (module_is_anonymous(module))
+		place.kind = NAME_ANONYMOUS;
+	resolver->answers = alloc_grow(resolver->answers,
+				       resolver->answer_count,
+				       &resolver->answer_room, sizeof(*answer));
+	table_put(resolver->places, module_number(module), offset,
+		  (uint32_t)resolver->answer_count);
+	answer = &resolver->answers[resolver->answer_count++];
+	answer->text = text_of(resolver, module, &place);
+	answer->kind = place.kind;
+	answer->distance = place.distance;
+	return answer;
+}
+
+static const struct name *find_user(struct resolver *resolver, uint32_t tgid,
+				    uint64_t address, bool is_return)
+{
+	const struct mapping *mapping;
+	const struct answer *answer;
+	uint64_t symbol_start = 0;
+	uint64_t offset;
+
+	if (is_return && address)
+		address--;
+	mapping = spaces_find(resolver->spaces, tgid, address);
+	if (!mapping)
+		return &resolver->unknown;
+	offset = address - mapping->start + mapping->offset;
+	if (module_is_anonymous(mapping->module))
+		offset = 0;	/* nothing to tell its places apart */
+	/* With the mode bit set, one less is still behind the call. */
+	if (is_return && !(address & 1) && address > mapping->start &&
+	    module_has_mode_bit(resolver->modules, mapping->module)) {
+		address--;
+		offset--;
+	}
+	answer = find_answer(resolver, mapping->module, offset);
+	if (answer->kind == NAME_SYMBOL)
+		symbol_start = address - answer->distance;
+	return name_at(resolver,
+		       find_name(resolver, mapping->module, answer->text,
+				 symbol_start, answer->kind));
+}
+
+const struct name *resolver_user(struct resolver *resolver, uint32_t tgid,
+				 uint64_t address, bool is_return)
+{
+	uint64_t hash = (address + ((uint64_t)tgid << 32)) *
+			0x9e3779b97f4a7c15ULL;
+	struct recent *recent = &resolver->recent[hash >> (64 - RECENT_BITS)];
+
+	if (recent->age == resolver->age && recent->address == address &&
+	    recent->tgid == tgid && recent->is_return == is_return)
+		return recent->name;
+	recent->name = find_user(resolver, tgid, address, is_return);
+	recent->age = resolver->age;
+	recent->address = address;
+	recent->tgid = tgid;
+	recent->is_return = is_return;
+	return recent->name;
+}
+
+const struct name *resolver_kernel(struct resolver *resolver, uint64_t address,
+				   bool is_return)
+{
+	struct kernel_symbol symbol;
+	uint32_t number;
+
+	if (is_return && address)
+		address--;
+	number = table_get(resolver->kernel, address, 0);
+	if (number != TABLE_NONE)
+		return name_at(resolver, number);
+	if (!resolver->kallsyms ||
+	    !kallsyms_find(resolver->kallsyms, address, &symbol))
+		return &resolver->unknown;
+	number = find_name(resolver,
+			   modules_kernel(resolver->modules, symbol.module),
+			   intern_add(resolver->texts, symbol.name,
+				      strlen(symbol.name)),
+			   symbol.start, NAME_SYMBOL);
+	table_put(resolver->kernel, address, 0, number);
+	return name_at(resolver, number);
+}
+
+size_t resolver_complaint_count(const struct resolver *resolver)
+{
+	return complaints_count(resolver->complaints);
+}
+
+const char *resolver_complaint(const struct resolver *resolver, size_t number)
+{
+	return complaints_text(resolver->complaints, number);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * From addresses to names: which file was mapped there at that time, which
+ * symbol of that file, and is that file still the one that ran. Names are
+ * never guessed: a file that was replaced or cannot be read yields
+ * "[name+0xoffset]". The offset is the file's own virtual address, as nm and
+ * objdump show it, or the byte in the file where the file cannot tell it.
+ */
+#ifndef RESOLVE_H
+#define RESOLVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../../include/dither/abi.h"
+#include "../base/error.h"
+
+struct resolver;
+
+struct resolver_options {
+	const char *debug_dir;	/* NULL: root's /usr/lib/debug */
+	const char *root;	/* NULL or a prefix for every path (sysroot) */
+};
+
+struct resolver *resolver_new(const struct resolver_options *options);
+void resolver_free(struct resolver *resolver);
+
+/* Kernel symbols as in file/format.h; @text need not outlive the call. */
+int resolver_add_kernel(struct resolver *resolver, const char *text,
+			size_t length, struct error *error);
+int resolver_add_vdso(struct resolver *resolver, const unsigned char *image,
+		      size_t length, struct error *error);
+
+/* The address spaces, told in time order. */
+void resolver_fork(struct resolver *resolver, const struct dither_fork *record);
+void resolver_exec(struct resolver *resolver, const struct dither_comm *record);
+void resolver_exit(struct resolver *resolver, const struct dither_exit *record);
+void resolver_map(struct resolver *resolver, const struct dither_map *record);
+
+/* How a name was found; for the report and for colours. */
+enum name_kind {
+	NAME_SYMBOL,		/* from a symbol table */
+	NAME_MODULE,		/* "[libfoo.so+0x1234]": no symbol covers it */
+	NAME_REPLACED,		/* "[libfoo.so+0x1234]": the file has changed */
+	NAME_MISSING,		/* "[libfoo.so+0x1234]": the file is not there */
+	NAME_ANONYMOUS,		/* "[anon]": generated code */
+	NAME_UNKNOWN,		/* "[unknown]": no mapping known */
+};
+
+struct name {
+	const char *text;	/* valid as long as the resolver */
+	const char *module;	/* "libc.so.6", "[kernel]", "[ext4]", "" */
+	const char *path;	/* the module's file, or "" */
+	uint64_t symbol_start;	/* address of the symbol, in the same terms as
+				 * the address that was asked for; 0: none */
+	enum name_kind kind;
+};
+
+/*
+ * Name of the instruction at @address. For a return address pass
+ * @is_return: the call before it is meant. The result stays valid.
+ */
+const struct name *resolver_user(struct resolver *resolver, uint32_t tgid,
+				 uint64_t address, bool is_return);
+const struct name *resolver_kernel(struct resolver *resolver, uint64_t address,
+				   bool is_return);
+
+/* Files that could not be used, a sentence each ("/x/y: build-id differs…"). */
+size_t resolver_complaint_count(const struct resolver *resolver);
+const char *resolver_complaint(const struct resolver *resolver, size_t number);
+
+#endif
