@@ -6,7 +6,7 @@
 #ifndef BASE_DECIMAL_H
 #define BASE_DECIMAL_H
 
-#define DECIMAL_MAX 448		/* holds any double, grouped */
+#define DECIMAL_MAX 448 /* holds any double, grouped */
 
 /* All return @buffer. "1.5", "12": trailing zeros left out. */
 const char *decimal_trimmed(char buffer[DECIMAL_MAX], double value,

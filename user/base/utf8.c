@@ -11,7 +11,7 @@ static int showable(uint32_t character)
 		return 0;
 	if (character >= 0xd800 && character < 0xe000)
 		return 0;
-	/* They turn the direction of what follows: names could pose as others. */
+	/* They turn the writing's direction: names could pose as others. */
 	if ((character >= 0x202a && character <= 0x202e) ||
 	    (character >= 0x2066 && character <= 0x2069))
 		return 0;

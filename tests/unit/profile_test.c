@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The tree of stacks, and the flat list of functions made from it. */
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../user/profile/functions.h"
+#include "../../user/profile/profile.h"
+
+/* Add "a;b;c" with @weight. */
+static void add(struct profile *profile, const char *stack, double weight)
+{
+	uint32_t names[64];
+	size_t count = 0;
+
+	for (;;) {
+		size_t length = strcspn(stack, ";");
+
+		names[count++] = profile_name(profile, stack, length);
+		if (!stack[length])
+			break;
+		stack += length + 1;
+	}
+	profile_add(profile, names, count, weight);
+}
+
+static const struct profile_node *child(const struct profile *profile,
+					const struct profile_node *node,
+					const char *name)
+{
+	for (uint32_t i = node->first_child; i != PROFILE_NONE;) {
+		node = profile_node(profile, i);
+		if (!strcmp(profile_text(profile, node->name), name))
+			return node;
+		i = node->next_sibling;
+	}
+	return NULL;
+}
+
+static void sums(void)
+{
+	struct profile *profile = profile_new();
+	const struct profile_node *root, *a, *b;
+
+	add(profile, "a;b", 4);
+	add(profile, "a", 1);
+	add(profile, "a;c", 2);
+	add(profile, "a;b", .5);
+	profile_finish(profile);
+	root = profile_node(profile, PROFILE_ROOT);
+	a = child(profile, root, "a");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(a);
+	b = child(profile, a, "b");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(b);
+	CU_ASSERT_EQUAL(root->total, 7.5);
+	CU_ASSERT_EQUAL(root->self, 0);
+	CU_ASSERT_EQUAL(root->name, PROFILE_NONE);
+	CU_ASSERT_EQUAL(a->self, 1);
+	CU_ASSERT_EQUAL(a->total, 7.5);
+	CU_ASSERT_EQUAL(a->samples, 4);
+	CU_ASSERT_EQUAL(b->total, 4.5);
+	CU_ASSERT_EQUAL(b->samples, 2);
+	CU_ASSERT_EQUAL(b->first_child, PROFILE_NONE);
+	CU_ASSERT_EQUAL(profile_total(profile), 7.5);
+	CU_ASSERT_EQUAL(profile_squares(profile), 16 + 1 + 4 + .25);
+	CU_ASSERT_EQUAL(profile_samples(profile), 4);
+	CU_ASSERT_EQUAL(profile_nodes(profile), 4);
+	profile_free(profile);
+}
+
+static void sorted(void)
+{
+	static const char *const order[] = { "", "B", "a", "a b", "ab", "\xc3" };
+	static const char *const stacks[] = {
+		"ab", "\xc3", "a", "B", "a b", ""
+	};
+	struct profile *profile = profile_new();
+	uint32_t node;
+
+	for (size_t i = 0; i < 6; i++)
+		add(profile, stacks[i], 1);
+	profile_finish(profile);
+	node = profile_node(profile, PROFILE_ROOT)->first_child;
+	for (size_t i = 0; i < 6; i++) {
+		CU_ASSERT_NOT_EQUAL_FATAL(node, PROFILE_NONE);
+		CU_ASSERT_STRING_EQUAL(
+			profile_text(profile,
+				     profile_node(profile, node)->name),
+			order[i]);
+		node = profile_node(profile, node)->next_sibling;
+	}
+	CU_ASSERT_EQUAL(node, PROFILE_NONE);
+	profile_free(profile);
+}
+
+static void bytes(void)
+{
+	struct profile *profile = profile_new();
+	uint32_t one = profile_name(profile, "a\0b", 3);
+	uint32_t other = profile_name(profile, "a\0c", 3);
+
+	CU_ASSERT_NOT_EQUAL(one, other);
+	CU_ASSERT_EQUAL(profile_name(profile, "a\0b", 3), one);
+	CU_ASSERT_EQUAL(profile_text_length(profile, one), 3);
+	CU_ASSERT_EQUAL(profile_names(profile), 2);
+	profile_free(profile);
+}
+
+static void large(void)
+{
+	struct profile *profile = profile_new();
+	uint32_t names[2];
+	double total = 0;
+	uint32_t node;
+
+	for (uint32_t i = 0; i < 200000; i++) {
+		char text[16];
+
+		names[0] = profile_name(profile, text,
+					(size_t)snprintf(text, 16, "f%u",
+							 i % 701));
+		names[1] = profile_name(profile, text,
+					(size_t)snprintf(text, 16, "g%u",
+							 i % 997));
+		profile_add(profile, names, 2, 1);
+	}
+	profile_finish(profile);
+	CU_ASSERT_EQUAL(profile_node(profile, PROFILE_ROOT)->total, 200000);
+	for (node = profile_node(profile, PROFILE_ROOT)->first_child;
+	     node != PROFILE_NONE;
+	     node = profile_node(profile, node)->next_sibling)
+		total += profile_node(profile, node)->total;
+	CU_ASSERT_EQUAL(total, 200000);
+	CU_ASSERT_EQUAL(profile_nodes(profile), 1 + 701 + 200000);
+	profile_free(profile);
+}
+
+static void empty(void)
+{
+	struct profile *profile = profile_new();
+	struct function *functions;
+	size_t count;
+
+	profile_finish(profile);
+	CU_ASSERT_EQUAL(profile_nodes(profile), 1);
+	CU_ASSERT_EQUAL(profile_node(profile, PROFILE_ROOT)->total, 0);
+	functions = functions_list(profile, FUNCTIONS_BY_SELF, &count);
+	CU_ASSERT_EQUAL(count, 0);
+	free(functions);
+	profile_free(profile);
+}
+
+static void recursion(void)
+{
+	struct profile *profile = profile_new();
+	struct function *functions;
+	size_t count;
+
+	add(profile, "main;f;g;f", 3);
+	add(profile, "main;f;f;f", 2);
+	add(profile, "main;g", 1);
+	profile_finish(profile);
+	functions = functions_list(profile, FUNCTIONS_BY_TOTAL, &count);
+	CU_ASSERT_EQUAL_FATAL(count, 3);
+	CU_ASSERT_STRING_EQUAL(functions[0].text, "main");
+	CU_ASSERT_EQUAL(functions[0].total, 6);
+	CU_ASSERT_STRING_EQUAL(functions[1].text, "f");
+	CU_ASSERT_EQUAL(functions[1].total, 5);
+	CU_ASSERT_EQUAL(functions[1].self, 5);
+	CU_ASSERT_EQUAL(functions[1].samples, 2);
+	CU_ASSERT_STRING_EQUAL(functions[2].text, "g");
+	CU_ASSERT_EQUAL(functions[2].total, 4);
+	CU_ASSERT_EQUAL(functions[2].self, 1);
+	CU_ASSERT_EQUAL(functions[2].samples, 2);
+	free(functions);
+	profile_free(profile);
+}
+
+static void by_self(void)
+{
+	struct profile *profile = profile_new();
+	struct function *functions;
+	size_t count;
+
+	add(profile, "r;b", 2);
+	add(profile, "r;a", 2);
+	add(profile, "r;c", 7);
+	profile_finish(profile);
+	functions = functions_list(profile, FUNCTIONS_BY_SELF, &count);
+	CU_ASSERT_EQUAL_FATAL(count, 4);
+	CU_ASSERT_STRING_EQUAL(functions[0].text, "c");
+	CU_ASSERT_STRING_EQUAL(functions[1].text, "a");
+	CU_ASSERT_STRING_EQUAL(functions[2].text, "b");
+	CU_ASSERT_STRING_EQUAL(functions[3].text, "r");
+	CU_ASSERT_EQUAL(functions[3].self, 0);
+	free(functions);
+	profile_free(profile);
+}
+
+static const struct unit_case cases[] = {
+	{ "self, total and samples add up from the leaves to the root", sums },
+	{ "children stand in the order of their names' bytes", sorted },
+	{ "names are told apart behind a NUL", bytes },
+	{ "a large tree loses nothing", large },
+	{ "an empty profile is a root without weight", empty },
+	{ "a function that calls itself counts once a stack", recursion },
+	{ "functions are sorted by self, equal ones by name", by_self },
+};
+
+UNIT_MAIN("profile", cases)

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Folded stacks, the text that flame graph tools share: one stack a line,
+ * frames outermost first with ';' between them, a blank, the count.
+ */
+#ifndef PROFILE_FOLDED_H
+#define PROFILE_FOLDED_H
+
+#include <stdio.h>
+
+#include "../base/error.h"
+#include "profile.h"
+
+#define FOLDED_LINE_MAX (16U << 20) /* bytes */
+#define FOLDED_DEPTH_MAX 65536U	    /* frames of one stack */
+#define FOLDED_PROBLEMS_KEPT 8U
+
+struct folded_summary {
+	uint64_t stacks;     /* lines that became a stack */
+	uint64_t two_counts; /* of those: a second number before the count */
+	uint64_t problems;   /* lines that were left out */
+	/* Sentences on the first of them: "FILE:3: …". */
+	char problem[FOLDED_PROBLEMS_KEPT][256];
+};
+
+/*
+ * Add the lines of @input to @profile, which the caller finishes. Blank lines
+ * and those that begin with '#' are skipped; blanks at a line's end do not
+ * matter, within a frame they do; counts may have decimals. @name is for
+ * messages. -EIO: reading failed.
+ */
+int folded_read(FILE *input, const char *name, struct profile *profile,
+		struct folded_summary *summary, struct error *error);
+
+/*
+ * Write a finished profile, lines in the order of their bytes. What the
+ * format cannot hold becomes '_': ';' and newlines in names, '#' at the
+ * beginning of a line. A stack without frames has no line. Write errors stay
+ * in @output's error flag.
+ */
+void folded_write(const struct profile *profile, FILE *output);
+
+#endif

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Writes folded stacks. The tree is walked in the order that sorting the
+ * finished lines would give, so that never more than one line and one sorted
+ * set of siblings a level are held.
+ */
+#include "folded.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/alloc.h"
+#include "../base/bytes.h"
+#include "../base/decimal.h"
+
+#define COUNT_DECIMALS 6
+#define TAIL_MAX (DECIMAL_MAX + 1)
+
+struct frames {
+	uint32_t *names;
+	size_t count, room;
+};
+
+/* A node's own line, or all lines of its children. */
+struct item {
+	uint32_t node;
+	bool children;
+};
+
+struct level {
+	struct item *items;
+	size_t count, next;
+	size_t path_length; /* of the line so far, up to these items */
+};
+
+/* What follows the name in the line; returns its length. */
+static size_t item_tail(const struct profile *profile, const struct item *item,
+			char tail[TAIL_MAX])
+{
+	tail[0] = item->children ? ';' : ' ';
+	tail[1] = '\0';
+	if (!item->children)
+		decimal_trimmed(tail + 1,
+				profile_node(profile, item->node)->self,
+				COUNT_DECIMALS);
+	return strlen(tail);
+}
+
+static const char *item_name(const struct profile *profile,
+			     const struct item *item, size_t *length)
+{
+	uint32_t name = profile_node(profile, item->node)->name;
+
+	*length = profile_text_length(profile, name);
+	return profile_text(profile, name);
+}
+
+/* The order of two items when the name of @a is the beginning of that of @b. */
+static int by_rest(const struct profile *profile, const struct item *a,
+		   const struct item *b)
+{
+	char a_tail[TAIL_MAX], b_tail[TAIL_MAX], *rest;
+	size_t a_name, b_name, a_length, b_length;
+	const char *name;
+	int order;
+
+	item_name(profile, a, &a_name);
+	name = item_name(profile, b, &b_name);
+	a_length = item_tail(profile, a, a_tail);
+	b_length = item_tail(profile, b, b_tail);
+	rest = alloc_zeroed(b_name - a_name + b_length, 1);
+	memcpy(rest, name + a_name, b_name - a_name);
+	memcpy(rest + b_name - a_name, b_tail, b_length);
+	order = bytes_compare(a_tail, a_length, rest,
+			      b_name - a_name + b_length);
+	free(rest);
+	return order;
+}
+
+/*
+ * The order of "name;" and "name count" as bytes, which is that of the whole
+ * lines: no "name;" is the beginning of another one, for names hold no ';'.
+ */
+static int by_line(const void *left, const void *right, void *context)
+{
+	const struct profile *profile = context;
+	const struct item *a = left, *b = right;
+	size_t a_length, b_length;
+	const char *a_name = item_name(profile, a, &a_length);
+	const char *b_name = item_name(profile, b, &b_length);
+	int order = memcmp(a_name, b_name,
+			   a_length < b_length ? a_length : b_length);
+
+	if (order)
+		return order;
+	if (a_length == b_length)
+		return a->children - b->children;
+	if (a_length < b_length)
+		return by_rest(profile, a, b);
+	return -by_rest(profile, b, a);
+}
+
+static struct level open_level(const struct profile *profile, uint32_t parent,
+			       size_t path_length)
+{
+	struct level level = { .path_length = path_length };
+	uint32_t child = profile_node(profile, parent)->first_child;
+	size_t room = 0;
+
+	while (child != PROFILE_NONE) {
+		const struct profile_node *node = profile_node(profile, child);
+
+		for (int children = 0; children < 2; children++) {
+			if (children ? node->first_child == PROFILE_NONE :
+				       !(node->self > 0))
+				continue;
+			level.items = alloc_grow(level.items, level.count,
+						 &room, sizeof(*level.items));
+			level.items[level.count++] =
+				(struct item){ child, children };
+		}
+		child = node->next_sibling;
+	}
+	if (level.count)
+		qsort_r(level.items, level.count, sizeof(*level.items), by_line,
+			(void *)profile);
+	return level;
+}
+
+static void write_lines(const struct profile *profile, FILE *output)
+{
+	size_t depth = 0, room = 0, path_room = 0, length, tail_length;
+	struct level *levels = NULL, *level;
+	const struct item *item;
+	char *path = NULL, tail[TAIL_MAX];
+	const char *name;
+
+	levels = alloc_grow(levels, depth, &room, sizeof(*levels));
+	levels[depth++] = open_level(profile, PROFILE_ROOT, 0);
+	while (depth) {
+		level = &levels[depth - 1];
+		if (level->next == level->count) {
+			free(level->items);
+			depth--;
+			continue;
+		}
+		item = &level->items[level->next++];
+		name = item_name(profile, item, &length);
+		while (path_room < level->path_length + length + TAIL_MAX + 1)
+			path = alloc_grow(path, path_room, &path_room, 1);
+		memcpy(path + level->path_length, name, length);
+		length += level->path_length;
+		tail_length = item_tail(profile, item, tail);
+		memcpy(path + length, tail, tail_length);
+		length += tail_length;
+		if (item->children) {
+			levels = alloc_grow(levels, depth, &room,
+					    sizeof(*levels));
+			levels[depth++] =
+				open_level(profile, item->node, length);
+			continue;
+		}
+		path[length++] = '\n';
+		fwrite(path, 1, length, output);
+	}
+	free(path);
+	free(levels);
+}
+
+static bool is_clean(const struct profile *profile)
+{
+	const struct profile_node *node = profile_node(profile, PROFILE_ROOT);
+
+	for (uint32_t i = 0; i < profile_names(profile); i++) {
+		const char *text = profile_text(profile, i);
+		size_t length = profile_text_length(profile, i);
+
+		if (memchr(text, ';', length) || memchr(text, '\n', length))
+			return false;
+	}
+	for (uint32_t i = node->first_child; i != PROFILE_NONE;
+	     i = node->next_sibling) {
+		node = profile_node(profile, i);
+		if (profile_text(profile, node->name)[0] == '#')
+			return false;
+	}
+	return true;
+}
+
+static uint32_t clean_name(const struct profile *profile, struct profile *copy,
+			   uint32_t name, bool outermost)
+{
+	size_t length = profile_text_length(profile, name);
+	char *text = alloc_zeroed(length + 1, 1);
+	uint32_t number;
+
+	memcpy(text, profile_text(profile, name), length);
+	for (size_t i = 0; i < length; i++)
+		if (text[i] == ';' || text[i] == '\n' ||
+		    (text[i] == '#' && !i && outermost))
+			text[i] = '_';
+	number = profile_name(copy, text, length);
+	free(text);
+	return number;
+}
+
+/* Names may fall together once cleaned, so their stacks are added afresh. */
+static struct profile *clean_copy(const struct profile *profile)
+{
+	struct profile *copy = profile_new();
+	struct frames frames = { 0 };
+
+	for (uint32_t i = PROFILE_ROOT + 1; i < profile_nodes(profile); i++) {
+		const struct profile_node *node = profile_node(profile, i);
+		double self = node->self;
+
+		if (!(self > 0))
+			continue;
+		frames.count = 0;
+		for (; node->name != PROFILE_NONE;
+		     node = profile_node(profile, node->parent)) {
+			frames.names = alloc_grow(frames.names, frames.count,
+						  &frames.room,
+						  sizeof(*frames.names));
+			frames.names[frames.count++] =
+				clean_name(profile, copy, node->name,
+					   node->parent == PROFILE_ROOT);
+		}
+		for (size_t j = 0; j < frames.count / 2; j++) {
+			uint32_t *other = &frames.names[frames.count - 1 - j];
+			uint32_t swap = frames.names[j];
+
+			frames.names[j] = *other;
+			*other = swap;
+		}
+		profile_add(copy, frames.names, frames.count, self);
+	}
+	free(frames.names);
+	profile_finish(copy);
+	return copy;
+}
+
+void folded_write(const struct profile *profile, FILE *output)
+{
+	struct profile *copy;
+
+	if (is_clean(profile)) {
+		write_lines(profile, output);
+		return;
+	}
+	copy = clean_copy(profile);
+	write_lines(copy, output);
+	profile_free(copy);
+}

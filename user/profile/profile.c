@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The prefix tree behind profile.h: nodes in one array, each after its
+ * parent, found by a hash table over (parent, name). Children are linked by
+ * profile_finish() only, so that adding a stack costs one probe a frame.
+ */
+#include "profile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/alloc.h"
+#include "../base/bytes.h"
+#include "../base/error.h"
+#include "../base/intern.h"
+
+#define SLOTS_FIRST 1024
+
+struct profile {
+	struct intern *names;
+	struct profile_node *nodes;
+	size_t count, room;
+	uint32_t *slots;   /* node number; PROFILE_ROOT: free */
+	size_t slot_count; /* a power of two, at least twice count */
+	double total, squares;
+	uint64_t samples;
+};
+
+static size_t slot_of(const struct profile *profile, uint32_t parent,
+		      uint32_t name)
+{
+	uint64_t key = ((uint64_t)parent << 32 | name) * 0x9e3779b97f4a7c15ULL;
+
+	return (size_t)(key ^ key >> 32) & (profile->slot_count - 1);
+}
+
+static void rehash(struct profile *profile, size_t slot_count)
+{
+	free(profile->slots);
+	profile->slots = alloc_zeroed(slot_count, sizeof(*profile->slots));
+	profile->slot_count = slot_count;
+	for (size_t i = PROFILE_ROOT + 1; i < profile->count; i++) {
+		size_t slot = slot_of(profile, profile->nodes[i].parent,
+				      profile->nodes[i].name);
+
+		while (profile->slots[slot])
+			slot = (slot + 1) & (slot_count - 1);
+		profile->slots[slot] = (uint32_t)i;
+	}
+}
+
+static uint32_t new_node(struct profile *profile, uint32_t parent,
+			 uint32_t name)
+{
+	if (profile->count >= PROFILE_NONE) {
+		error_print("a profile holds at most %u frames", PROFILE_NONE);
+		exit(EXIT_CANNOT);
+	}
+	profile->nodes = alloc_grow(profile->nodes, profile->count,
+				    &profile->room, sizeof(*profile->nodes));
+	profile->nodes[profile->count] = (struct profile_node){
+		.name = name,
+		.parent = parent,
+		.first_child = PROFILE_NONE,
+		.next_sibling = PROFILE_NONE,
+	};
+	return (uint32_t)profile->count++;
+}
+
+static uint32_t child_of(struct profile *profile, uint32_t parent,
+			 uint32_t name)
+{
+	size_t slot = slot_of(profile, parent, name);
+	uint32_t node;
+
+	while ((node = profile->slots[slot])) {
+		if (profile->nodes[node].parent == parent &&
+		    profile->nodes[node].name == name)
+			return node;
+		slot = (slot + 1) & (profile->slot_count - 1);
+	}
+	node = new_node(profile, parent, name);
+	profile->slots[slot] = node;
+	if (profile->count * 2 > profile->slot_count)
+		rehash(profile, profile->slot_count * 2);
+	return node;
+}
+
+struct profile *profile_new(void)
+{
+	struct profile *profile = alloc_zeroed(1, sizeof(*profile));
+
+	profile->names = intern_new();
+	new_node(profile, PROFILE_NONE, PROFILE_NONE);
+	rehash(profile, SLOTS_FIRST);
+	return profile;
+}
+
+void profile_free(struct profile *profile)
+{
+	if (!profile)
+		return;
+	intern_free(profile->names);
+	free(profile->nodes);
+	free(profile->slots);
+	free(profile);
+}
+
+uint32_t profile_name(struct profile *profile, const char *text, size_t length)
+{
+	return intern_add(profile->names, text, length);
+}
+
+const char *profile_text(const struct profile *profile, uint32_t name)
+{
+	return intern_text(profile->names, name);
+}
+
+size_t profile_text_length(const struct profile *profile, uint32_t name)
+{
+	return intern_length(profile->names, name);
+}
+
+uint32_t profile_names(const struct profile *profile)
+{
+	return intern_count(profile->names);
+}
+
+void profile_add(struct profile *profile, const uint32_t *names, size_t count,
+		 double weight)
+{
+	uint32_t node = PROFILE_ROOT;
+
+	for (size_t i = 0; i < count; i++)
+		node = child_of(profile, node, names[i]);
+	profile->nodes[node].self += weight;
+	profile->nodes[node].samples++;
+	profile->total += weight;
+	profile->squares += weight * weight;
+	profile->samples++;
+}
+
+double profile_total(const struct profile *profile)
+{
+	return profile->total;
+}
+
+double profile_squares(const struct profile *profile)
+{
+	return profile->squares;
+}
+
+uint64_t profile_samples(const struct profile *profile)
+{
+	return profile->samples;
+}
+
+struct ranked {
+	const char *text;
+	size_t length;
+	uint32_t name;
+};
+
+static int by_text(const void *left, const void *right)
+{
+	const struct ranked *a = left, *b = right;
+
+	return bytes_compare(a->text, a->length, b->text, b->length);
+}
+
+/* For each name its place in the order of all names' bytes. */
+static uint32_t *rank_names(const struct profile *profile)
+{
+	uint32_t count = intern_count(profile->names);
+	struct ranked *sorted = alloc_zeroed(count, sizeof(*sorted));
+	uint32_t *rank = alloc_zeroed(count, sizeof(*rank));
+
+	for (uint32_t i = 0; i < count; i++)
+		sorted[i] = (struct ranked){
+			.text = intern_text(profile->names, i),
+			.length = intern_length(profile->names, i),
+			.name = i,
+		};
+	if (count)
+		qsort(sorted, count, sizeof(*sorted), by_text);
+	for (uint32_t i = 0; i < count; i++)
+		rank[sorted[i].name] = i;
+	free(sorted);
+	return rank;
+}
+
+/*
+ * A counting sort of all nodes by their name's rank; pushing them to the
+ * front of their parents' lists in descending order leaves every list sorted.
+ */
+static void link_children(struct profile *profile)
+{
+	uint32_t names = intern_count(profile->names);
+	uint32_t *rank = rank_names(profile);
+	size_t *start = alloc_zeroed((size_t)names + 1, sizeof(*start));
+	uint32_t *order = alloc_zeroed(profile->count, sizeof(*order));
+
+	for (size_t i = PROFILE_ROOT + 1; i < profile->count; i++)
+		start[rank[profile->nodes[i].name] + 1]++;
+	for (uint32_t i = 0; i < names; i++)
+		start[i + 1] += start[i];
+	for (size_t i = PROFILE_ROOT + 1; i < profile->count; i++)
+		order[start[rank[profile->nodes[i].name]]++] = (uint32_t)i;
+	for (size_t i = profile->count - 1; i > 0; i--) {
+		struct profile_node *node = &profile->nodes[order[i - 1]];
+		struct profile_node *parent = &profile->nodes[node->parent];
+
+		node->next_sibling = parent->first_child;
+		parent->first_child = order[i - 1];
+	}
+	free(order);
+	free(start);
+	free(rank);
+}
+
+void profile_finish(struct profile *profile)
+{
+	for (size_t i = 0; i < profile->count; i++)
+		profile->nodes[i].total = profile->nodes[i].self;
+	for (size_t i = profile->count - 1; i > PROFILE_ROOT; i--) {
+		const struct profile_node *node = &profile->nodes[i];
+		struct profile_node *parent = &profile->nodes[node->parent];
+
+		parent->total += node->total;
+		parent->samples += node->samples;
+	}
+	link_children(profile);
+}
+
+const struct profile_node *profile_node(const struct profile *profile,
+					uint32_t node)
+{
+	return &profile->nodes[node];
+}
+
+uint32_t profile_nodes(const struct profile *profile)
+{
+	return (uint32_t)profile->count;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A profile: a prefix tree of frames with weights. Knows nothing of where
+ * samples come from nor of how they will be drawn.
+ */
+#ifndef PROFILE_H
+#define PROFILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct profile;
+
+#define PROFILE_ROOT 0U
+#define PROFILE_NONE UINT32_MAX
+
+struct profile *profile_new(void);
+void profile_free(struct profile *profile);
+
+/* The number of a frame's name; the same text has the same number. */
+uint32_t profile_name(struct profile *profile, const char *text, size_t length);
+/* NUL-terminated; outside names may hold further NULs within their length. */
+const char *profile_text(const struct profile *profile, uint32_t name);
+size_t profile_text_length(const struct profile *profile, uint32_t name);
+uint32_t profile_names(const struct profile *profile);
+
+/* Add @weight to the stack whose frames are @names, outermost first. */
+void profile_add(struct profile *profile, const uint32_t *names, size_t count,
+		 double weight);
+
+/* Total weight, sum of squared weights, number of profile_add() calls. */
+double profile_total(const struct profile *profile);
+double profile_squares(const struct profile *profile);
+uint64_t profile_samples(const struct profile *profile);
+
+/*
+ * Sort every node's children by name (bytewise) and sum up totals: to be
+ * called once, after the last profile_add() and before the walk below.
+ */
+void profile_finish(struct profile *profile);
+
+/* The tree, after profile_finish(). Node PROFILE_ROOT is the "all" frame. */
+struct profile_node {
+	uint32_t name;		/* of PROFILE_ROOT: PROFILE_NONE */
+	uint32_t parent;
+	uint32_t first_child;	/* PROFILE_NONE: leaf */
+	uint32_t next_sibling;
+	double self;
+	double total;
+	uint64_t samples;	/* profile_add() calls, children's included */
+};
+
+const struct profile_node *profile_node(const struct profile *profile,
+					uint32_t node);
+uint32_t profile_nodes(const struct profile *profile);
+
+#endif
