@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-2.0
+# dither: `make` builds the tool, and the module where kernel headers are.
+#
+#   make                  tool and module into build/
+#   make KDIR=DIR module  the module for another kernel (ARCH, CROSS_COMPILE
+#                         as kbuild wants them)
+#   make check            the fast tests, no guest
+#   make test             everything, in guests too (root: installs packages)
+#   make demo             a flame graph of a real workload (root)
+#   make bench            the figures of the README
+#   make lint format      checkers; clang-format
+#   make install          DESTDIR, PREFIX; make clean
+
+VERSION := 0.1
+PREFIX ?= /usr/local
+KDIR ?= /lib/modules/$(shell uname -r)/build
+OUT ?= build
+CC = $(CROSS_COMPILE)gcc
+
+# STATIC=1: no shared libraries, for appliances and guests of another kind.
+# SYSROOT=DIR: headers and libraries of the machine that it is built for.
+# SANITIZE=address,undefined builds tool and tests with sanitizers.
+CFLAGS ?= -O2 -g
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
+ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DDITHER_VERSION='"$(VERSION)"' \
+	-D_FILE_OFFSET_BITS=64 $(WARNINGS) $(CFLAGS) $(CPPFLAGS) \
+	$(if $(SYSROOT),--sysroot=$(SYSROOT)) \
+	$(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+ALL_LDFLAGS := $(LDFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) \
+	$(if $(STATIC),-static) $(if $(SYSROOT),--sysroot=$(SYSROOT))
+LIBS := -lelf -lz -lm
+
+SOURCES := $(filter-out user/main.c,$(wildcard user/*.c user/*/*.c))
+OBJECTS := $(SOURCES:%.c=$(OUT)/%.o)
+# Pure files of the module that user space compiles too.
+SHARED := $(patsubst %,$(OUT)/kmod/%.o,schedule ring intern governor buildid)
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(wildcard tests/unit/*_test.c))
+WORKLOADS := $(patsubst tests/workloads/%.c,$(OUT)/workloads/%,$(wildcard tests/workloads/*.c))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
+
+all: tool $(if $(wildcard $(KDIR)/Makefile),module,no-module)
+
+tool: $(OUT)/dither
+
+no-module:
+	@echo "no kernel headers at $(KDIR): the module is not built (KDIR=DIR)"
+
+$(OUT)/dither: $(OUT)/user/main.o $(OUT)/libdither.a
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(OUT)/libdither.a: $(OBJECTS) $(SHARED)
+	@rm -f $@
+	$(CROSS_COMPILE)ar rcsD $@ $^
+
+# The assembler takes two files in; the compiler does not list them.
+$(OUT)/user/render/assets.o: user/render/script.js user/render/style.css
+
+$(OUT)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# kbuild writes beside its sources, so it gets a copy: one per kernel, and the
+# tree stays clean.
+MODULE_DIR = $(OUT)/module$(if $(MODULE_NAME),-$(MODULE_NAME))
+
+module:
+	@mkdir -p $(MODULE_DIR)
+	@cp -Rup Kbuild kmod include $(MODULE_DIR)/
+	$(MAKE) -C $(KDIR) M=$(abspath $(MODULE_DIR)) modules
+	@cp $(MODULE_DIR)/dither.ko $(OUT)/dither$(if $(MODULE_NAME),-$(MODULE_NAME)).ko
+
+# Needs libelf only, and nothing shared: for appliances.
+tiny:
+	$(MAKE) OUT=$(OUT)/tiny STATIC=1 CFLAGS="-Os -ffunction-sections -fdata-sections" \
+		LDFLAGS="-Wl,--gc-sections -s" tool
+
+$(OUT)/unit/%: tests/unit/%.c $(OUT)/tests/unit/unit.o $(OUT)/libdither.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcunit -lpthread
+
+$(OUT)/workloads/%: tests/workloads/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -O1 -fno-omit-frame-pointer -fno-optimize-sibling-calls \
+		-MMD -MP -MF $@.d $(ALL_LDFLAGS) -o $@ $< -lpthread -lm
+
+$(OUT)/fuzz/%: tests/fuzz/%.c $(SOURCES)
+	@mkdir -p $(@D)
+	clang -std=gnu11 -D_GNU_SOURCE -g -O1 -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=all -o $@ $^ kmod/buildid.c kmod/schedule.c $(LIBS)
+
+unit: $(UNIT_TESTS)
+workloads: $(WORKLOADS)
+fuzz: $(FUZZERS)
+
+check: tool unit
+	@scripts/check $(UNIT_TESTS)
+
+test:
+	@scripts/test
+
+demo:
+	@scripts/demo
+
+bench:
+	@scripts/bench
+
+lint:
+	@scripts/lint
+
+format:
+	clang-format -i $(shell git ls-files '*.c' '*.h')
+
+install: tool
+	install -D -m 755 $(OUT)/dither $(DESTDIR)$(PREFIX)/bin/dither
+	$(if $(wildcard $(OUT)/dither.ko),install -D -m 644 $(OUT)/dither.ko \
+		$(DESTDIR)/lib/modules/$(shell modinfo -F vermagic $(OUT)/dither.ko 2>/dev/null | cut -d' ' -f1)/updates/dither.ko)
+
+clean:
+	rm -rf $(OUT) demo.svg demo.dither
+
+-include $(OBJECTS:.o=.d) $(SHARED:.o=.d) $(OUT)/user/main.d \
+	$(UNIT_TESTS:%=%.d) $(WORKLOADS:%=%.d)
+
+.PHONY: all tool module no-module tiny unit workloads fuzz check test demo \
+	bench lint format install clean
+.SECONDARY:

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * dither flame: a recording, or anybody's folded stacks, as a flame graph.
+ * What the input is, its first bytes tell.
+ */
+#include "cmd.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../base/alloc.h"
+#include "../base/decimal.h"
+#include "../file/format.h"
+#include "../profile/folded.h"
+#include "../profile/interval.h"
+#include "../render/svg.h"
+#include "options.h"
+#include "output.h"
+
+#define MAGIC_LENGTH (sizeof(FILE_MAGIC) - 1)
+#define NEITHER "%s: neither a .dither recording nor folded stacks"
+
+enum {
+	OPTION_TITLE = OPTION_OWN,
+	OPTION_SUBTITLE,
+	OPTION_WIDTH,
+	OPTION_HEIGHT,
+	OPTION_MINWIDTH,
+	OPTION_FONTSIZE,
+	OPTION_FONTTYPE,
+	OPTION_COLORS,
+	OPTION_INVERTED,
+	OPTION_COUNTNAME,
+};
+
+static const char help[] =
+	"usage: dither flame [options] [FILE]\n"
+	"Draw a recording, or folded stacks ('-': standard input), as a flame\n"
+	"graph: one SVG file to open in a browser.\n"
+	"\n" OPTIONS_SYMBOLS_HELP OPTIONS_ROOTS_HELP
+	"  -o, --output FILE  where to (default: standard output; if that is\n"
+	"                     a terminal, the input's name with .svg)\n"
+	"      --title TEXT, --subtitle TEXT\n"
+	"      --width N      pixels where no script runs (1200)\n"
+	"      --height N     of a frame, pixels (16)\n"
+	"      --minwidth N   leave out narrower frames: pixels (0.1), or N%\n"
+	"      --fontsize N   pixels (12)\n"
+	"      --fonttype FONT  of the frames (a fixed-width one)\n"
+	"      --colors NAME  kind (default: user, kernel and generated code\n"
+	"                     apart), hot, mem, io, red, green, blue, aqua,\n"
+	"                     yellow, purple, orange, grey\n"
+	"      --inverted     the root on top\n"
+	"      --countname TEXT  what is counted (samples)\n"
+	"  -h, --help         this text\n";
+
+static const struct option long_options[] = {
+	OPTIONS_SYMBOLS,
+	OPTIONS_ROOTS,
+	{ "output", required_argument, NULL, 'o' },
+	{ "title", required_argument, NULL, OPTION_TITLE },
+	{ "subtitle", required_argument, NULL, OPTION_SUBTITLE },
+	{ "width", required_argument, NULL, OPTION_WIDTH },
+	{ "height", required_argument, NULL, OPTION_HEIGHT },
+	{ "minwidth", required_argument, NULL, OPTION_MINWIDTH },
+	{ "fontsize", required_argument, NULL, OPTION_FONTSIZE },
+	{ "fonttype", required_argument, NULL, OPTION_FONTTYPE },
+	{ "colors", required_argument, NULL, OPTION_COLORS },
+	{ "inverted", no_argument, NULL, OPTION_INVERTED },
+	{ "countname", required_argument, NULL, OPTION_COUNTNAME },
+	{ NULL, 0, NULL, 0 },
+};
+
+/* Where the picture's stacks come from: a recording, or folded text alone. */
+struct source {
+	struct load load; /* .recording NULL: folded */
+	struct profile *profile;
+	char *subtitle;
+};
+
+static int bad_value(const char *option, const char *least, const char *most)
+{
+	error_print("flame: --%s: '%s' is not a number from %s to %s", option,
+		    optarg, least, most);
+	return EXIT_USAGE;
+}
+
+/* Digits, a point, digits, and nothing else but @suffix: no locale. */
+static bool parse_number(const char *text, double least, double most,
+			 const char *suffix, double *value)
+{
+	double number = 0, scale = 1;
+	const char *begin = text;
+	bool point = false;
+
+	for (; (*text >= '0' && *text <= '9') || (*text == '.' && !point);
+	     text++) {
+		if (*text == '.') {
+			point = true;
+			continue;
+		}
+		number = number * 10 + (*text - '0');
+		scale *= point ? 10 : 1;
+	}
+	if (text == begin || text - begin > 15 || strcmp(text, suffix))
+		return false;
+	*value = number / scale;
+	return *value >= least && *value <= most;
+}
+
+static int take_size(struct svg_options *svg, int option)
+{
+	double value = 0;
+
+	switch (option) {
+	case OPTION_WIDTH:
+		if (!parse_number(optarg, 200, 100000, "", &value))
+			return bad_value("width", "200", "100000");
+		svg->width = (unsigned int)value;
+		return 0;
+	case OPTION_HEIGHT:
+		if (!parse_number(optarg, 6, 200, "", &value))
+			return bad_value("height", "6", "200");
+		svg->frame_height = (unsigned int)value;
+		return 0;
+	case OPTION_FONTSIZE:
+		if (!parse_number(optarg, 2, 100, "", &svg->font_size))
+			return bad_value("fontsize", "2", "100");
+		return 0;
+	default:
+		svg->min_width_percent = strchr(optarg, '%');
+		if (!parse_number(
+			    optarg, 0, svg->min_width_percent ? 100 : 100000,
+			    svg->min_width_percent ? "%" : "", &svg->min_width))
+			return bad_value("minwidth", "0",
+					 "100000, or 0% to 100%");
+		return 0;
+	}
+}
+
+static int take_option(struct svg_options *svg, int option, char **argv)
+{
+	switch (option) {
+	case OPTION_TITLE:
+		svg->title = optarg;
+		return 0;
+	case OPTION_SUBTITLE:
+		svg->subtitle = optarg;
+		return 0;
+	case OPTION_FONTTYPE:
+		svg->font = optarg;
+		return 0;
+	case OPTION_COUNTNAME:
+		svg->count_name = optarg;
+		return 0;
+	case OPTION_INVERTED:
+		svg->inverted = true;
+		return 0;
+	case OPTION_WIDTH:
+	case OPTION_HEIGHT:
+	case OPTION_MINWIDTH:
+	case OPTION_FONTSIZE:
+		return take_size(svg, option);
+	case OPTION_COLORS:
+		svg->palette = colour_palette(optarg);
+		if (svg->palette)
+			return 0;
+		error_print("flame: --colors: '%s' is none of %s", optarg,
+			    colour_palettes());
+		return EXIT_USAGE;
+	default:
+		return options_wrong(option, argv);
+	}
+}
+
+/* "make -j8 · buildhost · 997 Hz stratified", as far as it is known. */
+static char *describe(const struct recording *recording)
+{
+	const char *command = recording_meta(recording, "command");
+	const char *host = recording_meta(recording, "host");
+	const char *policy = recording_meta(recording, "policy");
+	const char *period = recording_meta(recording, "period_ns");
+	double ns = period ? (double)strtoull(period, NULL, 10) : 0;
+	char rate[DECIMAL_MAX] = "";
+	char *text, *trimmed;
+
+	if (ns > 0)
+		decimal_trimmed(rate, 1e9 / ns, 1);
+	text = alloc_format("%s%s%s%s%s%s%s%s%s", command ? " · " : "",
+			    command ? command : "", host ? " · " : "",
+			    host ? host : "", *rate || policy ? " · " : "",
+			    rate, *rate ? " Hz" : "",
+			    *rate && policy ? " " : "", policy ? policy : "");
+	trimmed = *text ? alloc_string(text + strlen(" · ")) : NULL;
+	free(text);
+	return trimmed;
+}
+
+static int read_recording(struct source *source,
+			  const struct load_options *options,
+			  struct svg_options *svg, struct error *error)
+{
+	int result = load_open(options, &source->load, error);
+
+	if (result)
+		return result;
+	load_complain(&source->load);
+	source->profile = source->load.profile;
+	source->subtitle = describe(source->load.recording);
+	svg->effective = interval_effective(profile_total(source->profile),
+					    profile_squares(source->profile));
+	return 0;
+}
+
+static int read_folded(struct source *source, FILE *input, const char *path,
+		       struct error *error)
+{
+	struct folded_summary summary;
+	int result;
+
+	source->profile = profile_new();
+	result = folded_read(input, path, source->profile, &summary, error);
+	if (result)
+		return result;
+	for (uint64_t i = 0; i < summary.problems && i < FOLDED_PROBLEMS_KEPT;
+	     i++)
+		error_print("%s", summary.problem[i]);
+	if (summary.problems)
+		error_print("%s: %" PRIu64 " lines left out", path,
+			    summary.problems);
+	if (!summary.stacks && summary.problems)
+		return error_set(error, -EINVAL, NEITHER, path);
+	if (summary.stacks > 1 && summary.two_counts == summary.stacks)
+		return error_set(
+			error, -EINVAL,
+			"%s: two counts a line, but a flame graph shows one",
+			path);
+	profile_finish(source->profile);
+	return 0;
+}
+
+static int read_file(struct source *source, const struct load_options *options,
+		     struct svg_options *svg, struct error *error)
+{
+	FILE *input = fopen(options->path, "r");
+	char begin[512];
+	size_t length;
+	int result;
+
+	if (!input)
+		return error_set(error, -errno, "%s: cannot be opened: %s",
+				 options->path, strerror(errno));
+	length = fread(begin, 1, sizeof(begin), input);
+	if (length >= MAGIC_LENGTH && !memcmp(begin, FILE_MAGIC, MAGIC_LENGTH))
+		result = read_recording(source, options, svg, error);
+	else if (memchr(begin, '\0', length))
+		result = error_set(error, -EINVAL, NEITHER, options->path);
+	else if (fseek(input, 0, SEEK_SET))
+		result = error_set(
+			error, -ESPIPE,
+			"%s: not a file; give it as standard input, '-'",
+			options->path);
+	else
+		result = read_folded(source, input, options->path, error);
+	fclose(input);
+	return result;
+}
+
+static void close_source(struct source *source)
+{
+	if (source->load.recording)
+		load_close(&source->load);
+	else
+		profile_free(source->profile);
+	free(source->subtitle);
+}
+
+static int flame(const struct load_options *options, struct svg_options *svg,
+		 const char *path)
+{
+	struct source source = { 0 };
+	struct error error = { "" };
+	int result, code = EXIT_USAGE;
+	char *own_path = NULL;
+	FILE *output;
+
+	if (!strcmp(options->path, "-"))
+		result = read_folded(&source, stdin, "stdin", &error);
+	else
+		result = read_file(&source, options, svg, &error);
+	if (result) {
+		error_print("%s", error.text);
+		goto out;
+	}
+	/* svg_write() would say so too, but the file would exist by then. */
+	if (!(profile_total(source.profile) > 0)) {
+		error_print("%s: no samples to draw", options->path);
+		goto out;
+	}
+	if (!svg->subtitle)
+		svg->subtitle = source.subtitle;
+	if (!path && isatty(STDOUT_FILENO)) {
+		own_path = alloc_format("%s.svg", strcmp(options->path, "-") ?
+							  options->path :
+							  "flame");
+		path = own_path;
+		error_print("writing %s", path);
+	}
+	code = EXIT_CANNOT;
+	output = output_open(path);
+	if (output) {
+		(void)svg_write(source.profile, svg, output, NULL);
+		code = output_close(output, path);
+	}
+	free(own_path);
+out:
+	close_source(&source);
+	return code;
+}
+
+int cmd_flame(int argc, char **argv)
+{
+	struct load_options options = { 0 };
+	struct svg_options svg;
+	const char *path = NULL;
+	int option;
+
+	svg_defaults(&svg);
+	options_begin();
+	while ((option = getopt_long(argc, argv, ":hi:o:", long_options,
+				     NULL)) != -1) {
+		if (options_take(&options, option))
+			continue;
+		if (option == 'o') {
+			path = optarg;
+		} else if (option == 'h') {
+			fputs(help, stdout);
+			return EXIT_DONE;
+		} else if (take_option(&svg, option, argv)) {
+			return EXIT_USAGE;
+		}
+	}
+	if (options_input(&options, argc, argv))
+		return EXIT_USAGE;
+	return flame(&options, &svg, path);
+}

@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The one place where records become stacks. Nothing is dropped: a stack that
+ * the file no longer holds is drawn as [stack lost], a thread whose name was
+ * never seen as [unknown], so that totals stay what was sampled.
+ */
+#include "load.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/alloc.h"
+#include "threads.h"
+
+#define COMPLAINTS_SHOWN 20
+
+struct cached {
+	uintptr_t key; /* a struct name's address, bit 0: kernel */
+	uint32_t frame;
+};
+
+struct loader {
+	const struct load_options *options;
+	struct load *load;
+	struct threads *threads;
+	uint32_t *frames; /* of the current stack, innermost first */
+	size_t frame_count, frame_room;
+	struct cached *cache; /* names of the profile by resolver name */
+	size_t cache_size, cache_count;
+	uint64_t bad_shifts;
+};
+
+static uint32_t name_of(struct loader *loader, const char *text)
+{
+	return profile_name(loader->load->profile, text, strlen(text));
+}
+
+static uint32_t make_frame(struct loader *loader, const struct name *name,
+			   bool kernel)
+{
+	const char *suffix = "";
+	uint32_t frame;
+	char *text;
+
+	if (kernel)
+		suffix = "_[k]";
+	else if (name->kind == NAME_ANONYMOUS)
+		suffix = "_[j]";
+	if (loader->options->modules)
+		text = alloc_format("%s\t%s", name->text, name->module);
+	else
+		text = alloc_format("%s%s", name->text, suffix);
+	frame = name_of(loader, text);
+	free(text);
+	return frame;
+}
+
+static struct cached *cache_slot(const struct loader *loader, uintptr_t key)
+{
+	size_t mask = loader->cache_size - 1;
+	size_t slot = ((uint64_t)key * 0x9e3779b97f4a7c15ULL >> 20) & mask;
+
+	while (loader->cache[slot].key && loader->cache[slot].key != key)
+		slot = (slot + 1) & mask;
+	return &loader->cache[slot];
+}
+
+static void grow_cache(struct loader *loader)
+{
+	struct cached *old = loader->cache;
+	size_t old_size = loader->cache_size;
+
+	loader->cache_size = old_size ? old_size * 2 : 4096;
+	loader->cache = alloc_zeroed(loader->cache_size, sizeof(*old));
+	for (size_t i = 0; i < old_size; i++)
+		if (old[i].key)
+			*cache_slot(loader, old[i].key) = old[i];
+	free(old);
+}
+
+/* The resolver gives the same struct for the same place again and again. */
+static uint32_t frame_of(struct loader *loader, const struct name *name,
+			 bool kernel)
+{
+	uintptr_t key = (uintptr_t)name | kernel;
+	struct cached *cached;
+
+	if (loader->cache_count * 2 >= loader->cache_size)
+		grow_cache(loader);
+	cached = cache_slot(loader, key);
+	if (!cached->key) {
+		cached->key = key;
+		cached->frame = make_frame(loader, name, kernel);
+		loader->cache_count++;
+	}
+	return cached->frame;
+}
+
+static void push(struct loader *loader, uint32_t frame)
+{
+	loader->frames = alloc_grow(loader->frames, loader->frame_count,
+				    &loader->frame_room,
+				    sizeof(*loader->frames));
+	loader->frames[loader->frame_count++] = frame;
+}
+
+/* Which half of which process an address belongs to. */
+struct half {
+	bool kernel;
+	uint32_t tgid;
+};
+
+static const struct name *resolve(struct loader *loader,
+				  const struct half *half, uint64_t address,
+				  bool is_return)
+{
+	struct resolver *resolver = loader->load->resolver;
+
+	if (half->kernel)
+		return resolver_kernel(resolver, address, is_return);
+	return resolver_user(resolver, half->tgid, address, is_return);
+}
+
+/*
+ * A link register is stale when the function has moved it to the stack, which
+ * shows in one of two ways: a call since then has left an address within the
+ * function itself, or the same address was found on the stack again. Without
+ * symbols, "within the function" can only be told for another file; what is
+ * not in any file is no caller.
+ */
+static bool is_stale(const struct name *function, const struct name *caller,
+		     uint64_t link, const uint64_t *next)
+{
+	if (next && *next == link)
+		return true;
+	if (caller->kind == NAME_UNKNOWN)
+		return true;
+	if (!caller->symbol_start && !function->symbol_start)
+		return !strcmp(caller->module, function->module);
+	return caller->symbol_start == function->symbol_start;
+}
+
+/* The instruction at @ip and its callers from @first on. */
+static void push_half(struct loader *loader, const struct half *half,
+		      uint64_t ip, const struct replay_stack *stack,
+		      unsigned int first)
+{
+	const struct name *function = resolve(loader, half, ip, false);
+
+	push(loader, frame_of(loader, function, half->kernel));
+	if (!stack)
+		return;
+	if ((stack->flags & DITHER_STACK_LR) && first < stack->count) {
+		const uint64_t *link = &stack->addresses[first++];
+		const struct name *caller = resolve(loader, half, *link, true);
+
+		if (!is_stale(function, caller, *link,
+			      first < stack->count ? link + 1 : NULL))
+			push(loader, frame_of(loader, caller, half->kernel));
+	}
+	for (unsigned int i = first; i < stack->count; i++)
+		push(loader,
+		     frame_of(loader,
+			      resolve(loader, half, stack->addresses[i], true),
+			      half->kernel));
+}
+
+static void push_lost(struct loader *loader, bool kernel)
+{
+	const struct name lost = {
+		.text = "[stack lost]",
+		.module = "",
+		.kind = NAME_UNKNOWN,
+	};
+
+	push(loader, make_frame(loader, &lost, kernel));
+}
+
+static void push_user_frames(struct loader *loader,
+			     const struct dither_sample *sample,
+			     const struct replay_stack *user)
+{
+	const struct half half = { false, sample->tgid };
+	bool in_user = sample->header.flags & DITHER_SAMPLE_USER;
+
+	/* In kernel mode the stack's first address is the user ip itself. */
+	if (in_user)
+		push_half(loader, &half, sample->ip, user, 0);
+	else if (user && user->count)
+		push_half(loader, &half, user->addresses[0], user, 1);
+	if (!user && sample->user_stack != DITHER_STACK_NONE)
+		push_lost(loader, false);
+}
+
+static void push_number(struct loader *loader, const char *what,
+			uint32_t number)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "[%s %" PRIu32 "]", what, number);
+	push(loader, name_of(loader, text));
+}
+
+static void push_roots(struct loader *loader, unsigned int cpu,
+		       const struct dither_sample *sample)
+{
+	uint32_t comm = threads_get(loader->threads, sample->header.tid);
+
+	if (loader->options->cpu)
+		push_number(loader, "cpu", cpu);
+	if (loader->options->tid)
+		push_number(loader, "tid", sample->header.tid);
+	if (loader->options->pid)
+		push_number(loader, "pid", sample->tgid);
+	if (sample->header.flags & DITHER_SAMPLE_IDLE)
+		comm = name_of(loader, "swapper");
+	else if (comm == THREADS_UNKNOWN)
+		comm = name_of(loader, "[unknown]");
+	push(loader, comm);
+}
+
+static void on_sample(void *context, unsigned int cpu,
+		      const struct dither_sample *sample,
+		      const struct replay_stack *kernel,
+		      const struct replay_stack *user)
+{
+	static const struct half kernel_half = { .kernel = true };
+	struct loader *loader = context;
+	unsigned int flags = sample->header.flags, shift = sample->shift;
+
+	loader->frame_count = 0;
+	if (!(flags & DITHER_SAMPLE_USER)) {
+		push_half(loader, &kernel_half, sample->ip, kernel, 0);
+		if (!kernel && sample->kernel_stack != DITHER_STACK_NONE)
+			push_lost(loader, true);
+	}
+	if (!(flags & (DITHER_SAMPLE_KTHREAD | DITHER_SAMPLE_IDLE)))
+		push_user_frames(loader, sample, user);
+	if (!loader->options->modules)
+		push_roots(loader, cpu, sample);
+	for (size_t i = 0, j = loader->frame_count - 1; i < j; i++, j--) {
+		uint32_t frame = loader->frames[i];
+
+		loader->frames[i] = loader->frames[j];
+		loader->frames[j] = frame;
+	}
+	if (shift > DITHER_SHIFT_MAX) {
+		loader->bad_shifts++;
+		shift = DITHER_SHIFT_MAX;
+	}
+	profile_add(loader->load->profile, loader->frames, loader->frame_count,
+		    ldexp(1, (int)shift));
+	statistics_sample(&loader->load->statistics, sample, kernel, user);
+}
+
+static void on_fork(void *context, const struct dither_fork *record)
+{
+	struct loader *loader = context;
+
+	threads_set(loader->threads, record->header.tid,
+		    threads_get(loader->threads, record->parent_tid));
+	resolver_fork(loader->load->resolver, record);
+}
+
+static void on_comm(void *context, const struct dither_comm *record)
+{
+	struct loader *loader = context;
+	size_t length = strnlen(record->comm, sizeof(record->comm));
+
+	threads_set(loader->threads, record->header.tid,
+		    profile_name(loader->load->profile, record->comm, length));
+	if (record->header.flags & DITHER_COMM_EXEC)
+		resolver_exec(loader->load->resolver, record);
+}
+
+static void on_exit_record(void *context, const struct dither_exit *record)
+{
+	struct loader *loader = context;
+
+	resolver_exit(loader->load->resolver, record);
+}
+
+static void on_map(void *context, const struct dither_map *record)
+{
+	struct loader *loader = context;
+
+	resolver_map(loader->load->resolver, record);
+}
+
+static void on_lost(void *context, unsigned int cpu,
+		    const struct dither_lost_record *record)
+{
+	struct loader *loader = context;
+
+	(void)cpu;
+	statistics_lost(&loader->load->statistics, record);
+}
+
+static void on_rate(void *context, unsigned int cpu,
+		    const struct dither_rate *record)
+{
+	struct loader *loader = context;
+
+	statistics_rate(&loader->load->statistics, cpu, record);
+}
+
+/* Without them frames have no names, which is worth saying, not stopping. */
+static void add_kernel_and_vdso(struct load *load)
+{
+	struct error error = { "" };
+	const unsigned char *vdso;
+	const char *symbols;
+	size_t length;
+
+	symbols = recording_kernel_symbols(load->recording, &length);
+	if (symbols &&
+	    resolver_add_kernel(load->resolver, symbols, length, &error))
+		recording_add_damage(load->recording, "%s: kernel symbols: %s",
+				     recording_path(load->recording),
+				     error.text);
+	vdso = recording_vdso(load->recording, &length);
+	if (vdso && resolver_add_vdso(load->resolver, vdso, length, &error))
+		recording_add_damage(load->recording, "%s: vDSO: %s",
+				     recording_path(load->recording),
+				     error.text);
+}
+
+static int replay(struct load *load, const struct load_options *options,
+		  struct error *error)
+{
+	struct loader loader = {
+		.options = options,
+		.load = load,
+		.threads = threads_new(),
+	};
+	const struct replay_handler handler = {
+		.context = &loader,
+		.sample = on_sample,
+		.fork = on_fork,
+		.comm = on_comm,
+		.exit = on_exit_record,
+		.map = on_map,
+		.lost = on_lost,
+		.rate = on_rate,
+	};
+	int result = replay_run(load->recording, &handler, error);
+
+	if (loader.bad_shifts)
+		recording_add_damage(
+			load->recording,
+			"%s: %" PRIu64
+			" samples with a weight out of range, taken as 2^%u",
+			recording_path(load->recording), loader.bad_shifts,
+			DITHER_SHIFT_MAX);
+	threads_free(loader.threads);
+	free(loader.frames);
+	free(loader.cache);
+	return result;
+}
+
+int load_open(const struct load_options *options, struct load *load,
+	      struct error *error)
+{
+	const struct resolver_options where = {
+		.debug_dir = options->debug_dir,
+		.root = options->symfs,
+	};
+	int result;
+
+	memset(load, 0, sizeof(*load));
+	result = recording_open(options->path, &load->recording, error);
+	if (result)
+		return result;
+	load->resolver = resolver_new(&where);
+	load->profile = profile_new();
+	add_kernel_and_vdso(load);
+	result = replay(load, options, error);
+	if (result) {
+		load_close(load);
+		return result;
+	}
+	profile_finish(load->profile);
+	statistics_finish(&load->statistics);
+	return 0;
+}
+
+void load_close(struct load *load)
+{
+	statistics_free(&load->statistics);
+	profile_free(load->profile);
+	resolver_free(load->resolver);
+	recording_close(load->recording);
+}
+
+void load_complain(const struct load *load)
+{
+	size_t damage = recording_damage_count(load->recording);
+	size_t complaints = resolver_complaint_count(load->resolver);
+
+	for (size_t i = 0; i < damage && i < COMPLAINTS_SHOWN; i++)
+		error_print("%s", recording_damage(load->recording, i));
+	if (damage > COMPLAINTS_SHOWN)
+		error_print("%s: and %zu more places are damaged",
+			    recording_path(load->recording),
+			    damage - COMPLAINTS_SHOWN);
+	for (size_t i = 0; i < complaints && i < COMPLAINTS_SHOWN; i++)
+		error_print("%s", resolver_complaint(load->resolver, i));
+	if (complaints > COMPLAINTS_SHOWN)
+		error_print("and %zu more files could not be used",
+			    complaints - COMPLAINTS_SHOWN);
+}

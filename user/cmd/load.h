@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * From a recording to a profile: replays the records, keeps track of threads,
+ * resolves addresses, and strings the frames together.
+ */
+#ifndef CMD_LOAD_H
+#define CMD_LOAD_H
+
+#include <stdbool.h>
+
+#include "../base/error.h"
+#include "../file/recording.h"
+#include "../profile/profile.h"
+#include "../resolve/resolve.h"
+#include "statistics.h"
+
+struct load_options {
+	const char *path;
+	const char *symfs;     /* NULL: / */
+	const char *debug_dir; /* NULL: the usual one */
+	bool pid, tid, cpu;    /* a root frame for each */
+	/*
+	 * For tables of functions: frames are "name\tmodule", without the
+	 * frames for thread, process and CPU.
+	 */
+	bool modules;
+};
+
+struct load {
+	struct recording *recording;
+	struct resolver *resolver;
+	struct profile *profile; /* finished */
+	struct statistics statistics;
+};
+
+/*
+ * -EINVAL, -ENOENT, …: nothing could be read, nothing is held. A damaged
+ * recording loads as far as it goes: load_complain() tells.
+ */
+int load_open(const struct load_options *options, struct load *load,
+	      struct error *error);
+void load_close(struct load *load);
+
+/* Damage and files that could not be used: a line each on stderr. */
+void load_complain(const struct load *load);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the options of fold, report and flame have in common. */
+#ifndef CMD_OPTIONS_H
+#define CMD_OPTIONS_H
+
+#include <getopt.h>
+#include <stdbool.h>
+
+#include "load.h"
+
+/* Long options without a letter; each command's own begin at OPTION_OWN. */
+enum {
+	OPTION_PID = 256,
+	OPTION_TID,
+	OPTION_CPU,
+	OPTION_SYMFS,
+	OPTION_DEBUG_DIR,
+	OPTION_OWN
+};
+
+#define OPTIONS_SYMBOLS                                                \
+	{ "input", required_argument, NULL, 'i' },                     \
+		{ "help", no_argument, NULL, 'h' },                    \
+		{ "symfs", required_argument, NULL, OPTION_SYMFS },    \
+	{                                                              \
+		"debug-dir", required_argument, NULL, OPTION_DEBUG_DIR \
+	}
+
+#define OPTIONS_ROOTS                                     \
+	{ "pid", no_argument, NULL, OPTION_PID },         \
+		{ "tid", no_argument, NULL, OPTION_TID }, \
+	{                                                 \
+		"cpu", no_argument, NULL, OPTION_CPU      \
+	}
+
+/* For the commands' --help. */
+#define OPTIONS_SYMBOLS_HELP                                               \
+	"  -i, --input FILE   the recording (default: dither.dither)\n"    \
+	"      --symfs DIR    look for programs and libraries below DIR\n" \
+	"      --debug-dir DIR  separate symbols (default: /usr/lib/debug)\n"
+
+#define OPTIONS_ROOTS_HELP                                        \
+	"      --pid          a frame [pid N] for each process\n" \
+	"      --tid          a frame [tid N] for each thread\n"  \
+	"      --cpu          a frame [cpu N] for each CPU\n"
+
+/* getopt_long() starts over and leaves messages to options_wrong(). */
+void options_begin(void);
+
+/* Take @option with its optarg, if it is one of the above: true. */
+bool options_take(struct load_options *options, int option);
+
+/*
+ * After the last option: the input may also stand alone. 0, or EXIT_USAGE
+ * after a message.
+ */
+int options_input(struct load_options *options, int argc, char **argv);
+
+/* Name the option that getopt_long() answered with '?' or ':'. EXIT_USAGE. */
+int options_wrong(int answer, char **argv);
+
+#endif

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Opens and closes what -o names. A full disk is noticed at the latest when
+ * the last buffer is flushed, which is why closing can fail.
+ */
+#include "output.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../base/error.h"
+
+static int is_stdout(const char *path)
+{
+	return !path || !strcmp(path, "-");
+}
+
+FILE *output_open(const char *path)
+{
+	FILE *output = is_stdout(path) ? stdout : fopen(path, "w");
+
+	if (!output)
+		error_print("%s: cannot be written: %s", path, strerror(errno));
+	return output;
+}
+
+int output_close(FILE *output, const char *path)
+{
+	struct stat status;
+	int failed;
+
+	errno = 0;
+	failed = ferror(output) || fflush(output);
+	if (!is_stdout(path) && fclose(output))
+		failed = 1;
+	if (!failed)
+		return EXIT_DONE;
+	error_print("%s: writing failed: %s",
+		    is_stdout(path) ? "standard output" : path,
+		    errno ? strerror(errno) : "unknown error");
+	/* A device or pipe given as output is not ours to remove. */
+	if (!is_stdout(path) && !stat(path, &status) && S_ISREG(status.st_mode))
+		unlink(path);
+	return EXIT_CANNOT;
+}

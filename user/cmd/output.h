@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A command's result: a file that is whole, or none. */
+#ifndef CMD_OUTPUT_H
+#define CMD_OUTPUT_H
+
+#include <stdio.h>
+
+/* @path NULL or "-": standard output. NULL after a message. */
+FILE *output_open(const char *path);
+
+/*
+ * Flush and close. When anything could not be written, say so, remove the
+ * file and return EXIT_CANNOT, else EXIT_DONE.
+ */
+int output_close(FILE *output, const char *path);
+
+#endif

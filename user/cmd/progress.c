@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The progress line; see progress.h. */
+#include "progress.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#define INTERVAL 0.5
+
+struct totals {
+	uint64_t samples;
+	uint64_t lost;
+	uint64_t overruns;
+};
+
+double progress_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec + now.tv_nsec * 1e-9;
+}
+
+static struct totals add_up(struct capture_device *device)
+{
+	struct totals totals = { 0 };
+	struct dither_ledger ledger;
+
+	for (unsigned int i = 0; i < device->ring_count; i++) {
+		if (capture_ledger(device, &device->rings[i], &ledger))
+			continue;
+		totals.samples += ledger.kept;
+		totals.overruns += ledger.overruns;
+		for (int cause = 0; cause < DITHER_LOST_COUNT; cause++)
+			totals.lost += ledger.lost[cause];
+	}
+	return totals;
+}
+
+static double megabytes(const struct writer *writer)
+{
+	return writer_bytes(writer) / 1e6;
+}
+
+void progress_begin(struct progress *progress, bool quiet)
+{
+	*progress = (struct progress){
+		.wanted = !quiet && isatty(STDERR_FILENO),
+		.started = progress_now(),
+	};
+}
+
+void progress_update(struct progress *progress, struct capture_device *device,
+		     const struct writer *writer)
+{
+	struct totals totals;
+	double now;
+
+	if (!progress->wanted)
+		return;
+	now = progress_now();
+	if (now < progress->next)
+		return;
+	progress->next = now + INTERVAL;
+	totals = add_up(device);
+	fprintf(stderr,
+		"\r%.0f s, %" PRIu64 " samples, %" PRIu64 " lost, %.1f MB \033[K",
+		now - progress->started, totals.samples, totals.lost,
+		megabytes(writer));
+	fflush(stderr);
+	progress->shown = true;
+}
+
+void progress_clear(struct progress *progress)
+{
+	if (progress->shown)
+		fputs("\r\033[K", stderr);
+	progress->shown = false;
+}
+
+void progress_summary(struct capture_device *device,
+		      const struct writer *writer, const char *path)
+{
+	struct totals totals = add_up(device);
+
+	fprintf(stderr,
+		"dither: %" PRIu64 " samples, %" PRIu64 " lost, %" PRIu64
+		" overrun, %.2f MB in %s\n",
+		totals.samples, totals.lost, totals.overruns,
+		megabytes(writer), path);
+}

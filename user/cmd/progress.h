@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What a recording says about itself on stderr: while it runs, and after. */
+#ifndef CMD_PROGRESS_H
+#define CMD_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../capture/device.h"
+#include "../file/writer.h"
+
+struct progress {
+	bool shown;		/* a line stands on the terminal */
+	bool wanted;
+	double started;		/* seconds, CLOCK_MONOTONIC */
+	double next;
+};
+
+void progress_begin(struct progress *progress, bool quiet);
+
+/* At most twice a second, and only when stderr is a terminal. */
+void progress_update(struct progress *progress, struct capture_device *device,
+		     const struct writer *writer);
+
+/* Wipe the line. */
+void progress_clear(struct progress *progress);
+
+/* One closing line. */
+void progress_summary(struct capture_device *device,
+		      const struct writer *writer, const char *path);
+
+double progress_now(void);
+
+#endif

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * `dither record`: set a session up, let the command go, copy rings to the
+ * file until the end, write the account.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../base/error.h"
+#include "../capture/child.h"
+#include "../capture/device.h"
+#include "../capture/drain.h"
+#include "../capture/surroundings.h"
+#include "../file/writer.h"
+#include "cmd.h"
+#include "progress.h"
+#include "record_options.h"
+
+/* The rings are looked at this often at least. */
+#define POLL_MS 100
+
+struct recorder {
+	struct record_options options;
+	struct capture_device device;
+	struct writer *writer;
+	struct child child;
+	struct progress progress;
+	char *modules;		/* as they were at the start */
+	int signals;		/* a signalfd */
+	int interruptions;
+	bool child_ended;
+	int child_status;	/* as wait() gives it */
+};
+
+static int open_signals(struct recorder *recorder, struct error *error)
+{
+	sigset_t set;
+
+	/* A file size limit is a full disk like any other. */
+	signal(SIGXFSZ, SIG_IGN);
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	recorder->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (recorder->signals < 0)
+		return error_set(error, -errno, "signalfd: %s",
+				 strerror(errno));
+	return 0;
+}
+
+static void reap_child(struct recorder *recorder)
+{
+	if (!recorder->child.pid || recorder->child_ended)
+		return;
+	if (waitpid(recorder->child.pid, &recorder->child_status, WNOHANG) ==
+	    recorder->child.pid)
+		recorder->child_ended = true;
+}
+
+/*
+ * The first interruption is the command's to follow, and the recording ends
+ * with it; the second one ends the recording at once. What the terminal sends
+ * reaches the command by itself.
+ */
+static void interrupt(struct recorder *recorder,
+		      const struct signalfd_siginfo *info)
+{
+	recorder->interruptions++;
+	if (recorder->child.pid && !recorder->child_ended &&
+	    info->ssi_code != SI_KERNEL)
+		kill(recorder->child.pid, info->ssi_signo);
+}
+
+static void take_signals(struct recorder *recorder)
+{
+	struct signalfd_siginfo info;
+
+	while (read(recorder->signals, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo != SIGCHLD)
+			interrupt(recorder, &info);
+	}
+	reap_child(recorder);
+}
+
+static bool is_over(const struct recorder *recorder)
+{
+	const struct record_options *options = &recorder->options;
+
+	if (recorder->interruptions > (recorder->child.pid ? 1 : 0))
+		return true;
+	if (recorder->child.pid)
+		return recorder->child_ended;
+	return options->duration &&
+	       progress_now() - recorder->progress.started >= options->duration;
+}
+
+/* The sampled processes of -p have all gone. */
+static bool targets_gone(const struct recorder *recorder)
+{
+	const struct dither_config *config = &recorder->options.config;
+
+	for (unsigned int i = 0; i < config->nr_pids; i++)
+		if (!kill(recorder->options.pids[i], 0) || errno != ESRCH)
+			return false;
+	return config->nr_pids && !recorder->child.pid;
+}
+
+static int prepare(struct recorder *recorder, struct error *error)
+{
+	struct record_options *options = &recorder->options;
+	struct dither_config *config = &options->config;
+	int hidden, result;
+
+	result = capture_open(&recorder->device, error);
+	if (!result)
+		result = open_signals(recorder, error);
+	if (!result && options->command)
+		result = child_prepare(&recorder->child, options->command,
+				       error);
+	if (result)
+		return result;
+	if (recorder->child.pid && !options->system_wide) {
+		options->pids[0] = recorder->child.pid;
+		config->nr_pids = 1;
+	}
+	result = capture_configure(&recorder->device, config, error);
+	if (!result)
+		result = writer_open(options->output, &recorder->writer, error);
+	if (!result)
+		result = capture_write_meta(recorder->writer, config,
+					    recorder->device.ring_count,
+					    options->command, error);
+	if (!result)
+		result = capture_write_vdso(recorder->writer, error);
+	if (!result)
+		result = capture_write_kernel_symbols(recorder->writer, &hidden,
+						      error);
+	if (!result && hidden)
+		error_print("kernel symbols are hidden (kernel.kptr_restrict): kernel frames will have no names");
+	recorder->modules = capture_modules();
+	return result;
+}
+
+static int begin(struct recorder *recorder, struct error *error)
+{
+	int result;
+
+	progress_begin(&recorder->progress, recorder->options.quiet);
+	result = capture_start(&recorder->device, error);
+	if (!result)
+		result = capture_snapshot(&recorder->device, recorder->writer,
+					  error);
+	if (!result && recorder->child.pid)
+		result = child_release(&recorder->child,
+				       recorder->options.command[0], error);
+	return result;
+}
+
+static int follow(struct recorder *recorder, struct error *error)
+{
+	struct pollfd wait[] = {
+		{ .fd = recorder->device.fd, .events = POLLIN },
+		{ .fd = recorder->signals, .events = POLLIN },
+	};
+	int result = 0;
+
+	while (!result && !is_over(recorder)) {
+		if (poll(wait, 2, POLL_MS) < 0 && errno != EINTR)
+			return error_set(error, -errno, "poll: %s",
+					 strerror(errno));
+		result = capture_drain(&recorder->device, recorder->writer,
+				       error);
+		take_signals(recorder);
+		progress_update(&recorder->progress, &recorder->device,
+				recorder->writer);
+		if (targets_gone(recorder))
+			break;
+	}
+	return result;
+}
+
+/* Modules that came during the recording have symbols too. */
+static int write_later_symbols(struct recorder *recorder, struct error *error)
+{
+	char *modules = capture_modules();
+	int hidden, result = 0;
+
+	if (modules && recorder->modules && strcmp(modules, recorder->modules))
+		result = capture_write_kernel_symbols(recorder->writer, &hidden,
+						      error);
+	free(modules);
+	return result;
+}
+
+static int finish(struct recorder *recorder, struct error *error)
+{
+	int result;
+
+	result = capture_stop(&recorder->device, error);
+	if (!result)
+		result = capture_drain(&recorder->device, recorder->writer,
+				       error);
+	if (!result)
+		result = capture_write_ledgers(&recorder->device,
+					       recorder->writer, error);
+	if (!result)
+		result = write_later_symbols(recorder, error);
+	if (!result)
+		result = capture_write_end_meta(recorder->writer, error);
+	return result;
+}
+
+/* A recording that fails leaves the command alone, and waits for it. */
+static void wait_for_child(struct recorder *recorder)
+{
+	if (recorder->child.pid && !recorder->child_ended &&
+	    waitpid(recorder->child.pid, &recorder->child_status, 0) > 0)
+		recorder->child_ended = true;
+}
+
+static int exit_status(const struct recorder *recorder)
+{
+	int status = recorder->child_status;
+
+	if (!recorder->child_ended)
+		return EXIT_DONE;
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) :
+				     WEXITSTATUS(status);
+}
+
+static int failure_code(const struct recorder *recorder, int result)
+{
+	switch (result) {
+	case -ESRCH:
+		return EXIT_USAGE;
+	case -ENOENT:
+		/* As a shell would, when it is the command that is not there. */
+		return recorder->writer ? 127 : EXIT_CANNOT;
+	default:
+		return EXIT_CANNOT;
+	}
+}
+
+static void close_recorder(struct recorder *recorder)
+{
+	capture_close(&recorder->device);
+	if (recorder->signals > 0)
+		close(recorder->signals);
+	free(recorder->modules);
+}
+
+/* Run from START to the file's end; the first error counts. */
+static int run(struct recorder *recorder, struct error *error)
+{
+	struct error later;
+	int result, ending;
+
+	result = begin(recorder, error);
+	if (!result)
+		result = follow(recorder, error);
+	ending = finish(recorder, &later);
+	progress_clear(&recorder->progress);
+	if (!result && ending) {
+		*error = later;
+		result = ending;
+	}
+	return result;
+}
+
+int cmd_record(int argc, char **argv)
+{
+	struct recorder recorder = { .device.fd = -1 };
+	struct error error, closing;
+	int result, closed;
+	bool help;
+
+	result = record_options_parse(&recorder.options, argc, argv, &help);
+	if (result || help)
+		return result;
+
+	result = prepare(&recorder, &error);
+	if (result) {
+		child_abandon(&recorder.child);
+		goto out;
+	}
+	result = run(&recorder, &error);
+	if (!result && !recorder.options.quiet)
+		progress_summary(&recorder.device, recorder.writer,
+				 recorder.options.output);
+out:
+	if (recorder.writer) {
+		closed = writer_close(recorder.writer, &closing);
+		if (!result && closed) {
+			error = closing;
+			result = closed;
+		}
+	}
+	if (result)
+		error_print("record: %s", error.text);
+	if (result && recorder.interruptions < 2)
+		wait_for_child(&recorder);
+	close_recorder(&recorder);
+	return result ? failure_code(&recorder, result) :
+			exit_status(&recorder);
+}

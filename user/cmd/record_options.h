@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The options of `dither record`, checked and in the module's terms. */
+#ifndef CMD_RECORD_OPTIONS_H
+#define CMD_RECORD_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "../../include/dither/abi.h"
+
+#define RECORD_CPUS_MAX 8192
+
+struct record_options {
+	struct dither_config config;	/* points into this structure */
+	int pids[DITHER_PIDS_MAX];
+	unsigned char cpumask[RECORD_CPUS_MAX / 8];
+	const char *output;
+	double duration;		/* seconds; 0: no end */
+	bool system_wide;		/* -a */
+	bool quiet;
+	char **command;			/* NULL: none */
+};
+
+/*
+ * 0, or an exit code after a message; *help is set when help was printed.
+ */
+int record_options_parse(struct record_options *options, int argc, char **argv,
+			 bool *help);
+
+#endif

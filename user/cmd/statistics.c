@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Counts while load.c replays. Latenesses are kept one by one, four bytes a
+ * sample, so that quantiles are exact.
+ */
+#include "statistics.h"
+
+#include <stdlib.h>
+
+#include "../base/alloc.h"
+
+static void count_end(struct statistics *statistics, enum stack_half half,
+		      uint32_t reference, const struct replay_stack *stack)
+{
+	unsigned int end = stack ? (unsigned int)stack->end : STACK_MISSING;
+
+	if (reference == DITHER_STACK_NONE)
+		end = STACK_NONE;
+	else if (stack && end > STACK_UNKNOWN_END)
+		end = STACK_UNKNOWN_END;
+	statistics->missing += end == STACK_MISSING;
+	statistics->ends[half][end]++;
+}
+
+void statistics_sample(struct statistics *statistics,
+		       const struct dither_sample *sample,
+		       const struct replay_stack *kernel,
+		       const struct replay_stack *user)
+{
+	unsigned int flags = sample->header.flags;
+
+	if (!statistics->samples || sample->time < statistics->first_time)
+		statistics->first_time = sample->time;
+	if (sample->time > statistics->last_time)
+		statistics->last_time = sample->time;
+	statistics->lateness = alloc_grow(statistics->lateness,
+					  statistics->samples,
+					  &statistics->lateness_room,
+					  sizeof(*statistics->lateness));
+	statistics->lateness[statistics->samples++] = sample->lateness;
+	statistics->overruns += sample->overruns;
+	if (flags & DITHER_SAMPLE_USER)
+		statistics->user++;
+	else
+		count_end(statistics, HALF_KERNEL, sample->kernel_stack,
+			  kernel);
+	if (flags & DITHER_SAMPLE_IDLE)
+		statistics->idle++;
+	else if (!(flags & DITHER_SAMPLE_KTHREAD))
+		count_end(statistics, HALF_USER, sample->user_stack, user);
+}
+
+void statistics_lost(struct statistics *statistics,
+		     const struct dither_lost_record *record)
+{
+	for (unsigned int i = 0; i < DITHER_LOST_COUNT; i++) {
+		struct loss *loss = &statistics->lost[i];
+
+		if (!record->count[i])
+			continue;
+		if (!loss->count || record->first < loss->first)
+			loss->first = record->first;
+		if (!loss->count || record->last > loss->last)
+			loss->last = record->last;
+		loss->count += record->count[i];
+	}
+}
+
+void statistics_rate(struct statistics *statistics, unsigned int cpu,
+		     const struct dither_rate *record)
+{
+	uint32_t reason = record->header.tid;
+
+	statistics->resumes += reason == DITHER_RATE_RESUME;
+	if (reason != DITHER_RATE_SLOWER && reason != DITHER_RATE_FASTER)
+		return;
+	statistics->rates =
+		alloc_grow(statistics->rates, statistics->rate_count,
+			   &statistics->rate_room, sizeof(*statistics->rates));
+	statistics->rates[statistics->rate_count++] = (struct rate_change){
+		.time = record->time,
+		.cell_ns = record->cell_ns,
+		.cpu = cpu,
+		.reason = reason,
+	};
+}
+
+static int ascending(const void *left, const void *right)
+{
+	uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+
+	return (a > b) - (a < b);
+}
+
+void statistics_finish(struct statistics *statistics)
+{
+	if (statistics->samples)
+		qsort(statistics->lateness, statistics->samples,
+		      sizeof(*statistics->lateness), ascending);
+}
+
+void statistics_free(struct statistics *statistics)
+{
+	free(statistics->lateness);
+	free(statistics->rates);
+}
