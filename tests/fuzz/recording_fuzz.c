@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Opens arbitrary bytes as a recording and replays it. The checksums of the
+ * chunks are repaired first, or nothing would ever get past them; the first
+ * byte says whether they are.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "../../user/file/format.h"
+#include "../../user/file/replay.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Read everything that a handler is promised. */
+static uint64_t seen;
+
+static void add_stack(const struct replay_stack *stack)
+{
+	for (unsigned int i = 0; stack && i < stack->count; i++)
+		seen += stack->addresses[i];
+}
+
+static void on_sample(void *context, unsigned int cpu,
+		      const struct dither_sample *sample,
+		      const struct replay_stack *kernel,
+		      const struct replay_stack *user)
+{
+	(void)context;
+	seen += cpu + sample->ip;
+	for (unsigned int i = 0; i < sample->counters; i++)
+		seen += sample->counter[i];
+	add_stack(kernel);
+	add_stack(user);
+}
+
+static void on_comm(void *context, const struct dither_comm *record)
+{
+	(void)context;
+	seen += strlen(record->comm);
+}
+
+static void on_map(void *context, const struct dither_map *record)
+{
+	(void)context;
+	if (strlen(record->path) != record->path_len)
+		abort();
+	for (unsigned int i = 0; i < record->build_id_size; i++)
+		seen += record->build_id[i];
+}
+
+static void on_lost(void *context, unsigned int cpu,
+		    const struct dither_lost_record *record)
+{
+	(void)context;
+	seen += cpu + record->count[DITHER_LOST_COUNT - 1];
+}
+
+static const struct replay_handler handler = {
+	.sample = on_sample,
+	.comm = on_comm,
+	.map = on_map,
+	.lost = on_lost,
+};
+
+static void repair(uint8_t *file, size_t size)
+{
+	const struct file_header head = {
+		.magic = { '\x89', 'D', 'I', 'T', 'H', 'E', 'R', '\n' },
+		.version = FILE_VERSION,
+		.byte_order = FILE_BYTE_ORDER,
+	};
+	struct chunk_header chunk;
+	size_t at = sizeof(head);
+
+	if (size < at)
+		return;
+	memcpy(file, &head, sizeof(head));
+	for (; size - at >= sizeof(chunk); at += (chunk.length + 7) & ~7U) {
+		memcpy(&chunk, file + at, sizeof(chunk));
+		chunk.magic = CHUNK_MAGIC;
+		chunk.length %= 4096;
+		if (chunk.length <= size - at - sizeof(chunk))
+			chunk.payload_crc = crc32(0, file + at + sizeof(chunk),
+						  chunk.length);
+		chunk.header_crc = crc32(0, (uint8_t *)&chunk,
+					 sizeof(chunk) - sizeof(uint32_t));
+		memcpy(file + at, &chunk, sizeof(chunk));
+		at += sizeof(chunk);
+		if (size - at < ((chunk.length + 7) & ~7U))
+			return;
+	}
+}
+
+static void read_all(struct recording *recording)
+{
+	size_t length, first;
+
+	if (recording_kernel_symbols(recording, &length))
+		seen += strlen(recording_kernel_symbols(recording, &length));
+	if (recording_vdso(recording, &length))
+		seen += recording_vdso(recording, &length)[length - 1];
+	if (recording_meta(recording, "key"))
+		seen += strlen(recording_meta(recording, "key"));
+	for (unsigned int cpu = 0; cpu < recording_cpus(recording); cpu++)
+		if (recording_ledger(recording, cpu))
+			seen += recording_ledger(recording, cpu)->shift;
+	if (replay_run(recording, &handler, NULL))
+		abort();
+	/* A second time, nothing new may be found. */
+	first = recording_damage_count(recording);
+	if (replay_run(recording, &handler, NULL) ||
+	    recording_damage_count(recording) != first)
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct recording *recording;
+	struct error error = { .text = "" };
+	uint8_t *file;
+	char path[32];
+	int fd;
+
+	if (!size)
+		return 0;
+	file = malloc(size);
+	memcpy(file, data + 1, size - 1);
+	if (data[0] & 1)
+		repair(file, size - 1);
+	fd = memfd_create("recording", MFD_CLOEXEC);
+	if (fd < 0 || write(fd, file, size - 1) != (ssize_t)(size - 1))
+		abort();
+	free(file);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	if (!recording_open(path, &recording, &error)) {
+		read_all(recording);
+		recording_close(recording);
+	} else if (!error.text[0]) {
+		abort();
+	}
+	close(fd);
+	return 0;
+}
