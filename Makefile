@@ -35,7 +35,9 @@ OBJECTS := $(SOURCES:%.c=$(OUT)/%.o)
 # Pure files of the module that user space compiles too.
 SHARED := $(patsubst %,$(OUT)/kmod/%.o,schedule ring intern governor buildid)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(wildcard tests/unit/*_test.c))
-WORKLOADS := $(patsubst tests/workloads/%.c,$(OUT)/workloads/%,$(wildcard tests/workloads/*.c))
+WORKLOADS := $(patsubst tests/workloads/%.c,$(OUT)/workloads/%,\
+	$(filter-out %/short.c,$(wildcard tests/workloads/*.c)) \
+	$(addprefix tests/workloads/short_,a.c b.c c.c d.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
 
 all: tool $(if $(wildcard $(KDIR)/Makefile),module,no-module)
@@ -76,17 +78,26 @@ tiny:
 
 $(OUT)/unit/%: tests/unit/%.c $(OUT)/tests/unit/unit.o $(OUT)/libdither.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcunit -lpthread
+	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(ALL_LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) $(LIBS) -lcunit -lpthread
+
+WORKLOAD_CC = $(CC) $(ALL_CFLAGS) -O1 -fno-omit-frame-pointer \
+	-fno-optimize-sibling-calls -MMD -MP -MF $@.d $(ALL_LDFLAGS) -o $@ $<
+
+$(OUT)/workloads/short_%: tests/workloads/short.c
+	@mkdir -p $(@D)
+	$(WORKLOAD_CC) -DWORK=work_$*
 
 $(OUT)/workloads/%: tests/workloads/%.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -O1 -fno-omit-frame-pointer -fno-optimize-sibling-calls \
-		-MMD -MP -MF $@.d $(ALL_LDFLAGS) -o $@ $< -lpthread -lm
+	$(WORKLOAD_CC) -lpthread -lm
 
 $(OUT)/fuzz/%: tests/fuzz/%.c $(SOURCES)
 	@mkdir -p $(@D)
 	clang -std=gnu11 -D_GNU_SOURCE -g -O1 -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all -o $@ $^ kmod/buildid.c kmod/schedule.c $(LIBS)
+
+# Or the patterns above would make dependency files out of programs' names.
+$(UNIT_TESTS:%=%.d) $(WORKLOADS:%=%.d): ;
 
 unit: $(UNIT_TESTS)
 workloads: $(WORKLOADS)

@@ -53,12 +53,12 @@ static void note_rate(struct dither_cpu *cpu, enum dither_rate_reason reason,
 /* Pass all cells up to @now; they are the caller's to account. */
 static inline u64 pass(struct dither_cpu *cpu, u64 now)
 {
-	bool resumed;
-	u64 passed;
+	u64 passed = dither_schedule_pass(&cpu->schedule, now);
 
-	passed = dither_schedule_pass(&cpu->schedule, now, &resumed);
-	if (unlikely(resumed))
+	if (unlikely(cpu->schedule.resumed)) {
+		cpu->schedule.resumed = false;
 		note_rate(cpu, DITHER_RATE_RESUME, now);
+	}
 	return passed;
 }
 

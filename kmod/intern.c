@@ -56,13 +56,11 @@ static void begin_epoch(struct dither_intern *intern, struct dither_ring *ring,
 {
 	u32 epoch = intern->epoch + 1;
 	struct dither_epoch *record;
-	bool nested;
 	u32 position;
 
 	if (epoch & BUSY)
 		epoch = 1;
-	record = dither_ring_reserve(ring, sizeof(*record), now, &position,
-				     &nested);
+	record = dither_ring_reserve(ring, sizeof(*record), now, &position);
 	if (!record)
 		return;
 	*record = (struct dither_epoch){

@@ -5,28 +5,13 @@
 #include <linux/smp.h>
 
 #include "output.h"
-#include "session.h"
-
-void dither_output_commit(struct dither_cpu *cpu, u64 now)
-{
-	bool wake = dither_ring_commit(&cpu->ring);
-
-	if (likely(!wake && now - cpu->last_wake < cpu->session->wakeup_ns))
-		return;
-	cpu->last_wake = now;
-	if (!cpu->ring.overwrite)
-		irq_work_queue(&cpu->wake);
-}
 
 bool dither_output_write(struct dither_cpu *cpu,
 			  const struct dither_record *record, u64 now)
 {
-	u32 position;
-	bool nested;
 	void *room;
 
-	room = dither_ring_reserve(&cpu->ring, record->size, now, &position,
-				   &nested);
+	room = dither_ring_reserve(&cpu->ring, record->size, now, NULL);
 	if (!room)
 		return false;
 	memcpy(room, record, record->size);

@@ -6,13 +6,19 @@
 #ifndef DITHER_OUTPUT_H
 #define DITHER_OUTPUT_H
 
-#include "../include/dither/abi.h"
-
-struct dither_cpu;
-struct dither_session;
+#include "session.h"
 
 /* Commit what was reserved in @cpu's ring; wake the reader if it is time. */
-void dither_output_commit(struct dither_cpu *cpu, u64 now);
+static inline void dither_output_commit(struct dither_cpu *cpu, u64 now)
+{
+	bool wake = dither_ring_commit(&cpu->ring);
+
+	if (likely(!wake && now - cpu->last_wake < cpu->session->wakeup_ns))
+		return;
+	cpu->last_wake = now;
+	if (!cpu->ring.overwrite)
+		irq_work_queue(&cpu->wake);
+}
 
 /*
  * Copy a record that is not a sample into @cpu's ring, on that CPU with

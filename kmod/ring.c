@@ -115,8 +115,9 @@ static __always_inline u8 *claim(struct dither_ring *ring, u32 bytes, u32 level,
 	local_add(gap + bytes, &ring->bytes);
 	if (gap)
 		write_pad(ring, old, gap);
-	*position = old + gap;
-	return ring->data + (*position & (ring->size - 1));
+	if (position)
+		*position = old + gap;
+	return ring->data + ((old + gap) & (ring->size - 1));
 }
 
 static void take_losses(struct dither_ring *ring,
@@ -160,18 +161,18 @@ static noinline u8 *claim_after_losses(struct dither_ring *ring, u32 bytes,
 		return NULL;
 	}
 	memcpy(room, &lost, sizeof(lost));
-	*position += sizeof(lost);
+	if (position)
+		*position += sizeof(lost);
 	return room + sizeof(lost);
 }
 
 void *dither_ring_reserve(struct dither_ring *ring, u32 bytes, u64 now,
-			  u32 *position, bool *nested)
+			  u32 *position)
 {
 	u32 level = ring->nesting + 1;
 	u8 *room;
 
-	*nested = level > DITHER_NESTING_MAX;
-	if (unlikely(*nested))
+	if (unlikely(level > DITHER_NESTING_MAX))
 		return NULL;
 	WRITE_ONCE(ring->nesting, level);
 	barrier();

@@ -47,13 +47,21 @@ void dither_ring_init(struct dither_ring *ring, struct dither_head *page,
 
 /*
  * Room for @bytes (a multiple of 8, at most DITHER_RESERVE_MAX) in one piece;
- * *position is its place in the stream. Records of earlier losses are put
- * before it. Each success is followed by one dither_ring_commit().
- * NULL: no room, or (*nested) more contexts than a ring can nest; the caller
- * then says what it lost by dither_ring_lose().
+ * *position, unless NULL, is its place in the stream. Records of earlier
+ * losses are put before it. Each success is followed by one
+ * dither_ring_commit(). NULL: see dither_ring_refusal(); the caller then says
+ * what it lost by dither_ring_lose().
  */
 void *dither_ring_reserve(struct dither_ring *ring, u32 bytes, u64 now,
-			  u32 *position, bool *nested);
+			  u32 *position);
+
+/* Right after a reserve has failed: for want of room, or of levels? */
+static inline enum dither_lost
+dither_ring_refusal(const struct dither_ring *ring)
+{
+	return ring->nesting >= DITHER_NESTING_MAX ? DITHER_LOST_NESTED :
+						     DITHER_LOST_RING;
+}
 
 /* Returns whether the reader is to be woken. */
 bool dither_ring_commit(struct dither_ring *ring);

@@ -45,18 +45,19 @@ static void begin_walk(const struct dither_cpu *cpu, struct stack_entry *entry,
 	entry->walk.same = false;
 }
 
-static void intern_stack(struct dither_cpu *cpu, struct stack_entry *entry)
+/* The trail holds this very stack, with a number of this epoch. */
+static inline bool has_number(const struct dither_cpu *cpu,
+			      const struct dither_walk *walk)
+{
+	return walk->same && walk->trail->epoch == cpu->intern.epoch;
+}
+
+static noinline void find_number(struct dither_cpu *cpu,
+				 struct stack_entry *entry)
 {
 	struct dither_walk *walk = &entry->walk;
-	struct dither_trail *trail = walk->trail;
 	u64 hash;
 
-	entry->claimed = false;
-	entry->bytes = 0;
-	if (likely(walk->same && trail->epoch == cpu->intern.epoch)) {
-		entry->ref = trail->ref;
-		return;
-	}
 	/*
 	 * A walk without an address is kept all the same, for the reason why
 	 * it ended.
@@ -75,23 +76,29 @@ static void intern_stack(struct dither_cpu *cpu, struct stack_entry *entry)
 	entry->bytes = dither_stack_record_bytes(walk);
 }
 
-/* After the ring has taken the sample, or has not. */
-static void settle_stack(struct dither_cpu *cpu, struct stack_entry *entry,
-			 bool written)
+static inline void intern_stack(struct dither_cpu *cpu,
+				struct stack_entry *entry)
+{
+	entry->claimed = false;
+	entry->bytes = 0;
+	if (likely(has_number(cpu, &entry->walk)))
+		entry->ref = entry->walk.trail->ref;
+	else
+		find_number(cpu, entry);
+}
+
+static noinline void settle_number(struct dither_cpu *cpu,
+				   struct stack_entry *entry, bool written)
 {
 	const struct dither_walk *walk = &entry->walk;
 	struct dither_trail *trail = walk->trail;
 
-	if (unlikely(entry->claimed))
+	if (entry->claimed)
 		dither_intern_settle(&cpu->intern, entry->ref, written);
-	if (likely(written)) {
-		if (likely(!entry->bytes))
-			cpu->account.stacks_shared++;
-		else
-			cpu->account.stacks_written++;
-	}
-	if (likely(walk->same && trail->epoch == cpu->intern.epoch))
-		return;
+	if (written && entry->bytes)
+		cpu->account.stacks_written++;
+	else if (written)
+		cpu->account.stacks_shared++;
 	trail->count = walk->count;
 	trail->room = walk->room;
 	trail->flags = walk->flags;
@@ -101,6 +108,16 @@ static void settle_stack(struct dither_cpu *cpu, struct stack_entry *entry,
 	trail->epoch = written && entry->ref != DITHER_STACK_ADJACENT ?
 			       cpu->intern.epoch :
 			       0;
+}
+
+/* After the ring has taken the sample, or has not. */
+static inline void settle_stack(struct dither_cpu *cpu,
+				struct stack_entry *entry, bool written)
+{
+	if (likely(written && has_number(cpu, &entry->walk)))
+		cpu->account.stacks_shared++;
+	else
+		settle_number(cpu, entry, written);
 }
 
 static u8 context_flags(struct pt_regs *regs)
@@ -128,17 +145,15 @@ static bool write_sample(struct dither_cpu *cpu, struct pt_regs *regs, u64 now,
 	u32 bytes = sizeof(struct dither_sample);
 	struct task_struct *task = current;
 	struct dither_sample *sample;
-	u32 position;
-	bool nested;
 	u8 *at;
 
 	if (kernel)
 		bytes += kernel->bytes;
 	if (user)
 		bytes += user->bytes;
-	at = dither_ring_reserve(&cpu->ring, bytes, now, &position, &nested);
+	at = dither_ring_reserve(&cpu->ring, bytes, now, NULL);
 	if (unlikely(!at)) {
-		lose(cpu, nested ? DITHER_LOST_NESTED : DITHER_LOST_RING, now);
+		lose(cpu, dither_ring_refusal(&cpu->ring), now);
 		return false;
 	}
 	if (kernel && kernel->bytes)

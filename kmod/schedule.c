@@ -5,33 +5,8 @@
  */
 #include "schedule.h"
 
-#define GOLDEN 0x9e3779b97f4a7c15ULL
-
 /* Draws passed one by one before a renewal schedule begins anew. */
 #define PASS_MAX 64
-
-static inline u64 mix(u64 x)
-{
-	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
-	x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
-	return x ^ (x >> 31);
-}
-
-static inline u64 draw(u64 key, u64 number)
-{
-	return mix(key + (number + 1) * GOLDEN);
-}
-
-/* length * fraction / 2^32, exact to 1 ns for lengths below 2^63. */
-static inline u64 scale(u64 length, u32 fraction)
-{
-#ifdef __SIZEOF_INT128__
-	return ((unsigned __int128)length * fraction) >> 32;
-#else
-	return (length >> 32) * fraction +
-	       (((length & 0xffffffffU) * fraction) >> 32);
-#endif
-}
 
 /*
  * -ln(x / 2^64) with 24 fractional bits. log2 by repeated squaring of the
@@ -87,13 +62,13 @@ static u64 jitter(const struct dither_schedule *schedule)
 
 static u64 interval(const struct dither_schedule *schedule, u64 number)
 {
-	u64 random = draw(schedule->key, number);
+	u64 random = dither_schedule_draw(schedule->key, number);
 	u64 spread;
 
 	if (schedule->policy == DITHER_POLICY_POISSON)
 		return exponential_interval(schedule->cell, random);
 	spread = jitter(schedule);
-	return schedule->cell - spread + scale(2 * spread, random >> 32);
+	return schedule->cell - spread + dither_schedule_scale(2 * spread, random >> 32);
 }
 
 /*
@@ -103,7 +78,7 @@ static u64 interval(const struct dither_schedule *schedule, u64 number)
  */
 static u64 residual(const struct dither_schedule *schedule, u64 number)
 {
-	u64 random = draw(schedule->key, number);
+	u64 random = dither_schedule_draw(schedule->key, number);
 	u64 spread, low, high, biased;
 	int shift;
 
@@ -116,8 +91,8 @@ static u64 residual(const struct dither_schedule *schedule, u64 number)
 	low >>= shift;
 	high >>= shift;
 	biased = square_root(low * low +
-			     scale(high * high - low * low, random >> 32));
-	return scale(biased << shift, (u32)random);
+			     dither_schedule_scale(high * high - low * low, random >> 32));
+	return dither_schedule_scale(biased << shift, (u32)random);
 }
 
 static inline u64 grid_instant(const struct dither_schedule *schedule, u64 number)
@@ -126,7 +101,7 @@ static inline u64 grid_instant(const struct dither_schedule *schedule, u64 numbe
 
 	if (schedule->policy == DITHER_POLICY_FIXED)
 		return start;
-	return start + scale(schedule->cell, draw(schedule->key, number) >> 32);
+	return start + dither_schedule_scale(schedule->cell, dither_schedule_draw(schedule->key, number) >> 32);
 }
 
 static void aim(struct dither_schedule *schedule)
@@ -156,7 +131,8 @@ void dither_schedule_start(struct dither_schedule *schedule, u32 policy,
 		.jitter_ppm = jitter_ppm,
 		.period = period,
 		.cell = period,
-		.key = mix(seed + ((u64)cpu + 1) * GOLDEN),
+		.key = dither_schedule_mix(seed +
+					   ((u64)cpu + 1) * DITHER_GOLDEN),
 		.origin = origin,
 	};
 	aim_in_equilibrium(schedule);
@@ -167,12 +143,7 @@ static u64 pass_grid(struct dither_schedule *schedule, u64 until)
 	u64 first = schedule->number;
 	u64 reached;
 
-	/* The usual case, without a division: only the armed cell is over. */
-	schedule->number = first + 1;
-	schedule->due = grid_instant(schedule, first + 1);
-	if (likely(schedule->due > until))
-		return 1;
-
+	schedule->number++;
 	reached = div64_u64(until - schedule->origin, schedule->cell);
 	if (reached > schedule->number)
 		schedule->number = reached;
@@ -184,8 +155,7 @@ static u64 pass_grid(struct dither_schedule *schedule, u64 until)
 	return schedule->number - first;
 }
 
-static u64 pass_renewal(struct dither_schedule *schedule, u64 until,
-			bool *resumed)
+static u64 pass_renewal(struct dither_schedule *schedule, u64 until)
 {
 	u64 first = schedule->number;
 
@@ -196,7 +166,7 @@ static u64 pass_renewal(struct dither_schedule *schedule, u64 until,
 			aim_in_equilibrium(schedule);
 			if (schedule->due <= until)
 				schedule->due = until + 1;
-			*resumed = true;
+			schedule->resumed = true;
 			break;
 		}
 		schedule->origin = schedule->due;
@@ -205,15 +175,13 @@ static u64 pass_renewal(struct dither_schedule *schedule, u64 until,
 	return schedule->number - first;
 }
 
-u64 dither_schedule_pass(struct dither_schedule *schedule, u64 until,
-			 bool *resumed)
+u64 dither_schedule_pass_any(struct dither_schedule *schedule, u64 until)
 {
-	*resumed = false;
 	if (schedule->due > until)
 		return 0;
 	if (dither_schedule_is_grid(schedule->policy))
 		return pass_grid(schedule, until);
-	return pass_renewal(schedule, until, resumed);
+	return pass_renewal(schedule, until);
 }
 
 bool dither_schedule_reshape(struct dither_schedule *schedule, u32 shift)

@@ -36,6 +36,7 @@ struct dither_schedule {
 	u64 segment_first;	/* number at which this segment began */
 	u64 cells_before;	/* cells in all earlier segments */
 	u32 shift;
+	bool resumed;
 };
 
 /* Begin at @origin (ns): the first instant lies at or after it. */
@@ -44,11 +45,12 @@ void dither_schedule_start(struct dither_schedule *schedule, u32 policy,
 			   u64 origin);
 
 /*
- * Pass every cell whose instant is not after @until; return how many. *resumed
- * is set when the schedule began anew, which a replay must be told.
+ * Pass every cell whose instant is not after @until; return how many.
+ * ->resumed tells whether the schedule has begun anew, which a replay must be
+ * told.
  */
-u64 dither_schedule_pass(struct dither_schedule *schedule, u64 until,
-			 bool *resumed);
+static inline u64 dither_schedule_pass(struct dither_schedule *schedule,
+				       u64 until);
 
 /*
  * Move towards cells of period << @shift. The grid policies can lengthen
@@ -68,6 +70,56 @@ static inline bool dither_schedule_is_grid(u32 policy)
 {
 	return policy == DITHER_POLICY_STRATIFIED ||
 	       policy == DITHER_POLICY_FIXED;
+}
+
+/* The rest is the inside of dither_schedule_pass(), in line for its speed. */
+
+#define DITHER_GOLDEN 0x9e3779b97f4a7c15ULL
+
+static __always_inline u64 dither_schedule_mix(u64 x)
+{
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
+	x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
+	return x ^ (x >> 31);
+}
+
+static __always_inline u64 dither_schedule_draw(u64 key, u64 number)
+{
+	return dither_schedule_mix(key + (number + 1) * DITHER_GOLDEN);
+}
+
+/* length * fraction / 2^32. */
+static __always_inline u64 dither_schedule_scale(u64 length, u32 fraction)
+{
+#ifdef __SIZEOF_INT128__
+	return ((unsigned __int128)length * fraction) >> 32;
+#else
+	return (length >> 32) * fraction +
+	       (((length & 0xffffffffU) * fraction) >> 32);
+#endif
+}
+
+/* The usual case is not: more than one cell, or another policy. */
+u64 dither_schedule_pass_any(struct dither_schedule *schedule, u64 until);
+
+static inline u64 dither_schedule_pass(struct dither_schedule *schedule,
+				       u64 until)
+{
+	u64 next = schedule->number + 1;
+	u64 due;
+
+	if (unlikely(schedule->policy != DITHER_POLICY_STRATIFIED ||
+		     schedule->due > until))
+		return dither_schedule_pass_any(schedule, until);
+	due = schedule->origin + next * schedule->cell +
+	      dither_schedule_scale(schedule->cell,
+				    dither_schedule_draw(schedule->key, next) >>
+					    32);
+	if (unlikely(due <= until))
+		return dither_schedule_pass_any(schedule, until);
+	schedule->number = next;
+	schedule->due = due;
+	return 1;
 }
 
 #endif

@@ -192,12 +192,11 @@ void dither_unwind_user(struct pt_regs *regs, bool with_ip,
 		walk->end = DITHER_END_UNSUPPORTED;
 		return;
 	}
-	pagefault_disable();
+	/* In IRQ and NMI context a fault is fixed up, never served. */
 	if (compat)
 		walk_user(walk, false, leads, frame, 4);
 	else
 		walk_user(walk, known, leads, frame, sizeof(long));
-	pagefault_enable();
 }
 
 #else

@@ -10,8 +10,8 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include <zlib.h>
 
+#include "../../user/file/checksum.h"
 #include "../../user/file/format.h"
 #include "../../user/file/replay.h"
 
@@ -86,10 +86,10 @@ static void repair(uint8_t *file, size_t size)
 		chunk.magic = CHUNK_MAGIC;
 		chunk.length %= 4096;
 		if (chunk.length <= size - at - sizeof(chunk))
-			chunk.payload_crc = crc32(0, file + at + sizeof(chunk),
-						  chunk.length);
-		chunk.header_crc = crc32(0, (uint8_t *)&chunk,
-					 sizeof(chunk) - sizeof(uint32_t));
+			chunk.payload_checksum = checksum(
+				file + at + sizeof(chunk), chunk.length);
+		chunk.header_checksum =
+			checksum(&chunk, sizeof(chunk) - sizeof(uint64_t));
 		memcpy(file + at, &chunk, sizeof(chunk));
 		at += sizeof(chunk);
 		if (size - at < ((chunk.length + 7) & ~7U))

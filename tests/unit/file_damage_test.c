@@ -120,7 +120,7 @@ static void finds_the_next_chunk(void)
 	recording = open_recording();
 	CU_ASSERT_EQUAL(recording_damage_count(recording), 2);
 	expect_damage(recording, 0,
-		      ":0x10: here should be a chunk; 48 bytes are skipped");
+		      ":0x10: here should be a chunk; 56 bytes are skipped");
 	expect_damage(recording, 1, "chunks 0 to 0 are missing");
 	CU_ASSERT_PTR_NULL(recording_meta(recording, "host"));
 	recording_pieces(recording, 0, &count);

@@ -255,7 +255,7 @@ static void replaces_redefined_stacks(void)
 	expect_damaged(
 		"sample 0@1 k- u11\nsample 0@2 k- u22\n"
 		"partial 0@3 k- u-\npartial 0@4 k- u-\n",
-		2, ":0xb0: CPU 0: a stack's addresses are cut or too large");
+		2, ":0xb8: CPU 0: a stack's addresses are cut or too large");
 }
 
 static void refuses_bad_addresses(void)

@@ -41,7 +41,7 @@ static void skips_what_follows_a_bad_size(void)
 		uint16_t size;
 		const char *damage;
 	} bad[] = {
-		{ 0, ":0x60: CPU 0: a record's size is not a multiple of 8" },
+		{ 0, ":0x68: CPU 0: a record's size is not a multiple of 8" },
 		{ 60, "not a multiple of 8" },
 		{ 4096, "reaches beyond its piece" },
 		{ 40, "too short for its type" },
@@ -131,7 +131,7 @@ static void leaves_out_unterminated_texts(void)
 	map(&rings[0], 7, 5, 0, "")->build_id_size = 20;
 	comm(&rings[0], 8, 5, 5, 0, "good");
 	expect_damaged("map 5 /good\nmap 5 \ncomm 5/5 good\n", 6,
-		       ":0x30: CPU 0: a name is not terminated");
+		       ":0x38: CPU 0: a name is not terminated");
 }
 
 static void needs_no_handlers(void)

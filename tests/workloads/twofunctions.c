@@ -2,7 +2,7 @@
 /*
  * Two functions of known shares: `burn_long` works until it has used three
  * quarters of each round's CPU time, `burn_short` one quarter. Prints what each
- * really used, by the thread's CPU clock, as
+ * really used and its share of the process's whole CPU time, by its CPU clock:
  *
  *	burn_long SECONDS SHARE
  *	burn_short SECONDS SHARE
@@ -23,7 +23,7 @@ static uint64_t cpu_ns(void)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
 	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
@@ -67,7 +67,7 @@ int main(int argc, char **argv)
 		used_short += now - mark;
 		mark = now;
 	}
-	total = used_long + used_short;
+	total = cpu_ns();
 	printf("burn_long %.6f %.6f\n", used_long / 1e9, used_long / total);
 	printf("burn_short %.6f %.6f\n", used_short / 1e9, used_short / total);
 	return 0;

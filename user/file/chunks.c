@@ -9,7 +9,8 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <zlib.h>
+
+#include "checksum.h"
 
 const char *chunks_text(const struct chunk_header *header, char *text)
 {
@@ -40,13 +41,6 @@ static void damage(struct chunk_walk *walk, size_t offset, const char *what,
 			     (unsigned long long)offset, what, text);
 }
 
-static uint32_t checksum(const void *data, size_t length)
-{
-	uLong crc = crc32(0, Z_NULL, 0);
-
-	return length ? crc32(crc, data, length) : crc;
-}
-
 static bool header_at(const struct chunk_walk *walk, size_t offset,
 		      struct chunk_header *header)
 {
@@ -55,9 +49,9 @@ static bool header_at(const struct chunk_walk *walk, size_t offset,
 	memcpy(header, walk->data + offset, sizeof(*header));
 	return header->magic == CHUNK_MAGIC &&
 	       header->length <= CHUNK_PAYLOAD_MAX &&
-	       header->header_crc ==
-		       checksum(header,
-				offsetof(struct chunk_header, header_crc));
+	       header->header_checksum ==
+		       checksum(header, offsetof(struct chunk_header,
+						 header_checksum));
 }
 
 /* The first good header at or after @offset; the file's size if none is. */
@@ -162,7 +156,7 @@ bool chunks_next(struct chunk_walk *walk, struct chunk *chunk)
 		if (!in_sequence(walk, offset, header))
 			continue;
 		if (checksum(walk->data + payload, header->length) !=
-		    header->payload_crc) {
+		    header->payload_checksum) {
 			damage(walk, offset, chunks_text(header, text),
 			       ": checksum differs, skipped");
 			continue;

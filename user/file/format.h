@@ -2,7 +2,7 @@
 /*
  * The .dither file, version 1 (docs/file-format.md tells it at length).
  *
- * A 16 byte file header, then chunks. Each chunk is a 24 byte header and its
+ * A 16 byte file header, then chunks. Each chunk is a 32 byte header and its
  * payload, padded with zeros to 8 bytes. A file may end anywhere: whoever
  * reads it takes the chunks that are whole and says what is missing. After a
  * damaged header the next chunk is found by its magic, on 8 bytes.
@@ -39,9 +39,9 @@ struct chunk_header {
 	uint32_t magic;
 	uint32_t type;		/* unknown types are skipped */
 	uint32_t length;	/* of the payload, without padding */
-	uint32_t payload_crc;	/* zlib's crc32() of the payload */
 	uint32_t sequence;	/* 0, 1, 2, … in the file */
-	uint32_t header_crc;	/* zlib's crc32() of the 20 bytes before */
+	uint64_t payload_checksum; /* XXH64, seed 0 */
+	uint64_t header_checksum; /* of the 24 bytes before */
 };
 
 /* Ring bytes as they stood in the ring: whole records, wrap undone. */

@@ -13,9 +13,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include "../base/alloc.h"
+#include "checksum.h"
 
 #ifndef IOV_MAX
 #define IOV_MAX 1024
@@ -144,7 +144,6 @@ int writer_chunk(struct writer *writer, enum chunk_type type,
 		.type = type,
 		.sequence = writer->sequence,
 	};
-	uLong crc = crc32(0, Z_NULL, 0);
 	struct iovec *all;
 	uint64_t length = 0;
 	size_t padding;
@@ -159,14 +158,11 @@ int writer_chunk(struct writer *writer, enum chunk_type type,
 			return error_set(error, -EINVAL,
 					 "%s: a chunk of more than %u bytes",
 					 writer->path, CHUNK_PAYLOAD_MAX);
-		/* zlib's crc32() takes a NULL pointer as a reset. */
-		if (parts[i].iov_len)
-			crc = crc32(crc, parts[i].iov_base, parts[i].iov_len);
 	}
 	header.length = length;
-	header.payload_crc = crc;
-	header.header_crc = crc32(crc32(0, Z_NULL, 0), (const Bytef *)&header,
-				  offsetof(struct chunk_header, header_crc));
+	header.payload_checksum = checksum_parts(parts, count);
+	header.header_checksum = checksum(
+		&header, offsetof(struct chunk_header, header_checksum));
 	padding = -length & (FILE_ALIGN - 1);
 
 	all = alloc_zeroed((size_t)count + 2, sizeof(*all));
