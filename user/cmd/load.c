@@ -255,6 +255,7 @@ static void on_sample(void *context, unsigned int cpu,
 	profile_add(loader->load->profile, loader->frames, loader->frame_count,
 		    ldexp(1, (int)shift));
 	statistics_sample(&loader->load->statistics, sample, kernel, user);
+	instants_sample(loader->load->instants, cpu, sample);
 }
 
 static void on_fork(void *context, const struct dither_fork *record)
@@ -306,6 +307,7 @@ static void on_rate(void *context, unsigned int cpu,
 	struct loader *loader = context;
 
 	statistics_rate(&loader->load->statistics, cpu, record);
+	instants_rate(loader->load->instants, cpu, record);
 }
 
 /* Without them frames have no names, which is worth saying, not stopping. */
@@ -377,6 +379,7 @@ int load_open(const struct load_options *options, struct load *load,
 		return result;
 	load->resolver = resolver_new(&where);
 	load->profile = profile_new();
+	load->instants = instants_new(load->recording);
 	add_kernel_and_vdso(load);
 	result = replay(load, options, error);
 	if (result) {
@@ -391,6 +394,7 @@ int load_open(const struct load_options *options, struct load *load,
 void load_close(struct load *load)
 {
 	statistics_free(&load->statistics);
+	instants_free(load->instants);
 	profile_free(load->profile);
 	resolver_free(load->resolver);
 	recording_close(load->recording);

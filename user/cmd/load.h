@@ -12,6 +12,7 @@
 #include "../file/recording.h"
 #include "../profile/profile.h"
 #include "../resolve/resolve.h"
+#include "instants.h"
 #include "statistics.h"
 
 struct load_options {
@@ -31,6 +32,7 @@ struct load {
 	struct resolver *resolver;
 	struct profile *profile; /* finished */
 	struct statistics statistics;
+	struct instants *instants; /* NULL: not told how it was sampled */
 };
 
 /*

@@ -192,6 +192,22 @@ static void histogram(const struct statistics *statistics, FILE *output)
 	}
 }
 
+/* The schedule that ran is the schedule that was promised. */
+static void report_instants(const struct load *load, FILE *output)
+{
+	uint64_t known = instants_known(load->instants);
+	uint64_t met = instants_met(load->instants);
+
+	fprintf(output, "  on their recorded instants: ");
+	if (!known)
+		fprintf(output, "cannot be told\n");
+	else if (met == known)
+		fprintf(output, "all %" PRIu64 " samples\n", known);
+	else
+		fprintf(output, "ONLY %" PRIu64 " of %" PRIu64 " samples\n",
+			met, known);
+}
+
 void report_lateness(const struct load *load, FILE *output)
 {
 	const struct statistics *statistics = &load->statistics;
@@ -213,6 +229,7 @@ void report_lateness(const struct load *load, FILE *output)
 		"  %.2f%% of the samples above 100 us; %" PRIu64
 		" cells overrun\n",
 		percent(late, statistics->samples), statistics->overruns);
+	report_instants(load, output);
 	histogram(statistics, output);
 }
 

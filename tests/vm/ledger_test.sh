@@ -1,0 +1,131 @@
+# shellcheck shell=bash
+# The account: exact on every CPU at every rate, and nothing lost when it need
+# not be.
+
+_load_both_cpus() {
+	"$workloads/deeptree" 1000 &
+	"$workloads/readloop" 1000 &
+}
+
+_unload() {
+	kill "$(jobs -p | sed -n 1p)" "$(jobs -p | sed -n 2p)"
+	wait 2> /dev/null
+}
+
+it_balances_at_99_Hz_1_kHz_and_10_kHz() {
+	local rate
+
+	for rate in 99 1000 10000; do
+		record x.dither -a -F $rate --budget 100 -- \
+			sh -c "$workloads/readloop 2 & $workloads/twofunctions 2" &&
+			balanced x.dither || return
+		comment "$rate Hz: cells $(ledger x.dither cells)," \
+			"kept $(ledger x.dither kept)," \
+			"idle $(ledger x.dither idle)," \
+			"overruns $(ledger x.dither overruns)," \
+			"lost $(ledger x.dither lost)"
+	done
+}
+
+it_balances_for_every_policy() {
+	local policy
+
+	for policy in poisson uniform:0.25 uniform:1 fixed; do
+		record x.dither -a -F 1999 --budget 100 --jitter $policy -- \
+			"$workloads/twofunctions" 2 && balanced x.dither ||
+			return
+	done
+}
+
+it_balances_when_idle_cpus_are_sampled_too() {
+	record x.dither -a --idle -F 499 --duration 2 && balanced x.dither ||
+		return
+	[ "$(ledger x.dither idle)" = 0 ] || fail "cells skipped for idle"
+}
+
+an_idle_cpu_is_left_asleep() {
+	local before after
+
+	before=$(awk '/LOC:|arch_timer/ { n = 0
+		for (i = 2; i <= 3; i++) n += $i; print n; exit }' /proc/interrupts)
+	record x.dither -a -F 10000 --duration 4 && balanced x.dither || return
+	after=$(awk '/LOC:|arch_timer/ { n = 0
+		for (i = 2; i <= 3; i++) n += $i; print n; exit }' /proc/interrupts)
+	comment "$((after - before)) timer interrupts," \
+		"$(ledger x.dither idle) cells idle of $(ledger x.dither cells)"
+	[ $((after - before)) -lt $(($(ledger x.dither cells) / 2)) ] ||
+		fail "$((after - before)) timer interrupts in 4 s of idleness"
+}
+
+losses_are_counted_when_nobody_reads() {
+	local recorder
+
+	"$dither" record -q -a -F 5000 --budget 100 --ring-size 64K \
+		-o x.dither --duration 6 -- sleep 1000 &
+	recorder=$!
+	_load_both_cpus
+	sleep 2
+	kill -STOP $recorder
+	sleep 2
+	kill -CONT $recorder
+	sleep 1
+	kill -TERM $recorder
+	wait $recorder
+	_unload
+	balanced x.dither || return
+	comment "lost $(ledger x.dither lost) of $(ledger x.dither cells)"
+	[ "$(ledger x.dither lost)" -gt 0 ] || fail "nothing was lost"
+}
+
+it_balances_while_a_CPU_goes_and_comes() {
+	local i
+
+	[ -w /sys/devices/system/cpu/cpu1/online ] || return 0
+	_load_both_cpus
+	"$dither" record -q -a -F 997 --budget 100 -o x.dither --duration 60 &
+	local recorder=$!
+	sleep 1
+	for i in 1 2 3; do
+		echo 0 > /sys/devices/system/cpu/cpu1/online
+		sleep .5
+		echo 1 > /sys/devices/system/cpu/cpu1/online
+		sleep .5
+	done
+	kill -INT $recorder
+	wait $recorder
+	_unload
+	balanced x.dither || return
+	[ "$(ledger x.dither offline)" -gt 0 ] || fail "no cells off line"
+}
+
+ten_kHz_on_two_CPUs_for_thirty_seconds_loses_nothing() {
+	_load_both_cpus
+	record x.dither -a -F 10000 --budget 100 --duration 30
+	local status=$?
+	_unload
+	[ "$status" = 0 ] && balanced x.dither || return
+	comment "kept $(ledger x.dither kept)," \
+		"overruns $(ledger x.dither overruns)," \
+		"lost $(ledger x.dither lost)"
+	[ "$(ledger x.dither lost)" = 0 ] ||
+		fail "lost $(ledger x.dither lost): $(sed -n '/^Lost/,/^$/p' x.dither.report)"
+}
+
+a_sample_of_twenty_frames_takes_at_most_64_bytes() {
+	local bytes kept
+
+	"$workloads/deeptree" 1000 &
+	"$workloads/deepspin" 20 100000 > /dev/null &
+	record x.dither -a -F 1999 --budget 100 -- \
+		sh -c 'for i in 1 2 3 4 5; do ls -lR /usr/share/doc > /dev/null; done'
+	local status=$?
+	_unload
+	[ "$status" = 0 ] && report x.dither || return
+	bytes=$(sed -n 's/.*ring bytes: \([0-9]*\),.*/\1/p' x.dither.report)
+	kept=$(ledger x.dither kept)
+	comment "$bytes bytes of ring for $kept samples:" \
+		"$(awk "BEGIN { printf \"%.1f\", $bytes / $kept }") each"
+	[ "$bytes" -le $((kept * 64)) ] || fail "$bytes bytes, $kept samples"
+}
+
+run_tests "${BASH_SOURCE[0]}"

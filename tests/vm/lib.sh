@@ -1,0 +1,95 @@
+# shellcheck shell=bash
+# What the guest tests share. Sourced by each tests/vm/*_test.sh, which runs
+# inside a guest with the module loaded, in a scratch directory of its own.
+#
+# TOOLS: the folder of dither and workloads/. A test is a function whose name
+# says what must hold; it calls fail or returns non-zero when it does not.
+
+dither=$TOOLS/dither
+workloads=$TOOLS/workloads
+failures=0
+
+# The reason is printed with the test's result.
+fail() {
+	reason="$*"
+	return 1
+}
+
+comment() {
+	printf '# %s\n' "$*"
+}
+
+# run_tests FILE: every function that begins at the start of a line in FILE is
+# a test, in that order; its name with spaces for underscores is the sentence.
+run_tests() {
+	local name
+
+	for name in $(sed -n 's/^\([a-zA-Z][a-zA-Z0-9_]*\)() {$/\1/p' "$1"); do
+		reason=
+		if "$name"; then
+			printf 'ok %s\n' "${name//_/ }"
+		else
+			printf 'not ok %s: %s\n' "${name//_/ }" \
+				"${reason:-a command failed}"
+			failures=$((failures + 1))
+		fi
+	done
+	return "$((failures > 0))"
+}
+
+# record FILE OPTIONS...: quietly, its status returned; messages to FILE.log.
+record() {
+	local file=$1
+
+	shift
+	"$dither" record -q -o "$file" "$@" > "$file.out" 2> "$file.log" ||
+		fail "dither record $* ended with $?: $(cat "$file.log")"
+}
+
+# report FILE: as text in FILE.report.
+report() {
+	"$dither" report "$1" > "$1.report" 2> "$1.complaints" ||
+		fail "dither report: $(cat "$1.complaints")"
+}
+
+# The ledger must balance on every CPU and in sum, as report finds it, and
+# again by adding up its columns here.
+balanced() {
+	report "$1" || return 1
+	awk '
+	/^Ledger/ { inside = 1; next }
+	inside && ($1 ~ /^[0-9]+$/ || $1 == "all") {
+		rows++
+		if ($2 != $3 + $4 + $5 + $6 + $7 + $8 || $NF != "balanced")
+			bad = bad "\n" $0
+		next
+	}
+	inside && NF == 0 { inside = 0 }
+	END { if (bad || rows < 2) { print bad; exit 1 } }
+	' "$1.report" > "$1.unbalanced" ||
+		fail "the ledger does not balance:$(cat "$1.unbalanced")"
+}
+
+# ledger FILE COLUMN: of the sum over CPUs; cells kept idle overruns filtered
+# offline lost.
+ledger() {
+	awk -v column="$2" '
+	/^Ledger/ { inside = 1; next }
+	inside && $1 == "CPU" { for (i = 1; i <= NF; i++) at[$i] = i; next }
+	inside && $1 == "all" { print $at[column]; exit }
+	' "$1.report"
+}
+
+# folded FILE OPTIONS...: into FILE.folded.
+folded() {
+	local file=$1
+
+	shift
+	"$dither" fold "$@" "$file" > "$file.folded" 2> "$file.complaints" ||
+		fail "dither fold: $(cat "$file.complaints")"
+}
+
+# Sum of the counts of those folded lines that match an awk condition.
+count_where() {
+	awk "$2 { sum += \$NF } END { print sum + 0 }" "$1.folded"
+}
