@@ -9,7 +9,8 @@
 #   make demo             a flame graph of a real workload (root)
 #   make bench            the figures of the README
 #   make lint format      checkers; clang-format
-#   make install          DESTDIR, PREFIX; make clean
+#   make install          tool, manual, the module if built (DESTDIR, PREFIX)
+#   make clean
 
 VERSION := 0.1
 PREFIX ?= /usr/local
@@ -78,7 +79,7 @@ tiny:
 
 $(OUT)/unit/%: tests/unit/%.c $(OUT)/tests/unit/unit.o $(OUT)/libdither.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(ALL_LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) $(LIBS) -lcunit -lpthread
+	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(ALL_LDFLAGS) -o $@ $< $(filter %.o %.a,$^) $(LIBS) -lcunit -lpthread
 
 WORKLOAD_CC = $(CC) $(ALL_CFLAGS) -O1 -fno-omit-frame-pointer \
 	-fno-optimize-sibling-calls -MMD -MP -MF $@.d $(ALL_LDFLAGS) -o $@ $<
@@ -123,6 +124,7 @@ format:
 
 install: tool
 	install -D -m 755 $(OUT)/dither $(DESTDIR)$(PREFIX)/bin/dither
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 docs/*.1
 	$(if $(wildcard $(OUT)/dither.ko),install -D -m 644 $(OUT)/dither.ko \
 		$(DESTDIR)/lib/modules/$(shell modinfo -F vermagic $(OUT)/dither.ko 2>/dev/null | cut -d' ' -f1)/updates/dither.ko)
 

@@ -5,8 +5,10 @@
  * taken back before the CPU sleeps and set to the first instant after it
  * wakes, so that a sleeping CPU is never woken and no instant is forgotten.
  */
+#include <linux/interrupt.h>
 #include <linux/ktime.h>
 #include <linux/sched.h>
+#include <trace/events/irq.h>
 #include <trace/events/power.h>
 #include <asm/irq_regs.h>
 
@@ -159,7 +161,8 @@ static void account_sleep(struct dither_cpu *cpu)
 	u64 now = ktime_get_mono_fast_ns();
 
 	cpu->asleep = false;
-	cpu->account.idle_ns += now - cpu->asleep_since;
+	if (now > cpu->asleep_since)
+		cpu->account.idle_ns += now - cpu->asleep_since;
 	cpu->account.idle += pass(cpu, now);
 }
 
@@ -207,7 +210,45 @@ static void probe_idle(void *data, unsigned int state, unsigned int number)
 	local_irq_restore(flags);
 }
 
+/*
+ * Where a CPU halts with interrupts on, what woke it runs before the end of
+ * idleness is told: its handlers, and what they put off, are work, and the
+ * clock is to see it. The next idle entry lets it sleep again.
+ */
+static void wake_for_interrupt(void)
+{
+	struct dither_session *session;
+	struct dither_cpu *cpu;
+	unsigned long flags;
+
+	if (!is_idle_task(current))
+		return;
+	local_irq_save(flags);
+	rcu_read_lock();
+	list_for_each_entry_rcu(session, &dither_running, running_link) {
+		cpu = session->cpus[smp_processor_id()];
+		if (cpu)
+			wake_up_clock(cpu);
+	}
+	rcu_read_unlock();
+	local_irq_restore(flags);
+}
+
+static void probe_irq(void *data, int irq, struct irqaction *action)
+{
+	wake_for_interrupt();
+}
+
+static void probe_softirq(void *data, unsigned int vector)
+{
+	wake_for_interrupt();
+}
+
 static struct dither_hook idle_hook = DITHER_HOOK(cpu_idle, probe_idle);
+static struct dither_hook interrupt_hooks[] = {
+	DITHER_HOOK(irq_handler_entry, probe_irq),
+	DITHER_HOOK(softirq_entry, probe_softirq),
+};
 
 bool dither_clock_has_idle_hook(void)
 {
@@ -216,13 +257,22 @@ bool dither_clock_has_idle_hook(void)
 
 void dither_clock_watch_idle(void)
 {
+	int i;
+
 	check_trace_callback_type_cpu_idle(probe_idle);
+	check_trace_callback_type_irq_handler_entry(probe_irq);
+	check_trace_callback_type_softirq_entry(probe_softirq);
 	idle_hooked = !dither_hook_attach(&idle_hook);
+	for (i = 0; idle_hooked && i < ARRAY_SIZE(interrupt_hooks); i++)
+		dither_hook_attach(&interrupt_hooks[i]);
 }
 
 void dither_clock_unwatch_idle(void)
 {
-	if (idle_hooked)
-		dither_hook_detach(&idle_hook);
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(interrupt_hooks); i++)
+		dither_hook_detach(&interrupt_hooks[i]);
+	dither_hook_detach(&idle_hook);
 	idle_hooked = false;
 }

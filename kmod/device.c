@@ -306,24 +306,30 @@ static long device_ioctl(struct file *file, unsigned int command,
 	void __user *pointer = (void __user *)argument;
 	int result;
 
-	if (command == DITHER_IOC_INFO)
+	/*
+	 * By number alone: the size that the command also carries changes when
+	 * a structure grows, which take() deals with.
+	 */
+	if (_IOC_TYPE(command) != DITHER_IOC_MAGIC)
+		return -ENOTTY;
+	if (_IOC_NR(command) == _IOC_NR(DITHER_IOC_INFO))
 		return ioctl_info(pointer);
 	if (mutex_lock_interruptible(&session->lock))
 		return -ERESTARTSYS;
-	switch (command) {
-	case DITHER_IOC_CONFIGURE:
+	switch (_IOC_NR(command)) {
+	case _IOC_NR(DITHER_IOC_CONFIGURE):
 		result = ioctl_configure(session, pointer);
 		break;
-	case DITHER_IOC_START:
+	case _IOC_NR(DITHER_IOC_START):
 		result = ioctl_start(session);
 		break;
-	case DITHER_IOC_STOP:
+	case _IOC_NR(DITHER_IOC_STOP):
 		result = ioctl_stop(session);
 		break;
-	case DITHER_IOC_SNAPSHOT:
+	case _IOC_NR(DITHER_IOC_SNAPSHOT):
 		result = ioctl_snapshot(session, pointer);
 		break;
-	case DITHER_IOC_LEDGER:
+	case _IOC_NR(DITHER_IOC_LEDGER):
 		result = ioctl_ledger(session, pointer);
 		break;
 	default:
@@ -333,16 +339,49 @@ static long device_ioctl(struct file *file, unsigned int command,
 	return result;
 }
 
+/* Bytes that wait in the rings; *full: one is at its watermark. */
+static u64 unread(const struct dither_session *session, bool *full)
+{
+	unsigned int number;
+	u64 all = 0;
+
+	*full = false;
+	for (number = 0; number < session->nr_cpus; number++) {
+		const struct dither_cpu *cpu = session->cpus[number];
+		u32 bytes;
+
+		if (!cpu)
+			continue;
+		bytes = READ_ONCE(cpu->ring.head) -
+			READ_ONCE(cpu->tail_page->tail);
+		*full |= bytes >= cpu->ring.watermark;
+		all += bytes;
+	}
+	return all;
+}
+
 /*
- * Readable when a ring asked for it, at its watermark or its deadline, and
- * after STOP. Not with every record: that would wake the reader for each.
+ * Readable at a ring's watermark, or, once its deadline has passed or the
+ * session has stopped, as long as there is anything: not with every record,
+ * which would wake the reader for each.
  */
 static __poll_t device_poll(struct file *file, poll_table *wait)
 {
 	struct dither_session *session = file->private_data;
+	bool full, wanted;
 
 	poll_wait(file, &session->readers, wait);
-	return atomic_xchg(&session->wanted, 0) ? EPOLLIN | EPOLLRDNORM : 0;
+	if (!smp_load_acquire(&session->configured))
+		return 0;
+	/* Taken before looking: what comes later asks again. */
+	wanted = atomic_xchg(&session->wanted, 0);
+	if (unread(session, &full)) {
+		if (wanted)
+			atomic_set(&session->wanted, 1);
+		if (wanted || full || READ_ONCE(session->stopped))
+			return EPOLLIN | EPOLLRDNORM;
+	}
+	return READ_ONCE(session->stopped) ? EPOLLHUP : 0;
 }
 
 static int map_tail(struct dither_cpu *cpu, struct vm_area_struct *vma)
@@ -377,10 +416,11 @@ static int device_mmap(struct file *file, struct vm_area_struct *vma)
 	 * Not under ->lock: START takes it and then the CPU hotplug lock, under
 	 * which other code takes mmap locks. ->configured is never taken back.
 	 */
-	if (!smp_load_acquire(&session->configured) ||
-	    number >= session->nr_cpus || !session->cpus[number])
+	if (!smp_load_acquire(&session->configured))
 		return -EINVAL;
-	cpu = session->cpus[number];
+	cpu = dither_session_cpu(session, number);
+	if (!cpu)
+		return -EINVAL;
 	vm_flags_mod(vma, VM_DONTCOPY | VM_DONTEXPAND | VM_DONTDUMP, VM_MAYEXEC);
 	if (offset == DITHER_MMAP_TAIL(number))
 		return map_tail(cpu, vma);

@@ -32,10 +32,11 @@ static u32 *find(const struct dither_filter *filter, u32 process)
 	for (probe = 0; probe < PROBES; probe++) {
 		place = slot(filter, process, probe);
 		found = READ_ONCE(*place);
-		if (found == process)
-			return place;
+		/* First: the idle task's number is that of a free place. */
 		if (found == FREE)
 			return NULL;
+		if (found == process)
+			return place;
 	}
 	return NULL;
 }

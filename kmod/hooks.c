@@ -22,14 +22,21 @@ bool dither_hook_exists(struct dither_hook *hook)
 
 int dither_hook_attach(struct dither_hook *hook)
 {
+	int error;
+
 	if (!dither_hook_exists(hook))
 		return -ENOENT;
-	return tracepoint_probe_register(hook->tracepoint, hook->probe, NULL);
+	error = tracepoint_probe_register(hook->tracepoint, hook->probe, NULL);
+	hook->attached = !error;
+	return error;
 }
 
 void dither_hook_detach(struct dither_hook *hook)
 {
-	tracepoint_probe_unregister(hook->tracepoint, hook->probe, NULL);
+	if (hook->attached)
+		tracepoint_probe_unregister(hook->tracepoint, hook->probe,
+					    NULL);
+	hook->attached = false;
 }
 
 void dither_hooks_quiesce(void)

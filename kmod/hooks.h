@@ -14,6 +14,7 @@ struct dither_hook {
 	const char *name;
 	void *probe;
 	struct tracepoint *tracepoint;	/* found at the first use */
+	bool attached;
 };
 
 /*
@@ -31,7 +32,10 @@ bool dither_hook_exists(struct dither_hook *hook);
 /* -ENOENT: the kernel has no such tracepoint. */
 int dither_hook_attach(struct dither_hook *hook);
 
-/* The caller calls dither_hooks_quiesce() after the last one. */
+/*
+ * If it is attached. The caller calls dither_hooks_quiesce() after the last
+ * one.
+ */
 void dither_hook_detach(struct dither_hook *hook);
 
 /* No detached probe runs any more when this returns. */

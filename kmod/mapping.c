@@ -11,14 +11,17 @@
 #include <linux/fs.h>
 #include <linux/kprobes.h>
 #include <linux/ktime.h>
+#include <linux/pagemap.h>
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/task_work.h>
 
 #include "arch.h"
 #include "buildid.h"
 #include "compat/fs.h"
+#include "compat/mm.h"
 #include "compat/rcu.h"
 #include "mapping.h"
 #include "output.h"
@@ -51,7 +54,6 @@ static DECLARE_BITMAP(waiting_used, WAITING_MAX);
 struct map_buffer {
 	/* struct dither_map and its path */
 	u8 record[sizeof(struct dither_map) + PATH_MAX + 8] __aligned(8);
-	u8 file_head[DITHER_BUILDID_READ];
 	char name[PATH_MAX];
 };
 
@@ -67,13 +69,34 @@ static void fill_mapping(struct mapping *mapping, struct vm_area_struct *vma,
 	mapping->flags = dither_task_compat(task) ? DITHER_MAP_COMPAT : 0;
 }
 
+/*
+ * From the page cache only, where the first page of a file that is being
+ * mapped for execution nearly always is: reading it could wait for a remote or
+ * user-made file system, and has consequences for devices.
+ */
+static void find_build_id(struct dither_map *record, struct file *file)
+{
+	struct page *page = find_get_page(file->f_mapping, 0);
+	void *bytes;
+
+	if (!page)
+		return;
+	if (PageUptodate(page)) {
+		bytes = kmap_local_page(page);
+		record->build_id_size = dither_buildid_find(
+			bytes,
+			min_t(u64, record->file_size, DITHER_BUILDID_READ),
+			record->build_id);
+		kunmap_local(bytes);
+	}
+	put_page(page);
+}
+
 static void describe_file(struct map_buffer *buffer, struct file *file)
 {
 	struct dither_map *record = (void *)buffer->record;
 	struct inode *inode = file_inode(file);
 	struct timespec64 mtime = dither_inode_mtime(inode);
-	loff_t position = 0;
-	ssize_t length;
 	char *path;
 
 	record->inode = inode->i_ino;
@@ -85,16 +108,8 @@ static void describe_file(struct map_buffer *buffer, struct file *file)
 	if (IS_ERR(path))
 		path = "//toolong";
 	record->path_len = strscpy(record->path, path, PATH_MAX);
-
-	/* Reading a device could have consequences. */
-	if (!S_ISREG(inode->i_mode))
-		return;
-	length = kernel_read(file, buffer->file_head, DITHER_BUILDID_READ,
-			     &position);
-	if (length > 0)
-		record->build_id_size =
-			dither_buildid_find(buffer->file_head, length,
-					    record->build_id);
+	if (S_ISREG(inode->i_mode))
+		find_build_id(record, file);
 }
 
 static void describe(struct map_buffer *buffer, const struct mapping *mapping,
@@ -159,6 +174,7 @@ static void release(struct mapping *mapping)
 	if (mapping->file)
 		fput(mapping->file);
 	WRITE_ONCE(mapping->owner, NULL);
+	/* Whoever takes the place finds it left. */
 	smp_mb__before_atomic();
 	clear_bit(mapping - waiting, waiting_used);
 }
@@ -188,9 +204,14 @@ static struct mapping *oldest(void)
 static void report(struct callback_head *work)
 {
 	struct mapping *called = container_of(work, struct mapping, work);
-	struct map_buffer *buffer = kmalloc(sizeof(*buffer), GFP_KERNEL);
 	struct mapping *next = oldest();
+	struct map_buffer *buffer = NULL;
 
+	if (WARN_ON_ONCE(!next))
+		return;
+	/* A task that exits has no root to name files from. */
+	if (!(current->flags & PF_EXITING))
+		buffer = kmalloc(sizeof(*buffer), GFP_KERNEL);
 	if (buffer) {
 		describe(buffer, next, current->mm);
 		tell_all((void *)buffer->record);
@@ -206,11 +227,29 @@ static void report(struct callback_head *work)
 		release(called);
 }
 
+/*
+ * When places get scarce, one task has no more than its part: it may map
+ * thousands in one system call, and wait there.
+ */
+static bool takes_too_many(void)
+{
+	unsigned int own = 0;
+	unsigned long place;
+
+	if (bitmap_weight(waiting_used, WAITING_MAX) < WAITING_MAX / 2)
+		return false;
+	for_each_set_bit(place, waiting_used, WAITING_MAX)
+		own += READ_ONCE(waiting[place].owner) == current;
+	return own >= WAITING_MAX / 8;
+}
+
 /* A free place, or NULL. Atomic context. */
 static struct mapping *take_place(void)
 {
 	unsigned long place;
 
+	if (takes_too_many())
+		return NULL;
 	do {
 		place = find_first_zero_bit(waiting_used, WAITING_MAX);
 		if (place >= WAITING_MAX)
@@ -331,6 +370,22 @@ static bool next_mapping(struct mm_struct *mm, struct task_struct *task,
 	return found;
 }
 
+/* Also of a process whose first thread has exited. */
+static struct mm_struct *process_mm(struct task_struct *leader)
+{
+	struct mm_struct *mm = NULL;
+	struct task_struct *thread;
+
+	rcu_read_lock();
+	for_each_thread(leader, thread) {
+		mm = get_task_mm(thread);
+		if (mm)
+			break;
+	}
+	rcu_read_unlock();
+	return mm;
+}
+
 int dither_mapping_list(struct dither_session *session,
 			struct task_struct *task, u64 *cursor)
 {
@@ -339,7 +394,7 @@ int dither_mapping_list(struct dither_session *session,
 	struct mm_struct *mm;
 	int full = 0;
 
-	mm = get_task_mm(task);
+	mm = process_mm(task);
 	if (!mm)
 		return 0;
 	buffer = kmalloc(sizeof(*buffer), GFP_KERNEL);

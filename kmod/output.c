@@ -24,12 +24,14 @@ bool dither_output_tell(struct dither_session *session,
 {
 	struct dither_cpu *cpu;
 	bool told = true;
+	u64 begun;
 
 	preempt_disable();
 	cpu = session->cpus[smp_processor_id()];
 	if (cpu) {
+		begun = ktime_get_mono_fast_ns();
 		told = dither_output_write(cpu, record, now);
-		local_add(ktime_get_mono_fast_ns() - now, &cpu->other_ns);
+		local_add(ktime_get_mono_fast_ns() - begun, &cpu->other_ns);
 	}
 	preempt_enable();
 	return told;

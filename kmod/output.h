@@ -28,8 +28,8 @@ bool dither_output_write(struct dither_cpu *cpu,
 			 const struct dither_record *record, u64 now);
 
 /*
- * The same into the ring of whichever CPU this is, the time since @now
- * charged to the session's budget.
+ * The same into the ring of whichever CPU this is, its time charged to the
+ * session's budget.
  */
 bool dither_output_tell(struct dither_session *session,
 			const struct dither_record *record, u64 now);

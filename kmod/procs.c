@@ -138,26 +138,22 @@ int dither_procs_watch(void)
 
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
 		error = dither_hook_attach(&hooks[i]);
-		if (error)
-			goto err_detach;
+		if (error) {
+			dither_procs_unwatch();
+			return error;
+		}
 	}
 	/* Without this one, mappings come by snapshot only: INFO says so. */
 	dither_mapping_watch();
 	return 0;
-
-err_detach:
-	while (i--)
-		dither_hook_detach(&hooks[i]);
-	dither_hooks_quiesce();
-	return error;
 }
 
 void dither_procs_unwatch(void)
 {
-	int i = ARRAY_SIZE(hooks);
+	int i;
 
 	dither_mapping_unwatch();
-	while (i--)
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
 		dither_hook_detach(&hooks[i]);
 	dither_hooks_quiesce();
 }

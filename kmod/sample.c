@@ -10,6 +10,7 @@
 #include <linux/sched/task_stack.h>
 
 #include "arch.h"
+#include "compat/sched.h"
 #include "output.h"
 #include "sample.h"
 #include "session.h"
@@ -62,7 +63,7 @@ static noinline void find_number(struct dither_cpu *cpu,
 	 * A walk without an address is kept all the same, for the reason why
 	 * it ended.
 	 */
-	hash = dither_stack_record_hash(walk, cpu->session->hash_key);
+	hash = dither_stack_record_hash(walk, cpu->session->hash_keys);
 	switch (dither_intern_find(&cpu->intern, hash, &entry->ref)) {
 	case DITHER_INTERN_KNOWN:
 		return;
@@ -194,7 +195,7 @@ static void sample_user_mode(struct dither_cpu *cpu, struct pt_regs *regs,
 /* Whether the current task has a user half to walk. */
 static bool has_user_half(const struct dither_cpu *cpu)
 {
-	return !(current->flags & PF_KTHREAD) && current->mm &&
+	return !(current->flags & DITHER_PF_NO_USER_HALF) && current->mm &&
 	       user_mode(task_pt_regs(current)) &&
 	       !(cpu->session->config.flags & DITHER_F_KERNEL_ONLY);
 }

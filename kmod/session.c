@@ -5,6 +5,8 @@
  */
 #include <linux/cpuhotplug.h>
 #include <linux/ktime.h>
+#include <linux/mm.h>
+#include <linux/nospec.h>
 #include <linux/poll.h>
 #include <linux/random.h>
 #include <linux/rculist.h>
@@ -49,6 +51,14 @@ static u64 cpu_memory(const struct dither_session *session, bool sampled)
 
 	return bytes + (u64)dither_intern_slots(bytes) *
 			       sizeof(struct dither_intern_slot);
+}
+
+struct dither_cpu *dither_session_cpu(const struct dither_session *session,
+				      u64 number)
+{
+	if (number >= session->nr_cpus)
+		return NULL;
+	return session->cpus[array_index_nospec(number, session->nr_cpus)];
 }
 
 static void free_cpu(struct dither_cpu *cpu)
@@ -214,7 +224,7 @@ int dither_session_configure(struct dither_session *session,
 	const struct dither_config *config = &session->config;
 	int error;
 
-	session->hash_key = get_random_u64();
+	get_random_bytes(session->hash_keys, sizeof(session->hash_keys));
 	session->wakeup_ns = config->wakeup_ms * (u64)NSEC_PER_MSEC;
 	error = dither_filter_init(&session->filter, processes,
 				   config->nr_pids,
@@ -225,7 +235,8 @@ int dither_session_configure(struct dither_session *session,
 	if (error)
 		dither_filter_uninit(&session->filter);
 	else
-		session->configured = true;
+		/* Pairs with the acquire in mmap and poll. */
+		smp_store_release(&session->configured, true);
 	return error;
 }
 
@@ -323,7 +334,7 @@ static void fill_ledger(void *data)
 	ledger->lost[DITHER_LOST_MAPPING] = local_read(&cpu->lost_mapping);
 	ledger->idle_ns = account->idle_ns;
 	ledger->handler_ns = account->handler_ns;
-	ledger->bytes = local_read(&cpu->ring.bytes);
+	ledger->bytes = (unsigned long)local_read(&cpu->ring.bytes);
 	ledger->stacks_written = account->stacks_written;
 	ledger->stacks_shared = account->stacks_shared;
 	ledger->rate_changes = account->rate_changes;
@@ -338,11 +349,11 @@ int dither_session_ledger(struct dither_session *session,
 	u64 end = session->running ? ktime_get_mono_fast_ns() :
 				     session->stop_ns;
 
-	if (ledger->cpu >= session->nr_cpus || !session->cpus[ledger->cpu])
+	request.cpu = dither_session_cpu(session, ledger->cpu);
+	if (!request.cpu)
 		return -EINVAL;
-	request.cpu = session->cpus[ledger->cpu];
 	ledger->running_ns = session->start_ns ? end - session->start_ns : 0;
-	if (smp_call_function_single(ledger->cpu, fill_ledger, &request, 1))
+	if (smp_call_function_single(request.cpu->cpu, fill_ledger, &request, 1))
 		fill_ledger(&request);	/* the CPU is off line */
 	return 0;
 }

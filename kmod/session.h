@@ -76,7 +76,7 @@ struct dither_session {
 	bool running;
 	bool stopped;			/* START comes once */
 	struct dither_config config;	/* with all defaults filled in */
-	u64 hash_key;
+	u64 hash_keys[2];
 	u64 wakeup_ns;
 	u64 memory;			/* bytes counted against the limit */
 	u64 start_ns;
@@ -107,6 +107,9 @@ int dither_session_configure(struct dither_session *session,
 			     const struct cpumask *mask);
 int dither_session_start(struct dither_session *session);
 int dither_session_stop(struct dither_session *session);
+/* The CPU's part of a configured session; NULL: there is none. */
+struct dither_cpu *dither_session_cpu(const struct dither_session *session,
+				      u64 number);
 int dither_session_ledger(struct dither_session *session,
 			  struct dither_ledger *ledger);
 

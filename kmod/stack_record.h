@@ -12,7 +12,7 @@ u32 dither_stack_record_bytes(const struct dither_walk *walk);
 u8 *dither_stack_record_write(u8 *at, const struct dither_walk *walk, u32 ref,
 			      u32 bytes);
 
-/* What a stack is known by: a hash of all that its record would say. */
-u64 dither_stack_record_hash(const struct dither_walk *walk, u64 key);
+/* What a stack is known by: a keyed hash of all that its record would say. */
+u64 dither_stack_record_hash(const struct dither_walk *walk, const u64 keys[2]);
 
 #endif

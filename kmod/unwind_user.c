@@ -9,10 +9,10 @@
  * words it held, the stack is by construction the same, and nothing is to be
  * checked, stored or hashed. The walk proper goes on where they differ.
  */
-#include <linux/nospec.h>
 #include <linux/uaccess.h>
 
 #include "arch.h"
+#include "compat/nospec.h"
 #include "unwind.h"
 
 #if DITHER_ARCH_USER_FRAMES
@@ -85,7 +85,7 @@ static __always_inline void walk_frames(struct dither_walk *walk, u32 i,
 	trail->frames[i] = frame;
 	for (; i < room; i++) {
 		/* Clamped: not even speculation leaves user memory. */
-		frame = array_index_nospec(frame, limit);
+		frame = dither_clamp(frame, limit);
 		end = DITHER_END_FAULT;
 		GET_WORD(next, frame, bytes, out);
 		GET_WORD(caller, frame + bytes, bytes, out);

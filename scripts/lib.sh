@@ -53,3 +53,8 @@ gnu_triplet() {
 	*) die "unknown architecture '$1'" ;;
 	esac
 }
+
+# hand_back PATH...: gives what a script under sudo made to the one who called it.
+hand_back() {
+	[[ ! ${SUDO_UID-} ]] || chown -R "$SUDO_UID${SUDO_GID+:$SUDO_GID}" -- "$@"
+}

@@ -13,7 +13,8 @@
  *	mmap        per CPU: the tail page, then head page and data
  *	START       the clocks run; records appear
  *	SNAPSHOT    per process that was there before START (optional)
- *	poll        readable at the watermark or after wakeup_ms
+ *	poll        readable at the watermark or after wakeup_ms; once
+ *	            stopped, until all is read, then POLLHUP
  *	STOP        the clocks stand; what is in the rings stays readable
  *	LEDGER      at any time after CONFIGURE, per CPU
  *	close       ends everything, as the death of the process does
@@ -100,6 +101,10 @@ struct dither_info {
  * Written back: .seed as used, .ring_bytes, .watermark, .budget_ppm,
  * .max_depth and .wakeup_ms with their defaults filled in where 0 was given.
  *
+ * The reader is woken when a ring holds .watermark bytes, and when something
+ * is written .wakeup_ms or more after the last wake-up. A CPU that falls silent
+ * wakes nobody for what it wrote before: give poll() a timeout.
+ *
  * EINVAL: out of range; unknown flag; USER_ONLY with KERNEL_ONLY.
  * EPERM: kernel samples asked for while the kernel is locked down.
  * ESRCH: a pid does not exist. EBUSY: already configured. ENOMEM.
@@ -113,7 +118,7 @@ struct dither_config {
 	__u64 seed;
 	__u32 ring_bytes;	/* data per CPU, a power of two; 0: 1 MiB */
 	__u32 watermark;	/* bytes that wake the reader; 0: a quarter */
-	__u32 wakeup_ms;	/* wake at least this often; 0: 100 */
+	__u32 wakeup_ms;	/* see below; 0: 100 */
 	__u32 budget_ppm;	/* share of each CPU; 0: 1% */
 	__u32 max_depth;	/* frames of one stack; 0: 127 */
 	__u32 nr_pids;		/* 0: every process */
@@ -169,7 +174,9 @@ struct dither_ledger {
 	__u32 cpu;		/* in: which CPU */
 	__u64 cells;
 	__u64 kept;
-	__u64 idle;		/* the CPU slept at that instant */
+	__u64 idle;		/* the CPU slept at that instant, or a timer
+				 * interrupt was just waking it
+				 */
 	__u64 overruns;		/* passed before the previous one was served */
 	__u64 filtered;		/* the session's filter left it out */
 	__u64 offline;		/* the CPU was off line */
@@ -223,9 +230,11 @@ struct dither_tail {
 
 /*
  * Overwrite mode: the tail does not matter. To take a snapshot, load head
- * (acquire), copy the data, then load .ahead (acquire): of what was copied,
- * everything before max(ahead) - size may have been overwritten meanwhile.
- * Decode from the oldest entry of .epochs that is not before that.
+ * (acquire), copy the data, then load .ahead (acquire). A level whose
+ * ahead - head is at most size has writers that far beyond head (any other
+ * level is at rest): with the largest such distance d, the oldest d bytes of
+ * what was copied may have been overwritten. Decode from the oldest entry of
+ * .epochs that is not among them.
  */
 #define DITHER_NESTING_MAX	4U
 #define DITHER_EPOCHS_KEPT	16U
@@ -403,7 +412,8 @@ struct dither_comm {
 	char comm[DITHER_COMM_LEN];	/* always terminated */
 };
 
-#define DITHER_EXIT_PROCESS	0x01	/* the last thread of its process */
+/* No thread of its process lives on. Threads that go together all say so. */
+#define DITHER_EXIT_PROCESS	0x01
 
 struct dither_exit {
 	struct dither_record header;
@@ -434,7 +444,9 @@ struct dither_map {
 	__u8 reserved;
 	__u8 build_id[DITHER_BUILD_ID_MAX];
 	__u8 reserved2[4];
-	char path[];			/* as seen from the initial root */
+	char path[];			/* as its process sees it; in a
+					 * snapshot: as who asked for it
+					 */
 };
 
 #endif /* DITHER_ABI_H */

@@ -18,7 +18,7 @@ a_thousand_short_processes_keep_their_names() {
 	wrong=0
 	for program in a b c d; do
 		wrong=$((wrong + $(count_where x.dither \
-			"/^short_$program;/ && /work_[^$program]/")))
+			"/^short_$program;/ && /;work_[abcd][; ]/ && !/;work_$program[; ]/")))
 	done
 	comment "$all user samples: $attributed attributed, $named named, $wrong wrong"
 	[ "$all" -gt 1000 ] || fail "only $all samples" || return

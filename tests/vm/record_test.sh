@@ -80,8 +80,8 @@ the_first_signal_is_the_commands_to_follow() {
 	local status=0
 
 	"$dither" record -q -o x.dither -- \
-		sh -c 'trap "exit 5" TERM; while :; do sleep .1; done' &
-	sleep 2
+		sh -c 'trap "exit 5" TERM; : > ready; while :; do sleep .1; done' &
+	until [ -e ready ]; do sleep .2; done
 	kill -TERM $!
 	wait $! || status=$?
 	[ "$status" = 5 ] || fail "exit status $status, not 5"

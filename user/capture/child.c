@@ -65,7 +65,9 @@ int child_release(struct child *child, const char *name, struct error *error)
 	ssize_t length;
 	int code = 0;
 
-	length = write(child->gate, "", 1);
+	/* When it fails, the child is gone, and waiting for it will tell. */
+	if (write(child->gate, "", 1) < 0)
+		error_set(error, -errno, "%s: %s", name, strerror(errno));
 	close(child->gate);
 	do {
 		length = read(child->report, &code, sizeof(code));

@@ -58,7 +58,7 @@ int capture_write_meta(struct writer *writer,
 	FILE *out = open_memstream(&text, &length);
 
 	uname(&system);
-	fprintf(out, "version=%u.%u\n", DITHER_ABI_MAJOR, DITHER_ABI_MINOR);
+	fprintf(out, "version=%d.%d\n", DITHER_ABI_MAJOR, DITHER_ABI_MINOR);
 	if (command && command[0])
 		write_words(out, "command", command);
 	fprintf(out, "host=%s\nkernel=%s\narch=%s\n", system.nodename,

@@ -80,7 +80,8 @@ static size_t collect(char *text, struct symbol **symbols)
 		*symbols = alloc_grow(*symbols, count, &room, sizeof(symbol));
 		(*symbols)[count++] = symbol;
 	}
-	qsort(*symbols, count, sizeof(**symbols), compare);
+	if (count)
+		qsort(*symbols, count, sizeof(**symbols), compare);
 	return count;
 }
 

@@ -121,9 +121,10 @@ static int prepare(struct recorder *recorder, struct error *error)
 	struct dither_config *config = &options->config;
 	int hidden, result;
 
-	result = capture_open(&recorder->device, error);
+	/* First: a signal from now on ends the recording, not the recorder. */
+	result = open_signals(recorder, error);
 	if (!result)
-		result = open_signals(recorder, error);
+		result = capture_open(&recorder->device, error);
 	if (!result && options->command)
 		result = child_prepare(&recorder->child, options->command,
 				       error);
