@@ -371,6 +371,7 @@ static __poll_t device_poll(struct file *file, poll_table *wait)
 	bool full, wanted;
 
 	poll_wait(file, &session->readers, wait);
+	/* Pairs with the release at the end of CONFIGURE. */
 	if (!smp_load_acquire(&session->configured))
 		return 0;
 	/* Taken before looking: what comes later asks again. */
@@ -414,7 +415,8 @@ static int device_mmap(struct file *file, struct vm_area_struct *vma)
 		return -EPERM;
 	/*
 	 * Not under ->lock: START takes it and then the CPU hotplug lock, under
-	 * which other code takes mmap locks. ->configured is never taken back.
+	 * which other code takes mmap locks. ->configured is never taken back;
+	 * pairs with the release at the end of CONFIGURE.
 	 */
 	if (!smp_load_acquire(&session->configured))
 		return -EINVAL;

@@ -77,16 +77,15 @@ static void fill_mapping(struct mapping *mapping, struct vm_area_struct *vma,
 static void find_build_id(struct dither_map *record, struct file *file)
 {
 	struct page *page = find_get_page(file->f_mapping, 0);
+	u32 length = min_t(u64, record->file_size, DITHER_BUILDID_READ);
 	void *bytes;
 
 	if (!page)
 		return;
 	if (PageUptodate(page)) {
 		bytes = kmap_local_page(page);
-		record->build_id_size = dither_buildid_find(
-			bytes,
-			min_t(u64, record->file_size, DITHER_BUILDID_READ),
-			record->build_id);
+		record->build_id_size =
+			dither_buildid_find(bytes, length, record->build_id);
 		kunmap_local(bytes);
 	}
 	put_page(page);

@@ -7,7 +7,7 @@
 #include "output.h"
 
 bool dither_output_write(struct dither_cpu *cpu,
-			  const struct dither_record *record, u64 now)
+			 const struct dither_record *record, u64 now)
 {
 	void *room;
 
@@ -20,7 +20,7 @@ bool dither_output_write(struct dither_cpu *cpu,
 }
 
 bool dither_output_tell(struct dither_session *session,
-			 const struct dither_record *record, u64 now)
+			const struct dither_record *record, u64 now)
 {
 	struct dither_cpu *cpu;
 	bool told = true;

@@ -41,6 +41,7 @@ static void leave(struct dither_ring *ring)
 		/* Before the page: the reader's tail never passes ->head. */
 		WRITE_ONCE(ring->head, reserved);
 		barrier();
+		/* Pairs with the reader's acquire: the records are there. */
 		smp_store_release(&ring->page->head, reserved);
 		barrier();
 		WRITE_ONCE(ring->nesting, 0);
@@ -86,8 +87,8 @@ static void write_pad(struct dither_ring *ring, u32 position, u32 bytes)
 }
 
 /* Claim @bytes that do not cross the end; NULL when there is no room. */
-static __always_inline u8 *claim(struct dither_ring *ring, u32 bytes, u32 level,
-		   u32 *position)
+static __always_inline u8 *claim(struct dither_ring *ring, u32 bytes,
+				 u32 level, u32 *position)
 {
 	u32 old, gap, new;
 
@@ -106,10 +107,10 @@ static __always_inline u8 *claim(struct dither_ring *ring, u32 bytes, u32 level,
 	if (ring->overwrite) {
 		/*
 		 * One place per level: an interrupted writer must not take
-		 * back what its interrupter has announced. Ordered before the
-		 * data; pairs with the reader's barrier before it looks.
+		 * back what its interrupter has announced.
 		 */
 		WRITE_ONCE(ring->page->ahead[level - 1], new);
+		/* Before the data; pairs with the reader's, who looks last. */
 		smp_wmb();
 	}
 	local_add(gap + bytes, &ring->bytes);

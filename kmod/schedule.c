@@ -101,7 +101,10 @@ static inline u64 grid_instant(const struct dither_schedule *schedule, u64 numbe
 
 	if (schedule->policy == DITHER_POLICY_FIXED)
 		return start;
-	return start + dither_schedule_scale(schedule->cell, dither_schedule_draw(schedule->key, number) >> 32);
+	return start +
+	       dither_schedule_scale(schedule->cell,
+				     dither_schedule_draw(schedule->key,
+							  number) >> 32);
 }
 
 static void aim(struct dither_schedule *schedule)

@@ -179,7 +179,9 @@ static void histogram(const struct statistics *statistics, FILE *output)
 		most = buckets[bucket] > most ? buckets[bucket] : most;
 	}
 	for (int i = first; i <= last; i++) {
-		int length = (int)((buckets[i] * BAR_MAX + most - 1) / most);
+		int length =
+			most ? (int)((buckets[i] * BAR_MAX + most - 1) / most) :
+			       0;
 
 		fprintf(output, "  %10s .. %-10s %10" PRIu64 " %5.1f%%%s",
 			span(from, i ? 1ULL << (i - 1) : 0),

@@ -7,7 +7,7 @@
 
 uint64_t checksum(const void *data, size_t length)
 {
-	return XXH64(data, length, 0);
+	return data ? XXH64(data, length, 0) : XXH64("", 0, 0);
 }
 
 uint64_t checksum_parts(const struct iovec *parts, int count)

@@ -130,12 +130,13 @@ static struct level open_level(const struct profile *profile, uint32_t parent,
 
 static void write_lines(const struct profile *profile, FILE *output)
 {
-	size_t depth = 0, room = 0, path_room = 0, length, tail_length;
+	size_t depth = 0, room = 0, path_room = TAIL_MAX, length, tail_length;
 	struct level *levels = NULL, *level;
 	const struct item *item;
-	char *path = NULL, tail[TAIL_MAX];
+	char *path, tail[TAIL_MAX];
 	const char *name;
 
+	path = alloc_zeroed(path_room, 1);
 	levels = alloc_grow(levels, depth, &room, sizeof(*levels));
 	levels[depth++] = open_level(profile, PROFILE_ROOT, 0);
 	while (depth) {

@@ -84,7 +84,7 @@ static bool find_headers(const unsigned char *start, struct table_place *place)
 static bool read_bytes(int file, const unsigned char *image, uint64_t offset,
 		       unsigned char *out, size_t length)
 {
-	if (file < 0) {
+	if (file < 0 && image) {
 		memcpy(out, image + offset, length);
 		return true;
 	}

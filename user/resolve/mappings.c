@@ -105,10 +105,10 @@ static struct mappings *join(struct mappings *left,
 {
 	struct mappings *part, *tree;
 
-	if (height(left) > height(right) + 2) {
+	if (left && height(left) > height(right) + 2) {
 		part = join(left->right, mapping, right);
 		tree = balance(left->left, &left->mapping, part);
-	} else if (height(right) > height(left) + 2) {
+	} else if (right && height(right) > height(left) + 2) {
 		part = join(left, mapping, right->left);
 		tree = balance(part, &right->mapping, right->right);
 	} else {
