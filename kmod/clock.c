@@ -147,13 +147,19 @@ void dither_clock_start(struct dither_cpu *cpu)
 	local_irq_restore(flags);
 }
 
+/*
+ * A cell whose instant has come while its interrupt has not is no idle one: it
+ * is left to fire, late, as soon as interrupts are on.
+ */
 static void fall_asleep(struct dither_cpu *cpu)
 {
-	if (!cpu->ticking || cpu->asleep)
+	u64 now = ktime_get_mono_fast_ns();
+
+	if (!cpu->ticking || cpu->asleep || cpu->schedule.due <= now)
 		return;
 	hrtimer_try_to_cancel(&cpu->timer);
 	cpu->asleep = true;
-	cpu->asleep_since = ktime_get_mono_fast_ns();
+	cpu->asleep_since = now;
 }
 
 static void account_sleep(struct dither_cpu *cpu)
