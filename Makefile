@@ -37,8 +37,12 @@ OBJECTS := $(SOURCES:%.c=$(OUT)/%.o)
 SHARED := $(patsubst %,$(OUT)/kmod/%.o,schedule ring intern governor buildid)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(wildcard tests/unit/*_test.c))
 WORKLOADS := $(patsubst tests/workloads/%.c,$(OUT)/workloads/%,\
-	$(filter-out %/short.c,$(wildcard tests/workloads/*.c)) \
+	$(filter-out %/short.c %/compat.c,$(wildcard tests/workloads/*.c)) \
 	$(addprefix tests/workloads/short_,a.c b.c c.c d.c))
+# A 32 bit program, made without any 32 bit library, for x86 kernels of 64 bit.
+ifeq ($(shell $(CC) -dumpmachine),x86_64-linux-gnu)
+WORKLOADS += $(OUT)/workloads/compat
+endif
 FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
 
 all: tool $(if $(wildcard $(KDIR)/Makefile),module,no-module)
@@ -83,6 +87,11 @@ $(OUT)/unit/%: tests/unit/%.c $(OUT)/tests/unit/unit.o $(OUT)/libdither.a
 
 WORKLOAD_CC = $(CC) $(ALL_CFLAGS) -O1 -fno-omit-frame-pointer \
 	-fno-optimize-sibling-calls -MMD -MP -MF $@.d $(ALL_LDFLAGS) -o $@ $<
+
+$(OUT)/workloads/compat: tests/workloads/compat.c
+	@mkdir -p $(@D)
+	$(CC) -m32 -O1 -fno-omit-frame-pointer -fno-optimize-sibling-calls \
+		-fno-pic -no-pie -static -nostdlib -fno-stack-protector -o $@ $<
 
 $(OUT)/workloads/short_%: tests/workloads/short.c
 	@mkdir -p $(@D)

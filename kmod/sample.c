@@ -108,7 +108,7 @@ static noinline void settle_number(struct dither_cpu *cpu,
 	trail->ref = entry->ref;
 	trail->epoch = written && entry->ref != DITHER_STACK_ADJACENT ?
 			       cpu->intern.epoch :
-			       0;
+			       DITHER_EPOCH_NONE;
 }
 
 /* After the ring has taken the sample, or has not. */

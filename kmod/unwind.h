@@ -11,6 +11,9 @@
 
 struct pt_regs;
 
+/* No epoch is ever that one, nor 0, with which a table begins. */
+#define DITHER_EPOCH_NONE 0xffffffffU
+
 /* Addresses of one stack, and where its frames lie; see dither_walk.trail. */
 struct dither_trail {
 	/* The chain: [i] is the frame whose return address is addresses[i]. */
@@ -19,7 +22,7 @@ struct dither_trail {
 	u32 count;
 	u32 room;		/* of the walk that filled it */
 	u32 ref;		/* the stack's number in epoch .epoch */
-	u32 epoch;		/* 0: has none */
+	u32 epoch;		/* DITHER_EPOCH_NONE: it has no number */
 	u8 flags;
 	u8 unwinder;
 	u8 end;

@@ -91,7 +91,8 @@ static __always_inline void walk_frames(struct dither_walk *walk, u32 i,
 		GET_WORD(caller, frame + bytes, bytes, out);
 		caller = dither_user_address(caller);
 		end = DITHER_END_ROOT;
-		if (!caller)
+		/* Nothing runs in the first page: no return address. */
+		if (caller < PAGE_SIZE)
 			break;
 		trail->addresses[i] = caller;
 		trail->frames[i + 1] = next;

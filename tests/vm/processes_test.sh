@@ -51,6 +51,21 @@ an_exec_in_the_same_process_changes_names_at_once() {
 		fail "functions of the new program below the old name"
 }
 
+stacks_of_a_32_bit_program_are_whole() {
+	local whole all
+
+	[ -x "$workloads/compat" ] || return 0
+	record x.dither -F 499 -- "$workloads/compat" && folded x.dither ||
+		return
+	all=$(count_where x.dither '/^compat;/ && !/_\[k\] [0-9]+$/')
+	whole=$(count_where x.dither \
+		'/^compat;(_start;)?compat_main;(compat_work;){9}compat_work [0-9]+$/')
+	comment "$whole of $all user samples of a 32 bit program are whole"
+	[ "$all" -gt 100 ] || fail "only $all samples" || return
+	[ $((whole * 100)) -ge $((all * 95)) ] ||
+		fail "$whole of $all: $(cut -c1-150 x.dither.folded)"
+}
+
 a_flood_of_short_threads_and_forks_leaves_the_ledger_balanced() {
 	record x.dither -a -F 4999 --budget 100 -- sh -c '
 		for i in $(seq 60); do
