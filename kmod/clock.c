@@ -30,25 +30,24 @@ static void arm(struct dither_cpu *cpu)
 /* A RATE record that finds no room is tried again at the next sample. */
 static void tell_rate(struct dither_cpu *cpu, u64 now)
 {
+	cpu->rate_pending = !dither_output_write(cpu, &cpu->rate.header, now);
+}
+
+static void note_rate(struct dither_cpu *cpu, enum dither_rate_reason reason,
+		      u64 now)
+{
 	const struct dither_schedule *schedule = &cpu->schedule;
-	struct dither_rate record = {
-		.header.size = sizeof(record),
+
+	cpu->rate = (struct dither_rate){
+		.header.size = sizeof(cpu->rate),
 		.header.type = DITHER_RECORD_RATE,
-		.header.tid = cpu->rate_reason,
+		.header.tid = reason,
 		.time = now,
 		.origin = schedule->origin,
 		.number = schedule->number,
 		.cell_ns = schedule->cell,
 		.shift = schedule->shift,
 	};
-
-	cpu->rate_pending = !dither_output_write(cpu, &record.header, now);
-}
-
-static void note_rate(struct dither_cpu *cpu, enum dither_rate_reason reason,
-		      u64 now)
-{
-	cpu->rate_reason = reason;
 	tell_rate(cpu, now);
 }
 

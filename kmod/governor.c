@@ -10,10 +10,12 @@
 #include "../include/dither/abi.h"
 
 #define WINDOW_NS 250000000ULL
+#define ELAPSED_MAX_NS 3600000000000ULL	/* times 10^6 fits in 64 bits */
 #define CALM_WINDOWS 4
 
 static void open_window(struct dither_governor *governor, u64 now)
 {
+	governor->window_start = now;
 	governor->window_end = now + WINDOW_NS;
 	governor->used = 0;
 }
@@ -35,9 +37,24 @@ static void slow_down(struct dither_governor *governor)
 		governor->shift++;
 }
 
-static void end_window(struct dither_governor *governor)
+/*
+ * What may have been used by now: a window's worth, or more where samples are
+ * further apart than windows.
+ */
+static u64 allowed(const struct dither_governor *governor, u64 now)
 {
-	bool calm = governor->used * 5 <= governor->allowance * 2;
+	u64 elapsed = now - governor->window_start;
+
+	if (elapsed <= WINDOW_NS)
+		return governor->allowance;
+	if (elapsed > ELAPSED_MAX_NS)
+		elapsed = ELAPSED_MAX_NS;
+	return div_u64(elapsed * governor->budget_ppm, 1000000);
+}
+
+static void end_window(struct dither_governor *governor, u64 now)
+{
+	bool calm = governor->used * 5 <= allowed(governor, now) * 2;
 
 	governor->calm_windows = calm ? governor->calm_windows + 1 : 0;
 	if (governor->calm_windows < CALM_WINDOWS)
@@ -52,11 +69,12 @@ u32 dither_governor_charge(struct dither_governor *governor, u64 cost, u64 now)
 	if (governor->budget_ppm >= DITHER_BUDGET_MAX_PPM)
 		return 0;
 	governor->used += cost;
-	if (unlikely(governor->used > governor->allowance)) {
+	if (unlikely(governor->used > governor->allowance &&
+		     governor->used > allowed(governor, now))) {
 		slow_down(governor);
 		open_window(governor, now);
 	} else if (unlikely(now >= governor->window_end)) {
-		end_window(governor);
+		end_window(governor, now);
 		open_window(governor, now);
 	}
 	return governor->shift;

@@ -12,6 +12,7 @@ struct dither_governor {
 	u32 budget_ppm;
 	u32 shift;		/* wanted: cells of period << shift */
 	u32 calm_windows;
+	u64 window_start;
 	u64 window_end;
 	u64 used;		/* ns in this window */
 	u64 allowance;		/* ns of a whole window */

@@ -25,16 +25,16 @@ void dither_ring_init(struct dither_ring *ring, struct dither_head *page,
  * ->reserved and the end of its nesting an interrupt may have reserved and
  * left publishing to us, so it looks again. All of this is on one CPU: the
  * compiler's order is enough, but for the release that the reader's acquire
- * of page->head pairs with.
+ * of page->head pairs with. Returns whether this was the outermost.
  */
-static void leave(struct dither_ring *ring)
+static bool leave(struct dither_ring *ring)
 {
 	u32 reserved;
 
 	barrier();
 	if (ring->nesting > 1) {
 		WRITE_ONCE(ring->nesting, ring->nesting - 1);
-		return;
+		return false;
 	}
 	for (;;) {
 		reserved = READ_ONCE(ring->reserved);
@@ -47,7 +47,7 @@ static void leave(struct dither_ring *ring)
 		WRITE_ONCE(ring->nesting, 0);
 		barrier();
 		if (likely(READ_ONCE(ring->reserved) == reserved))
-			return;
+			return true;
 		WRITE_ONCE(ring->nesting, 1);
 		barrier();
 	}
@@ -147,6 +147,8 @@ static void give_back_losses(struct dither_ring *ring,
 		local_add(lost->count[cause], &ring->lost[cause]);
 		local_add(lost->count[cause], &ring->losses);
 	}
+	/* What was lost meanwhile came later than what is given back. */
+	WRITE_ONCE(ring->lost_first, lost->first);
 }
 
 static noinline u8 *claim_after_losses(struct dither_ring *ring, u32 bytes,
@@ -190,9 +192,12 @@ bool dither_ring_commit(struct dither_ring *ring)
 {
 	u32 head;
 
-	leave(ring);
+	/* Who has not published has nothing to wake for. */
+	if (!leave(ring))
+		return false;
 	head = READ_ONCE(ring->head);
-	if (head - READ_ONCE(ring->woken) < ring->watermark)
+	/* Signed: an interrupt may have come, and woken, for more than this. */
+	if ((s32)(head - READ_ONCE(ring->woken)) < (s32)ring->watermark)
 		return false;
 	WRITE_ONCE(ring->woken, head);
 	return true;

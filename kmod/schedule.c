@@ -235,4 +235,8 @@ void dither_schedule_set(struct dither_schedule *schedule,
 		aim_in_equilibrium(schedule);
 	else
 		aim(schedule);
+	/* As when it began anew: never at the moment that it had passed. */
+	if (rate->header.tid == DITHER_RATE_RESUME &&
+	    schedule->due <= schedule->origin)
+		schedule->due = schedule->origin + 1;
 }

@@ -54,8 +54,8 @@ struct dither_cpu {
 	u64 asleep_since;
 	u64 last_wake;
 	u32 overruns;			/* since the last sample */
-	u32 rate_reason;		/* of a RATE record to be written */
-	bool rate_pending;
+	struct dither_rate rate;	/* the last RATE record, */
+	bool rate_pending;		/* … which is still to be written */
 	local_t other_ns;		/* spent outside the clock, to charge */
 
 	struct dither_account account;

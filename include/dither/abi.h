@@ -230,11 +230,11 @@ struct dither_tail {
 
 /*
  * Overwrite mode: the tail does not matter. To take a snapshot, load head
- * (acquire), copy the data, then load .ahead (acquire). A level whose
- * ahead - head is at most size has writers that far beyond head (any other
- * level is at rest): with the largest such distance d, the oldest d bytes of
- * what was copied may have been overwritten. Decode from the oldest entry of
- * .epochs that is not among them.
+ * (acquire), copy the data, then load .ahead, then head again, each after a
+ * read barrier. Writers have reached that second head, and beyond it every
+ * .ahead that is at most size further on (any other level is at rest): what
+ * was copied from before (the furthest of these) - size may have been
+ * overwritten. Decode from the oldest entry of .epochs that is not.
  */
 #define DITHER_NESTING_MAX	4U
 #define DITHER_EPOCHS_KEPT	16U
