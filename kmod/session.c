@@ -96,7 +96,7 @@ static struct dither_cpu *new_cpu(struct dither_session *session,
 	dither_intern_init(&cpu->intern, table, slots,
 			   session->config.flags & DITHER_F_OVERWRITE ?
 				   bytes / 8 :
-				   bytes / 4);
+				   bytes / 2);
 	if (!cpu->head_page || !cpu->tail_page || !table) {
 		free_cpu(cpu);
 		return NULL;

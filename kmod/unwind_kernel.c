@@ -82,6 +82,13 @@ void dither_unwind_kernel(struct pt_regs *regs, struct dither_walk *walk)
 		walk->end = DITHER_END_DEPTH;
 		if (walk->count >= walk->room)
 			return;
+		/* Stored already: then it says nothing, and varies. */
+		if (walk->flags & DITHER_STACK_LR && walk->count == 1 &&
+		    walk->trail->addresses[0] ==
+			    dither_kernel_address(words[1])) {
+			walk->flags &= ~DITHER_STACK_LR;
+			walk->count = 0;
+		}
 		walk->trail->addresses[walk->count++] =
 			dither_kernel_address(words[1]);
 		low = record + sizeof(words);

@@ -117,7 +117,7 @@ a_sample_of_twenty_frames_takes_at_most_64_bytes() {
 	"$workloads/deeptree" 1000 &
 	"$workloads/deepspin" 20 100000 > /dev/null &
 	record x.dither -a -F 1999 --budget 100 -- \
-		sh -c 'for i in $(seq 5); do
+		sh -c 'for i in $(seq 15); do
 			cat /proc/[0-9]*/maps /proc/kallsyms > /dev/null
 		done'
 	local status=$?
