@@ -226,4 +226,23 @@ static inline void put_map(struct ring *ring, uint64_t start, uint64_t offset,
 	    offsetof(struct dither_map, path) + strlen(path) + 1);
 }
 
+/* The test program's main(): the cases in a directory of their own. */
+static inline int run_with_inputs(const char *suite,
+				  const struct unit_case *cases, size_t count)
+{
+	char command[64];
+	int status;
+
+	if (!mkdtemp(directory))
+		return 2;
+	snprintf(recording_file, sizeof(recording_file), "%s/a.dither",
+		 directory);
+	snprintf(program_file, sizeof(program_file), "%s/program", directory);
+	if (!build_program())
+		return 2;
+	status = unit_run(suite, cases, count);
+	snprintf(command, sizeof(command), "rm -r %s", directory);
+	return system(command) ? 2 : status;
+}
+
 #endif

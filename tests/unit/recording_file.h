@@ -16,6 +16,7 @@
 
 #include "../../user/file/recording.h"
 #include "../../user/file/writer.h"
+#include "scratch_file.h"
 #include "unit.h"
 
 static const char symbol_text[] = "ffffffff81000000 _stext\n"
@@ -25,33 +26,6 @@ static const char vdso_image[] = "\177ELF, as it were";
 /* Offsets of the first chunk's parts. */
 #define FIRST_CHUNK sizeof(struct file_header)
 #define FIRST_PAYLOAD (FIRST_CHUNK + sizeof(struct chunk_header))
-
-static inline const char *file_path(void);
-
-static inline void remove_file(void)
-{
-	unlink(file_path());
-}
-
-/* The file of this test program; removed when it ends. */
-static inline const char *file_path(void)
-{
-	static char path[] = "/tmp/dither-file-XXXXXX";
-	static bool made;
-	int fd;
-
-	if (made)
-		return path;
-	fd = mkstemp(path);
-	if (fd < 0) {
-		perror(path);
-		exit(2);
-	}
-	close(fd);
-	made = true;
-	atexit(remove_file);
-	return path;
-}
 
 static inline struct writer *open_writer(void)
 {

@@ -16,34 +16,8 @@
 
 #include "../../user/file/replay.h"
 #include "../../user/file/writer.h"
+#include "scratch_file.h"
 #include "unit.h"
-
-static inline const char *file_path(void);
-
-static inline void remove_file(void)
-{
-	unlink(file_path());
-}
-
-/* The file of this test program; removed when it ends. */
-static inline const char *file_path(void)
-{
-	static char path[] = "/tmp/dither-replay-XXXXXX";
-	static bool made;
-	int fd;
-
-	if (made)
-		return path;
-	fd = mkstemp(path);
-	if (fd < 0) {
-		perror(path);
-		exit(2);
-	}
-	close(fd);
-	made = true;
-	atexit(remove_file);
-	return path;
-}
 
 /* Records of one CPU that are not yet in the file. */
 struct ring {

@@ -368,6 +368,26 @@ static void fixed_locks(void)
 	CU_ASSERT_EQUAL(locked, 100);
 }
 
+/* The one residual in 2^32 that is over before it began. */
+static void resumes_replay_to_the_nanosecond(void)
+{
+	struct dither_rate rate = { .header.tid = DITHER_RATE_RESUME };
+	struct dither_schedule ran, replayed;
+
+	dither_schedule_start(&ran, DITHER_POLICY_UNIFORM, 1000000, 50000,
+			      73820, 0, 0);
+	replayed = ran;
+	dither_schedule_pass(&ran, 5000000);
+	CU_ASSERT_FATAL(ran.resumed);
+	rate.origin = ran.origin;
+	rate.number = ran.number;
+	rate.cell_ns = ran.cell;
+	rate.shift = ran.shift;
+	dither_schedule_set(&replayed, &rate);
+	CU_ASSERT_EQUAL(ran.due, 5000001);
+	CU_ASSERT_EQUAL(replayed.due, ran.due);
+}
+
 static const struct unit_case cases[] = {
 	{ "poisson: intervals are exponential", exponential_intervals },
 	{ "uniform: intervals are uniform within their bounds",
@@ -383,6 +403,8 @@ static const struct unit_case cases[] = {
 	{ "a slower workload gets the variance that theory says",
 	  slow_workloads },
 	{ "a fixed schedule locks onto a workload at its rate", fixed_locks },
+	{ "what begins anew is replayed to the nanosecond",
+	  resumes_replay_to_the_nanosecond },
 };
 
 UNIT_MAIN("schedule law", cases)

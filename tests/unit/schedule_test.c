@@ -463,26 +463,6 @@ static void extremes(void)
 			    origins[i >> 3 & 1]);
 }
 
-/* The one residual in 2^32 that is over before it began. */
-static void resumes_replay_to_the_nanosecond(void)
-{
-	struct dither_rate rate = { .header.tid = DITHER_RATE_RESUME };
-	struct dither_schedule ran, replayed;
-
-	dither_schedule_start(&ran, DITHER_POLICY_UNIFORM, 1000000, 50000,
-			      73820, 0, 0);
-	replayed = ran;
-	dither_schedule_pass(&ran, 5000000);
-	CU_ASSERT_FATAL(ran.resumed);
-	rate.origin = ran.origin;
-	rate.number = ran.number;
-	rate.cell_ns = ran.cell;
-	rate.shift = ran.shift;
-	dither_schedule_set(&replayed, &rate);
-	CU_ASSERT_EQUAL(ran.due, 5000001);
-	CU_ASSERT_EQUAL(replayed.due, ran.due);
-}
-
 static const struct unit_case cases[] = {
 	{ "the same seed and CPU give the same instants", same_again },
 	{ "another CPU or another seed gives other instants", others_differ },
@@ -496,8 +476,6 @@ static const struct unit_case cases[] = {
 	  renewals_catch_up },
 	{ "renewals: after a long gap they begin anew behind it, in few draws",
 	  renewals_begin_anew },
-	{ "what begins anew is replayed to the nanosecond",
-	  resumes_replay_to_the_nanosecond },
 	{ "reshaping loses no cell, leaves no gap and never goes back",
 	  reshaping },
 	{ "the longest cells are reached within one of them, and left at once",
