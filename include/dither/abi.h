@@ -179,7 +179,7 @@ struct dither_ledger {
 				 */
 	__u64 overruns;		/* passed before the previous one was served */
 	__u64 filtered;		/* the session's filter left it out */
-	__u64 offline;		/* the CPU was off line */
+	__u64 offline;		/* the CPU was off line, or not yet started */
 	__u64 lost[DITHER_LOST_COUNT];
 	__u64 idle_ns;		/* time asleep; 0 without the idle hook */
 	__u64 handler_ns;	/* time spent in dither's own handlers */
