@@ -85,13 +85,14 @@ $(OUT)/unit/%: tests/unit/%.c $(OUT)/tests/unit/unit.o $(OUT)/libdither.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(ALL_LDFLAGS) -o $@ $< $(filter %.o %.a,$^) $(LIBS) -lcunit -lpthread
 
+# Every function with a frame on every path: the stacks' depths are known.
 WORKLOAD_CC = $(CC) $(ALL_CFLAGS) -O1 -fno-omit-frame-pointer \
-	-fno-optimize-sibling-calls -MMD -MP -MF $@.d $(ALL_LDFLAGS) -o $@ $<
+	-fno-optimize-sibling-calls -fno-shrink-wrap -MMD -MP -MF $@.d $(ALL_LDFLAGS) -o $@ $<
 
 $(OUT)/workloads/compat: tests/workloads/compat.c
 	@mkdir -p $(@D)
 	$(CC) -m32 -O1 -fno-omit-frame-pointer -fno-optimize-sibling-calls \
-		-fno-pic -no-pie -static -nostdlib -fno-stack-protector -o $@ $<
+		-fno-shrink-wrap -fno-pic -no-pie -static -nostdlib -fno-stack-protector -o $@ $<
 
 $(OUT)/workloads/short_%: tests/workloads/short.c
 	@mkdir -p $(@D)

@@ -92,11 +92,14 @@ static struct dither_cpu *new_cpu(struct dither_session *session,
 	cpu->head_page = vmalloc_user(PAGE_SIZE + bytes);
 	cpu->tail_page = vmalloc_user(PAGE_SIZE);
 	table = vzalloc_node(slots * sizeof(*table), node);
-	/* An overwritten ring must hold several whole epochs. */
+	/*
+	 * An overwritten ring must hold several whole epochs; else an epoch is
+	 * what a reader may lose with a damaged piece of its file.
+	 */
 	dither_intern_init(&cpu->intern, table, slots,
 			   session->config.flags & DITHER_F_OVERWRITE ?
 				   bytes / 8 :
-				   bytes / 2);
+				   bytes);
 	if (!cpu->head_page || !cpu->tail_page || !table) {
 		free_cpu(cpu);
 		return NULL;
