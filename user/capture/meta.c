@@ -8,14 +8,8 @@
 #include <time.h>
 
 #include "../base/alloc.h"
+#include "../base/policy.h"
 #include "surroundings.h"
-
-static const char *const policies[DITHER_POLICY_COUNT] = {
-	[DITHER_POLICY_STRATIFIED] = "stratified",
-	[DITHER_POLICY_POISSON] = "poisson",
-	[DITHER_POLICY_UNIFORM] = "uniform",
-	[DITHER_POLICY_FIXED] = "fixed",
-};
 
 static uint64_t now_ns(clockid_t clock)
 {
@@ -63,7 +57,7 @@ int capture_write_meta(struct writer *writer,
 		write_words(out, "command", command);
 	fprintf(out, "host=%s\nkernel=%s\narch=%s\n", system.nodename,
 		system.release, system.machine);
-	fprintf(out, "policy=%s\n", policies[config->policy]);
+	fprintf(out, "policy=%s\n", policy_names[config->policy]);
 	fprintf(out, "period_ns=%" PRIu64 "\njitter_ppm=%u\n",
 		(uint64_t)config->period_ns, config->jitter_ppm);
 	fprintf(out, "seed=%" PRIu64 "\n", (uint64_t)config->seed);

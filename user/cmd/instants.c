@@ -12,6 +12,7 @@
 
 #include "../../kmod/schedule.h"
 #include "../base/alloc.h"
+#include "../base/policy.h"
 
 /* More draws than this are never passed without a RATE record. */
 #define PASS_MAX 1000
@@ -43,15 +44,8 @@ static bool number(const struct recording *recording, const char *key,
 
 static bool policy_named(const char *name, uint32_t *policy)
 {
-	static const char *const names[DITHER_POLICY_COUNT] = {
-		[DITHER_POLICY_STRATIFIED] = "stratified",
-		[DITHER_POLICY_POISSON] = "poisson",
-		[DITHER_POLICY_UNIFORM] = "uniform",
-		[DITHER_POLICY_FIXED] = "fixed",
-	};
-
 	for (uint32_t i = 0; name && i < DITHER_POLICY_COUNT; i++) {
-		if (!strcmp(name, names[i])) {
+		if (!strcmp(name, policy_names[i])) {
 			*policy = i;
 			return true;
 		}
