@@ -6,13 +6,15 @@
 #ifndef DITHER_ARCH_H
 #define DITHER_ARCH_H
 
+#include <linux/ftrace.h>
 #include <linux/mm_types.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
 #include <linux/uaccess.h>
 
-#if defined(CONFIG_X86_64) || defined(CONFIG_ARM64)
+#if defined(CONFIG_X86_64) || defined(CONFIG_ARM64) || \
+	defined(CONFIG_RISCV) || (defined(CONFIG_ARM) && defined(CONFIG_VDSO))
 /* Where the vDSO lies in a process; 0: not known. */
 static inline unsigned long dither_vdso_address(const struct mm_struct *mm)
 {
@@ -30,10 +32,23 @@ static inline bool dither_task_compat(struct task_struct *task)
 {
 #if defined(CONFIG_X86_64)
 	return test_tsk_thread_flag(task, TIF_ADDR32);
-#elif defined(CONFIG_ARM64) && defined(CONFIG_COMPAT)
+#elif (defined(CONFIG_ARM64) || defined(CONFIG_RISCV)) && defined(CONFIG_COMPAT)
 	return test_tsk_thread_flag(task, TIF_32BIT);
 #else
 	return false;
+#endif
+}
+
+/*
+ * Whether user memory is @mm's, for NMIs: they may interrupt a change of
+ * address spaces, or the kernel's use of one of its own.
+ */
+static inline bool dither_user_memory_loaded(const struct mm_struct *mm)
+{
+#if defined(CONFIG_X86_64)
+	return read_cr3_pa() == __pa(mm->pgd);
+#else
+	return current->active_mm == mm;
 #endif
 }
 
@@ -59,10 +74,21 @@ static inline bool dither_regs_compat(struct pt_regs *regs)
 
 /* 32 bit processes have frames of the same shape, in 4 byte words. */
 #define DITHER_ARCH_COMPAT_FRAMES 1
+/* See DITHER_ARCH_BARE_LEAVES of RISC-V. */
+#define DITHER_ARCH_BARE_LEAVES 0
 
 static inline unsigned long dither_user_address(unsigned long address)
 {
 	return address;
+}
+
+/*
+ * Where {the caller's frame pointer, the return address} lies, for a frame
+ * pointer; 0 for 0, with which a chain ends.
+ */
+static inline unsigned long dither_frame_record(unsigned long pointer)
+{
+	return pointer;
 }
 
 #elif defined(CONFIG_ARM64)
@@ -70,6 +96,7 @@ static inline unsigned long dither_user_address(unsigned long address)
 #define DITHER_ARCH_USER_FRAMES 1
 #define DITHER_ARCH_LINK_REGISTER 1
 #define DITHER_ARCH_COMPAT_FRAMES 0
+#define DITHER_ARCH_BARE_LEAVES 0
 
 static inline unsigned long dither_frame_pointer(const struct pt_regs *regs)
 {
@@ -92,21 +119,83 @@ static inline unsigned long dither_user_address(unsigned long address)
 	return address & (TASK_SIZE_64 - 1);
 }
 
+static inline unsigned long dither_frame_record(unsigned long pointer)
+{
+	return pointer;
+}
+
 static inline unsigned long dither_kernel_address(unsigned long address)
 {
 	return address | ~(TASK_SIZE_64 - 1);
+}
+
+#elif defined(CONFIG_RISCV) && defined(CONFIG_64BIT)
+
+#define DITHER_ARCH_USER_FRAMES 1
+#define DITHER_ARCH_LINK_REGISTER 1
+#define DITHER_ARCH_COMPAT_FRAMES 0
+/*
+ * Some compilers let a function that calls nothing store its caller's frame
+ * pointer where others store the return address, which stays in its register.
+ */
+#define DITHER_ARCH_BARE_LEAVES 1
+
+static inline unsigned long dither_frame_pointer(const struct pt_regs *regs)
+{
+	return regs->s0;
+}
+
+static inline unsigned long dither_link_register(const struct pt_regs *regs)
+{
+	return regs->ra;
+}
+
+static inline bool dither_regs_compat(struct pt_regs *regs)
+{
+	return dither_task_compat(current);
+}
+
+static inline unsigned long dither_user_address(unsigned long address)
+{
+	return address;
+}
+
+/* The frame pointer is the stack's top at entry: the record lies below. */
+static inline unsigned long dither_frame_record(unsigned long pointer)
+{
+	return pointer ? pointer - 2 * sizeof(long) : 0;
+}
+
+#elif defined(CONFIG_ARM)
+
+/*
+ * Where a function stores its caller's frame pointer, and in which register
+ * that was, differs between ARM and Thumb code, and between compilers; in
+ * gcc's Thumb code it is at no fixed place. A walk would invent callers.
+ */
+#define DITHER_ARCH_USER_FRAMES 0
+#define DITHER_ARCH_LINK_REGISTER 1
+
+static inline unsigned long dither_link_register(const struct pt_regs *regs)
+{
+	return regs->ARM_lr;
+}
+
+static inline bool dither_regs_compat(struct pt_regs *regs)
+{
+	return false;
+}
+
+/* Bit 0 of a return address says that its caller is Thumb code. */
+static inline unsigned long dither_user_address(unsigned long address)
+{
+	return address & ~1UL;
 }
 
 #else
 
 #define DITHER_ARCH_USER_FRAMES 0
 #define DITHER_ARCH_LINK_REGISTER 0
-#define DITHER_ARCH_COMPAT_FRAMES 0
-
-static inline unsigned long dither_frame_pointer(const struct pt_regs *regs)
-{
-	return 0;
-}
 
 static inline unsigned long dither_link_register(const struct pt_regs *regs)
 {
@@ -124,5 +213,24 @@ static inline unsigned long dither_user_address(unsigned long address)
 }
 
 #endif
+
+/*
+ * Where in a function a probe may stand and still find its arguments in their
+ * registers. RISC-V refuses the place that the function tracer patches.
+ */
+#if defined(CONFIG_RISCV) && defined(CONFIG_DYNAMIC_FTRACE)
+#define DITHER_ARCH_PROBE_OFFSET MCOUNT_INSN_SIZE
+#else
+#define DITHER_ARCH_PROBE_OFFSET 0
+#endif
+
+static inline unsigned long dither_first_argument(struct pt_regs *regs)
+{
+#if defined(CONFIG_ARM)
+	return regs->ARM_r0;
+#else
+	return regs_get_kernel_argument(regs, 0);
+#endif
+}
 
 #endif

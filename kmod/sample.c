@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * One sample: filter, walk, intern, reserve the exact size, copy. Called by
- * the clock in hard interrupt context; a context that interrupts another one
- * in here walks in scratch space of its own.
+ * the clock in hard interrupt context, and by events in any context up to NMI;
+ * one that interrupts another in here walks in scratch space of its own.
  */
+#include <linux/ktime.h>
 #include <linux/percpu.h>
+#include <linux/preempt.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
@@ -23,6 +25,14 @@ struct stack_entry {
 	u32 ref;
 	u32 bytes;		/* of its STACK record; 0: none is needed */
 	bool claimed;		/* .ref, in the intern table */
+};
+
+/* What is to be sampled. */
+struct moment {
+	struct pt_regs *regs;
+	u64 now;
+	u64 due;
+	u8 event;
 };
 
 /* What sampling contexts need, by how deep they nest on this CPU. */
@@ -97,9 +107,9 @@ static noinline void settle_number(struct dither_cpu *cpu,
 	if (entry->claimed)
 		dither_intern_settle(&cpu->intern, entry->ref, written);
 	if (written && entry->bytes)
-		cpu->account.stacks_written++;
+		local64_inc(&cpu->account.stacks_written);
 	else if (written)
-		cpu->account.stacks_shared++;
+		local64_inc(&cpu->account.stacks_shared);
 	trail->count = walk->count;
 	trail->room = walk->room;
 	trail->flags = walk->flags;
@@ -116,7 +126,7 @@ static inline void settle_stack(struct dither_cpu *cpu,
 				struct stack_entry *entry, bool written)
 {
 	if (likely(written && has_number(cpu, &entry->walk)))
-		cpu->account.stacks_shared++;
+		local64_inc(&cpu->account.stacks_shared);
 	else
 		settle_number(cpu, entry, written);
 }
@@ -132,15 +142,22 @@ static u8 context_flags(struct pt_regs *regs)
 	return current->flags & PF_KTHREAD ? DITHER_SAMPLE_KTHREAD : 0;
 }
 
-static void lose(struct dither_cpu *cpu, enum dither_lost cause, u64 now)
+static inline struct dither_tally *tally_of(struct dither_cpu *cpu,
+					    const struct moment *moment)
 {
-	dither_ring_lose(&cpu->ring, cause, now);
-	cpu->account.lost[cause]++;
+	return moment->event ? &cpu->account.event : &cpu->account.clock;
+}
+
+static void lose(struct dither_cpu *cpu, enum dither_lost cause,
+		 const struct moment *moment)
+{
+	dither_ring_lose(&cpu->ring, cause, moment->now);
+	local64_inc(&tally_of(cpu, moment)->lost[cause]);
 }
 
 /* Write the sample behind what new stacks it brings; NULL: it has none. */
-static bool write_sample(struct dither_cpu *cpu, struct pt_regs *regs, u64 now,
-			 u64 due, const struct stack_entry *kernel,
+static bool write_sample(struct dither_cpu *cpu, const struct moment *moment,
+			 const struct stack_entry *kernel,
 			 const struct stack_entry *user)
 {
 	u32 bytes = sizeof(struct dither_sample);
@@ -152,9 +169,9 @@ static bool write_sample(struct dither_cpu *cpu, struct pt_regs *regs, u64 now,
 		bytes += kernel->bytes;
 	if (user)
 		bytes += user->bytes;
-	at = dither_ring_reserve(&cpu->ring, bytes, now, NULL);
+	at = dither_ring_reserve(&cpu->ring, bytes, moment->now, NULL);
 	if (unlikely(!at)) {
-		lose(cpu, dither_ring_refusal(&cpu->ring), now);
+		lose(cpu, dither_ring_refusal(&cpu->ring), moment);
 		return false;
 	}
 	if (kernel && kernel->bytes)
@@ -166,30 +183,36 @@ static bool write_sample(struct dither_cpu *cpu, struct pt_regs *regs, u64 now,
 	sample = (void *)at;
 	sample->header.size = sizeof(*sample);
 	sample->header.type = DITHER_RECORD_SAMPLE;
-	sample->header.flags = context_flags(regs);
+	sample->header.flags = context_flags(moment->regs);
 	sample->header.tid = task->pid;
-	sample->time = now;
-	sample->ip = instruction_pointer(regs);
+	sample->time = moment->now;
+	sample->ip = instruction_pointer(moment->regs);
 	sample->tgid = task->tgid;
-	sample->lateness = min_t(u64, now - due, U32_MAX);
+	sample->lateness = min_t(u64, moment->now - moment->due, U32_MAX);
 	sample->kernel_stack = kernel ? kernel->ref : DITHER_STACK_NONE;
 	sample->user_stack = user ? user->ref : DITHER_STACK_NONE;
-	sample->overruns = cpu->overruns;
 	sample->counters = 0;
-	sample->event = 0;
-	sample->shift = cpu->schedule.shift;
-	dither_output_commit(cpu, now);
-	cpu->overruns = 0;
-	cpu->account.kept++;
+	sample->event = moment->event;
+	if (likely(!moment->event)) {
+		sample->overruns = cpu->overruns;
+		sample->shift = cpu->schedule.shift;
+		cpu->overruns = 0;
+	} else {
+		sample->overruns = 0;
+		sample->shift = 0;
+	}
+	dither_output_commit(cpu, moment->now);
+	local64_inc(&tally_of(cpu, moment)->kept);
 	return true;
 }
 
-static void sample_user_mode(struct dither_cpu *cpu, struct pt_regs *regs,
-			     u64 now, u64 due, struct stack_entry *user)
+static void sample_user_mode(struct dither_cpu *cpu,
+			     const struct moment *moment,
+			     struct stack_entry *user)
 {
-	dither_unwind_user(regs, false, &user->walk);
+	dither_unwind_user(moment->regs, false, &user->walk);
 	intern_stack(cpu, user);
-	settle_stack(cpu, user, write_sample(cpu, regs, now, due, NULL, user));
+	settle_stack(cpu, user, write_sample(cpu, moment, NULL, user));
 }
 
 /* Whether the current task has a user half to walk. */
@@ -200,21 +223,35 @@ static bool has_user_half(const struct dither_cpu *cpu)
 	       !(cpu->session->config.flags & DITHER_F_KERNEL_ONLY);
 }
 
-static void sample_kernel_mode(struct dither_cpu *cpu, struct pt_regs *regs,
-			       u64 now, u64 due, struct stack_entry *kernel,
+/*
+ * The user half of a task in the kernel. An NMI may come while another address
+ * space is loaded for a moment: then none of this one's memory can be read.
+ */
+static void walk_user_half(struct dither_walk *walk)
+{
+	if (likely(!in_nmi() || dither_user_memory_loaded(current->mm))) {
+		dither_unwind_user(task_pt_regs(current), true, walk);
+	} else {
+		walk->unwinder = DITHER_UNWIND_NONE;
+		walk->end = DITHER_END_FAULT;
+	}
+}
+
+static void sample_kernel_mode(struct dither_cpu *cpu,
+			       const struct moment *moment,
+			       struct stack_entry *kernel,
 			       struct stack_entry *user)
 {
 	bool with_user = has_user_half(cpu);
 	bool written;
 
-	dither_unwind_kernel(regs, &kernel->walk);
+	dither_unwind_kernel(moment->regs, &kernel->walk);
 	intern_stack(cpu, kernel);
 	if (with_user) {
-		dither_unwind_user(task_pt_regs(current), true, &user->walk);
+		walk_user_half(&user->walk);
 		intern_stack(cpu, user);
 	}
-	written = write_sample(cpu, regs, now, due, kernel,
-			       with_user ? user : NULL);
+	written = write_sample(cpu, moment, kernel, with_user ? user : NULL);
 	settle_stack(cpu, kernel, written);
 	if (with_user)
 		settle_stack(cpu, user, written);
@@ -230,28 +267,28 @@ static bool is_filtered(const struct dither_cpu *cpu, struct pt_regs *regs)
 	return !dither_filter_passes(&cpu->session->filter, current->tgid);
 }
 
-void dither_sample_take(struct dither_cpu *cpu, struct pt_regs *regs, u64 now,
-			u64 due)
+static __always_inline void take(struct dither_cpu *cpu,
+				 const struct moment *moment)
 {
 	struct dither_scratch *scratch = this_cpu_ptr(scratches);
 	u32 level = scratch->used;
 	struct stack_entry *user;
 
-	if (unlikely(!regs)) {
-		lose(cpu, DITHER_LOST_REGS, now);
+	if (unlikely(!moment->regs)) {
+		lose(cpu, DITHER_LOST_REGS, moment);
 		return;
 	}
-	if (is_filtered(cpu, regs)) {
-		cpu->account.filtered++;
+	if (is_filtered(cpu, moment->regs)) {
+		local64_inc(&tally_of(cpu, moment)->filtered);
 		return;
 	}
 	if (unlikely(level >= DITHER_NESTING_MAX)) {
-		lose(cpu, DITHER_LOST_NESTED, now);
+		lose(cpu, DITHER_LOST_NESTED, moment);
 		return;
 	}
 	WRITE_ONCE(scratch->used, level + 1);
 	barrier();
-	dither_intern_begin(&cpu->intern, &cpu->ring, now);
+	dither_intern_begin(&cpu->intern, &cpu->ring, moment->now);
 	user = &scratch->user_entry[level];
 	if (likely(!level)) {
 		begin_walk(cpu, user, &cpu->last_user, 0);
@@ -259,18 +296,45 @@ void dither_sample_take(struct dither_cpu *cpu, struct pt_regs *regs, u64 now,
 		scratch->user[level - 1].count = 0;
 		begin_walk(cpu, user, &scratch->user[level - 1], 0);
 	}
-	if (user_mode(regs)) {
-		sample_user_mode(cpu, regs, now, due, user);
+	if (user_mode(moment->regs)) {
+		sample_user_mode(cpu, moment, user);
 	} else {
 		struct stack_entry *kernel = &scratch->kernel_entry[level];
 
 		begin_walk(cpu, kernel, &scratch->kernel[level],
 			   DITHER_STACK_KERNEL);
-		sample_kernel_mode(cpu, regs, now, due, kernel, user);
+		sample_kernel_mode(cpu, moment, kernel, user);
 	}
 	dither_intern_end(&cpu->intern);
 	barrier();
 	WRITE_ONCE(scratch->used, level);
+}
+
+void dither_sample_take(struct dither_cpu *cpu, struct pt_regs *regs, u64 now,
+			u64 due)
+{
+	const struct moment moment = {
+		.regs = regs,
+		.now = now,
+		.due = due,
+	};
+
+	take(cpu, &moment);
+}
+
+void dither_sample_event(struct dither_cpu *cpu, struct pt_regs *regs, u8 event)
+{
+	const u64 now = ktime_get_mono_fast_ns();
+	const struct moment moment = {
+		.regs = regs,
+		.now = now,
+		.due = now,
+		.event = event,
+	};
+
+	local64_inc(&cpu->account.events);
+	take(cpu, &moment);
+	local_add(ktime_get_mono_fast_ns() - now, &cpu->other_ns);
 }
 
 int dither_sample_init(void)

@@ -15,6 +15,13 @@ struct pt_regs;
 void dither_sample_take(struct dither_cpu *cpu, struct pt_regs *regs, u64 now,
 			u64 due);
 
+/*
+ * Take a sample outside the schedule; @event, not 0, says what caused it. Any
+ * context, NMI included, on @cpu itself with preemption off and under RCU.
+ */
+void dither_sample_event(struct dither_cpu *cpu, struct pt_regs *regs,
+			 u8 event);
+
 /* Scratch space for the walks of all CPUs. */
 int dither_sample_init(void);
 void dither_sample_uninit(void);

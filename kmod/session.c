@@ -3,6 +3,7 @@
  * The life of a session: its memory, its clocks on CPUs that come and go, its
  * account. Task context throughout, but for the writing helpers.
  */
+#include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
@@ -56,9 +57,11 @@ static u64 cpu_memory(const struct dither_session *session, bool sampled)
 struct dither_cpu *dither_session_cpu(const struct dither_session *session,
 				      u64 number)
 {
+	unsigned int index = number;
+
 	if (number >= session->nr_cpus)
 		return NULL;
-	return session->cpus[array_index_nospec(number, session->nr_cpus)];
+	return session->cpus[array_index_nospec(index, session->nr_cpus)];
 }
 
 static void free_cpu(struct dither_cpu *cpu)
@@ -318,31 +321,55 @@ struct ledger_request {
 	struct dither_ledger *ledger;
 };
 
+/* The filtered, kept and lost of samples by events, and their number. */
+static void fill_events(struct dither_ledger *ledger,
+			struct dither_account *account)
+{
+	int cause;
+
+	/* One of them may come in NMI context, between any two of these. */
+	do {
+		ledger->events = local64_read(&account->events);
+		barrier();
+		ledger->event_kept = local64_read(&account->event.kept);
+		ledger->event_filtered =
+			local64_read(&account->event.filtered);
+		for (cause = 0; cause < DITHER_LOST_COUNT; cause++)
+			ledger->event_lost[cause] =
+				local64_read(&account->event.lost[cause]);
+		barrier();
+	} while (local64_read(&account->events) != ledger->events);
+}
+
 /* On the CPU itself with interrupts off, or while no clock runs there. */
 static void fill_ledger(void *data)
 {
 	struct ledger_request *request = data;
 	struct dither_cpu *cpu = request->cpu;
 	struct dither_ledger *ledger = request->ledger;
-	const struct dither_account *account = &cpu->account;
+	struct dither_account *account = &cpu->account;
+	int cause;
 
 	ledger->cells = dither_schedule_cells(&cpu->schedule);
-	ledger->kept = account->kept;
+	ledger->kept = local64_read(&account->clock.kept);
 	ledger->idle = account->idle;
 	ledger->overruns = account->overruns;
-	ledger->filtered = account->filtered;
+	ledger->filtered = local64_read(&account->clock.filtered);
 	ledger->offline = account->offline;
-	memcpy(ledger->lost, account->lost, sizeof(ledger->lost));
+	for (cause = 0; cause < DITHER_LOST_COUNT; cause++)
+		ledger->lost[cause] =
+			local64_read(&account->clock.lost[cause]);
 	ledger->lost[DITHER_LOST_PROCESS] = local_read(&cpu->lost_process);
 	ledger->lost[DITHER_LOST_MAPPING] = local_read(&cpu->lost_mapping);
 	ledger->idle_ns = account->idle_ns;
 	ledger->handler_ns = account->handler_ns;
 	ledger->bytes = (unsigned long)local_read(&cpu->ring.bytes);
-	ledger->stacks_written = account->stacks_written;
-	ledger->stacks_shared = account->stacks_shared;
+	ledger->stacks_written = local64_read(&account->stacks_written);
+	ledger->stacks_shared = local64_read(&account->stacks_shared);
 	ledger->rate_changes = account->rate_changes;
 	ledger->bad_tails = local_read(&cpu->ring.bad_tails);
 	ledger->shift = cpu->schedule.shift;
+	fill_events(ledger, account);
 }
 
 int dither_session_ledger(struct dither_session *session,
@@ -356,8 +383,11 @@ int dither_session_ledger(struct dither_session *session,
 	if (!request.cpu)
 		return -EINVAL;
 	ledger->running_ns = session->start_ns ? end - session->start_ns : 0;
+	/* A CPU that is off line stays so, or its clock would begin meanwhile. */
+	cpus_read_lock();
 	if (smp_call_function_single(request.cpu->cpu, fill_ledger, &request, 1))
-		fill_ledger(&request);	/* the CPU is off line */
+		fill_ledger(&request);
+	cpus_read_unlock();
 	return 0;
 }
 

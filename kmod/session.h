@@ -12,6 +12,7 @@
 #include <linux/irq_work.h>
 #include <linux/mutex.h>
 #include <linux/wait.h>
+#include <asm/local64.h>
 
 #include "filter.h"
 #include "governor.h"
@@ -23,22 +24,36 @@
 
 struct dither_session;
 
+/*
+ * What became of samples; see struct dither_ledger. One for those of the clock
+ * and one for those of events, which may interrupt the clock's.
+ */
+struct dither_tally {
+	local64_t kept;
+	local64_t filtered;
+	local64_t lost[DITHER_LOST_COUNT];
+};
+
 /* Counted where things happen; see struct dither_ledger. */
 struct dither_account {
-	u64 kept;
+	struct dither_tally clock;
+	struct dither_tally event;
+	local64_t events;
+	local64_t stacks_written;
+	local64_t stacks_shared;
 	u64 idle;
 	u64 overruns;
-	u64 filtered;
 	u64 offline;
-	u64 lost[DITHER_LOST_COUNT];
 	u64 idle_ns;
 	u64 handler_ns;
-	u64 stacks_written;
-	u64 stacks_shared;
 	u64 rate_changes;
 };
 
-/* A session on one CPU; written on that CPU only, with interrupts off. */
+/*
+ * A session on one CPU; written on that CPU only, with interrupts off. What is
+ * not local_t or local64_t, nor guarded by the ring or the intern table, is the
+ * clock's alone.
+ */
 struct dither_cpu {
 	struct dither_session *session;
 	unsigned int cpu;

@@ -36,7 +36,7 @@
 
 #define DITHER_DEVICE		"/dev/dither"
 #define DITHER_ABI_MAJOR	1
-#define DITHER_ABI_MINOR	0
+#define DITHER_ABI_MINOR	1
 
 /* Limits of a configuration. */
 #define DITHER_PERIOD_MIN_NS	50000ULL	/* 20 kHz */
@@ -167,6 +167,11 @@ enum dither_lost {
  * places where things happen: two independent accounts that must agree.
  * For POISSON and UNIFORM a "cell" is a draw.
  *
+ * Samples that no clock made, .event != 0, have a balance of their own:
+ *
+ *	events == event_kept + event_filtered
+ *		  + event_lost[RING] + event_lost[NESTED] + event_lost[REGS]
+ *
  * EINVAL: no ring for that CPU.
  */
 struct dither_ledger {
@@ -190,6 +195,10 @@ struct dither_ledger {
 	__u64 rate_changes;	/* by the governor */
 	__u64 bad_tails;	/* tails outside the ring, ignored */
 	__u64 shift;		/* cells are period << shift now */
+	__u64 events;		/* since minor version 1 */
+	__u64 event_kept;
+	__u64 event_filtered;
+	__u64 event_lost[DITHER_LOST_COUNT];
 };
 
 #define DITHER_IOC_MAGIC	0xD1
@@ -307,8 +316,11 @@ struct dither_sample {
 	__u32 user_stack;	/* user mode: callers of .ip; else all frames */
 	__u32 overruns;		/* cells passed unserved since the last one */
 	__u16 counters;		/* values that follow; 0 in this version */
-	__u8 event;		/* 0: the clock */
-	__u8 shift;		/* weight: 2^shift cells of the base period */
+	__u8 event;		/* what caused it; 0: the clock */
+	__u8 shift;		/* weight: 2^shift cells of the base period;
+				 * 0 if no clock made it, as .lateness and
+				 * .overruns are
+				 */
 	__u64 counter[];
 };
 

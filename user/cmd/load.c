@@ -232,6 +232,12 @@ static void on_sample(void *context, unsigned int cpu,
 	struct loader *loader = context;
 	unsigned int flags = sample->header.flags, shift = sample->shift;
 
+	/* Its weight is not time, so it has no place among those that are. */
+	if (sample->event) {
+		statistics_event(&loader->load->statistics, sample, kernel,
+				 user);
+		return;
+	}
 	loader->frame_count = 0;
 	if (!(flags & DITHER_SAMPLE_USER)) {
 		push_half(loader, &kernel_half, sample->ip, kernel, 0);

@@ -31,11 +31,11 @@ static double since_start(const struct load *load, uint64_t time)
 	return (double)(int64_t)(time - zero) / 1e9;
 }
 
-static uint64_t lost_cells(const struct dither_ledger *ledger)
+/* Of .lost or .event_lost: those that were to be samples. */
+static uint64_t lost_samples(const __u64 lost[DITHER_LOST_COUNT])
 {
-	return ledger->lost[DITHER_LOST_RING] +
-	       ledger->lost[DITHER_LOST_NESTED] +
-	       ledger->lost[DITHER_LOST_REGS];
+	return lost[DITHER_LOST_RING] + lost[DITHER_LOST_NESTED] +
+	       lost[DITHER_LOST_REGS];
 }
 
 static void put_count(FILE *output, uint64_t count, int width)
@@ -43,12 +43,20 @@ static void put_count(FILE *output, uint64_t count, int width)
 	fprintf(output, " %*" PRIu64, width, count);
 }
 
+static void put_balance(int64_t difference, FILE *output)
+{
+	if (difference)
+		fprintf(output, "  NOT BALANCED by %" PRId64 "\n", difference);
+	else
+		fprintf(output, "  balanced\n");
+}
+
 static void ledger_line(const struct dither_ledger *ledger, const char *cpu,
 			FILE *output)
 {
 	uint64_t terms = ledger->kept + ledger->idle + ledger->overruns +
 			 ledger->filtered + ledger->offline +
-			 lost_cells(ledger);
+			 lost_samples(ledger->lost);
 	int64_t difference = (int64_t)(ledger->cells - terms);
 
 	fprintf(output, "  %4s", cpu);
@@ -58,11 +66,30 @@ static void ledger_line(const struct dither_ledger *ledger, const char *cpu,
 	put_count(output, ledger->overruns, 8);
 	put_count(output, ledger->filtered, 9);
 	put_count(output, ledger->offline, 8);
-	put_count(output, lost_cells(ledger), 8);
-	if (difference)
-		fprintf(output, "  NOT BALANCED by %" PRId64 "\n", difference);
-	else
-		fprintf(output, "  balanced\n");
+	put_count(output, lost_samples(ledger->lost), 8);
+	put_balance(difference, output);
+}
+
+/* Samples that no clock made, if there were any. */
+static void event_line(const struct load *load,
+		       const struct dither_ledger *ledger, FILE *output)
+{
+	uint64_t lost = lost_samples(ledger->event_lost);
+	uint64_t terms = ledger->event_kept + ledger->event_filtered + lost;
+
+	if (!ledger->events && !load->statistics.events)
+		return;
+	fprintf(output, "  by events:");
+	put_count(output, ledger->events, 0);
+	fprintf(output, ", kept");
+	put_count(output, ledger->event_kept, 0);
+	fprintf(output, ", filtered");
+	put_count(output, ledger->event_filtered, 0);
+	fprintf(output, ", lost");
+	put_count(output, lost, 0);
+	fprintf(output, ", in the file");
+	put_count(output, load->statistics.events, 0);
+	put_balance((int64_t)(ledger->events - terms), output);
 }
 
 static void add_ledger(struct dither_ledger *sum,
@@ -76,6 +103,11 @@ static void add_ledger(struct dither_ledger *sum,
 	sum->offline += ledger->offline;
 	for (int i = 0; i < DITHER_LOST_COUNT; i++)
 		sum->lost[i] += ledger->lost[i];
+	sum->events += ledger->events;
+	sum->event_kept += ledger->event_kept;
+	sum->event_filtered += ledger->event_filtered;
+	for (int i = 0; i < DITHER_LOST_COUNT; i++)
+		sum->event_lost[i] += ledger->event_lost[i];
 	sum->idle_ns += ledger->idle_ns;
 	sum->handler_ns += ledger->handler_ns;
 	sum->running_ns += ledger->running_ns;
@@ -122,6 +154,7 @@ void report_ledger(const struct load *load, FILE *output)
 		put_count(output, load->statistics.samples, 0);
 		fputc('\n', output);
 	}
+	event_line(load, &sum, output);
 	fprintf(output,
 		"  dither's own time: %.3f%% of each CPU; asleep: %.1f%%\n",
 		percent(sum.handler_ns, sum.running_ns),

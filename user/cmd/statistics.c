@@ -22,6 +22,29 @@ static void count_end(struct statistics *statistics, enum stack_half half,
 	statistics->ends[half][end]++;
 }
 
+static void count_ends(struct statistics *statistics,
+		       const struct dither_sample *sample,
+		       const struct replay_stack *kernel,
+		       const struct replay_stack *user)
+{
+	unsigned int flags = sample->header.flags;
+
+	if (!(flags & DITHER_SAMPLE_USER))
+		count_end(statistics, HALF_KERNEL, sample->kernel_stack,
+			  kernel);
+	if (!(flags & (DITHER_SAMPLE_IDLE | DITHER_SAMPLE_KTHREAD)))
+		count_end(statistics, HALF_USER, sample->user_stack, user);
+}
+
+void statistics_event(struct statistics *statistics,
+		      const struct dither_sample *sample,
+		      const struct replay_stack *kernel,
+		      const struct replay_stack *user)
+{
+	statistics->events++;
+	count_ends(statistics, sample, kernel, user);
+}
+
 void statistics_sample(struct statistics *statistics,
 		       const struct dither_sample *sample,
 		       const struct replay_stack *kernel,
@@ -39,15 +62,9 @@ void statistics_sample(struct statistics *statistics,
 					  sizeof(*statistics->lateness));
 	statistics->lateness[statistics->samples++] = sample->lateness;
 	statistics->overruns += sample->overruns;
-	if (flags & DITHER_SAMPLE_USER)
-		statistics->user++;
-	else
-		count_end(statistics, HALF_KERNEL, sample->kernel_stack,
-			  kernel);
-	if (flags & DITHER_SAMPLE_IDLE)
-		statistics->idle++;
-	else if (!(flags & DITHER_SAMPLE_KTHREAD))
-		count_end(statistics, HALF_USER, sample->user_stack, user);
+	statistics->user += !!(flags & DITHER_SAMPLE_USER);
+	statistics->idle += !!(flags & DITHER_SAMPLE_IDLE);
+	count_ends(statistics, sample, kernel, user);
 }
 
 void statistics_lost(struct statistics *statistics,

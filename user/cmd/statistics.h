@@ -36,6 +36,7 @@ struct rate_change {
 
 struct statistics {
 	uint64_t samples, user, idle;
+	uint64_t events;  /* samples that no clock made; else not counted */
 	uint64_t missing; /* stacks named by a sample, not in the file */
 	uint64_t overruns;
 	uint64_t ends[HALVES][STACK_ENDS];
@@ -52,6 +53,10 @@ void statistics_sample(struct statistics *statistics,
 		       const struct dither_sample *sample,
 		       const struct replay_stack *kernel,
 		       const struct replay_stack *user);
+void statistics_event(struct statistics *statistics,
+		      const struct dither_sample *sample,
+		      const struct replay_stack *kernel,
+		      const struct replay_stack *user);
 void statistics_lost(struct statistics *statistics,
 		     const struct dither_lost_record *record);
 void statistics_rate(struct statistics *statistics, unsigned int cpu,
