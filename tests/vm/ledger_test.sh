@@ -66,7 +66,7 @@ losses_are_counted_when_nobody_reads() {
 	_load_both_cpus
 	sleep 2
 	kill -STOP $recorder
-	sleep 2
+	sleep 5
 	kill -CONT $recorder
 	sleep 1
 	kill -TERM $recorder
@@ -75,6 +75,38 @@ losses_are_counted_when_nobody_reads() {
 	balanced x.dither || return
 	comment "lost $(ledger x.dither lost) of $(ledger x.dither cells)"
 	[ "$(ledger x.dither lost)" -gt 0 ] || fail "nothing was lost"
+}
+
+it_balances_while_the_governor_slows_the_clock() {
+	local changes
+
+	_load_both_cpus
+	record x.dither -a -F 10000 --budget 0.5 --duration 5
+	local status=$?
+	_unload
+	[ "$status" = 0 ] && balanced x.dither || return
+	changes=$(sed -n 's/^Rate: \([0-9]*\) changes.*/\1/p' x.dither.report)
+	comment "$changes changes of the rate"
+	[ "$changes" -gt 0 ] || fail "the rate did not change"
+}
+
+it_balances_while_the_clock_is_set() {
+	_load_both_cpus
+	"$dither" record -q -a -F 997 --budget 100 -o x.dither --duration 60 &
+	local recorder=$! step
+
+	sleep 1
+	for step in '+1 hour' '-3 hours' '+1 year' '-1 year'; do
+		date -s "$step" > /dev/null
+		sleep .3
+	done
+	kill -INT $recorder
+	wait $recorder
+	_unload
+	balanced x.dither || return
+	[ "$(ledger x.dither kept)" -gt 500 ] || fail "$(cat x.dither.report)"
+	grep -q 'on their recorded instants: all' x.dither.report ||
+		fail "$(grep instants x.dither.report)"
 }
 
 it_balances_while_a_CPU_goes_and_comes() {
@@ -118,8 +150,8 @@ a_sample_of_twenty_frames_takes_at_most_64_bytes() {
 	"$workloads/deepspin" 20 100000 > /dev/null &
 	record x.dither -a -F 1999 --budget 100 -- \
 		sh -c 'for i in $(seq 15); do
-			cat /proc/[0-9]*/maps /proc/kallsyms > /dev/null
-		done'
+			cat /proc/[0-9]*/maps /proc/kallsyms
+		done > /dev/null 2>&1; true'
 	local status=$?
 	_unload
 	[ "$status" = 0 ] && report x.dither || return
