@@ -18,6 +18,7 @@
 
 #include "arch.h"
 #include "clock.h"
+#include "compat/fs.h"
 #include "compat/mm.h"
 #include "device.h"
 #include "mapping.h"
@@ -36,6 +37,7 @@ static int device_open(struct inode *inode, struct file *file)
 	if (IS_ERR(session))
 		return PTR_ERR(session);
 	file->private_data = session;
+	dither_allow_all_offsets(file);
 	return 0;
 }
 
@@ -69,6 +71,21 @@ static int give(void __user *theirs, const void *ours, size_t size,
 		       0;
 }
 
+u32 dither_device_features(void)
+{
+	u32 features = DITHER_FEATURE_KERNEL_STACK;
+
+	if (DITHER_ARCH_USER_FRAMES)
+		features |= DITHER_FEATURE_USER_STACK;
+	if (DITHER_ARCH_LINK_REGISTER)
+		features |= DITHER_FEATURE_LINK_REGISTER;
+	if (dither_clock_has_idle_hook())
+		features |= DITHER_FEATURE_IDLE_HOOK;
+	if (dither_mapping_can_watch())
+		features |= DITHER_FEATURE_MAPS;
+	return features;
+}
+
 static int ioctl_info(void __user *argument)
 {
 	struct dither_info info;
@@ -78,20 +95,13 @@ static int ioctl_info(void __user *argument)
 	error = take(&info, sizeof(info), argument, &user_size);
 	if (error)
 		return error;
+	if (info.reserved)
+		return -EINVAL;
 	info.abi_major = DITHER_ABI_MAJOR;
 	info.abi_minor = DITHER_ABI_MINOR;
-	info.features = DITHER_FEATURE_KERNEL_STACK;
-	if (DITHER_ARCH_USER_FRAMES)
-		info.features |= DITHER_FEATURE_USER_STACK;
-	if (DITHER_ARCH_LINK_REGISTER)
-		info.features |= DITHER_FEATURE_LINK_REGISTER;
-	if (dither_clock_has_idle_hook())
-		info.features |= DITHER_FEATURE_IDLE_HOOK;
-	if (dither_mapping_can_watch())
-		info.features |= DITHER_FEATURE_MAPS;
+	info.features = dither_device_features();
 	info.cpus = nr_cpu_ids;
 	info.page_size = PAGE_SIZE;
-	info.reserved = 0;
 	return give(argument, &info, sizeof(info), user_size);
 }
 
@@ -239,10 +249,11 @@ static int ioctl_configure(struct dither_session *session, void __user *argument
 		error = PTR_ERR(pids);
 		goto err_mask;
 	}
-	error = dither_session_configure(session, pids, mask);
-	kfree(pids);
+	/* First: what fails changes nothing, but perhaps the caller's copy. */
+	error = give(argument, config, sizeof(*config), user_size);
 	if (!error)
-		error = give(argument, config, sizeof(*config), user_size);
+		error = dither_session_configure(session, pids, mask);
+	kfree(pids);
 err_mask:
 	free_cpumask_var(mask);
 	return error;
@@ -409,7 +420,8 @@ static int device_mmap(struct file *file, struct vm_area_struct *vma)
 	u64 number = offset >> 32;
 	struct dither_cpu *cpu;
 
-	if (!(vma->vm_flags & VM_SHARED))
+	/* Not VM_SHARED, which a file opened for reading only never has. */
+	if (!(vma->vm_flags & VM_MAYSHARE))
 		return -EINVAL;
 	if (vma->vm_flags & VM_EXEC)
 		return -EPERM;
@@ -440,6 +452,7 @@ static const struct file_operations device_fops = {
 	.poll = device_poll,
 	.mmap = device_mmap,
 	.llseek = noop_llseek,
+	DITHER_FOPS_ALL_OFFSETS
 };
 
 static struct miscdevice device = {

@@ -3,6 +3,11 @@
 #ifndef DITHER_DEVICE_H
 #define DITHER_DEVICE_H
 
+#include <linux/types.h>
+
+/* DITHER_FEATURE_*: what this build has on this kernel. Task context. */
+u32 dither_device_features(void);
+
 /* @budget_ppm: the default of a configuration that gives none. */
 int dither_device_init(unsigned int budget_ppm);
 void dither_device_uninit(void);

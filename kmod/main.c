@@ -22,6 +22,35 @@ module_param(memory_mb, uint, 0444);
 MODULE_PARM_DESC(memory_mb,
 		 "Memory that the rings of all sessions may take together, in MiB (default 512)");
 
+struct optional_feature {
+	u32 feature;
+	const char *name;
+};
+
+/* What does not hold everywhere, by what a person calls it. */
+static const struct optional_feature optional[] __initconst = {
+	{ DITHER_FEATURE_USER_STACK, "user stacks" },
+	{ DITHER_FEATURE_MAPS, "new mappings" },
+	{ DITHER_FEATURE_IDLE_HOOK, "idle CPUs left asleep" },
+};
+
+/* Tell, once, what this build has on this kernel, and what it lacks. */
+static void __init announce(void)
+{
+	char list[2][128] = { "kernel stacks", "" };
+	u32 features = dither_device_features();
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(optional); i++) {
+		char *to = list[!(features & optional[i].feature)];
+
+		if (*to)
+			strlcat(to, ", ", sizeof(list[0]));
+		strlcat(to, optional[i].name, sizeof(list[0]));
+	}
+	pr_info("has: %s; lacks: %s\n", list[0], *list[1] ? list[1] : "nothing");
+}
+
 static int __init dither_init(void)
 {
 	int error;
@@ -40,6 +69,7 @@ static int __init dither_init(void)
 	error = dither_device_init(budget_ppm);
 	if (error)
 		goto err_device;
+	announce();
 	return 0;
 
 err_device:

@@ -276,8 +276,7 @@ static bool anyone_wants(u32 tgid)
 /* perf_event_mmap(vma), in the mapping task with its mmap lock held. */
 static int probe_mmap(struct kprobe *probe, struct pt_regs *regs)
 {
-	struct vm_area_struct *vma =
-		(void *)regs_get_kernel_argument(regs, 0);
+	struct vm_area_struct *vma = (void *)dither_first_argument(regs);
 	struct mapping *mapping;
 
 	if (!(vma->vm_flags & VM_EXEC) || !anyone_wants(current->tgid))
@@ -308,6 +307,7 @@ int dither_mapping_watch(void)
 
 	mmap_probe = (struct kprobe){
 		.symbol_name = "perf_event_mmap",
+		.offset = DITHER_ARCH_PROBE_OFFSET,
 		.pre_handler = probe_mmap,
 	};
 	error = register_kprobe(&mmap_probe);
@@ -319,6 +319,7 @@ bool dither_mapping_can_watch(void)
 {
 	struct kprobe trial = {
 		.symbol_name = "perf_event_mmap",
+		.offset = DITHER_ARCH_PROBE_OFFSET,
 		.pre_handler = probe_mmap,
 		.flags = KPROBE_FLAG_DISABLED,
 	};

@@ -143,9 +143,12 @@ int dither_procs_watch(void)
 			return error;
 		}
 	}
-	/* Without this one, mappings come by snapshot only: INFO says so. */
-	dither_mapping_watch();
-	return 0;
+	/* Where there is no such place, mappings come by snapshot: see INFO. */
+	error = dither_mapping_watch();
+	if (error != -ENOMEM)
+		return 0;
+	dither_procs_unwatch();
+	return error;
 }
 
 void dither_procs_unwatch(void)

@@ -9,6 +9,7 @@
  * words it held, the stack is by construction the same, and nothing is to be
  * checked, stored or hashed. The walk proper goes on where they differ.
  */
+#include <linux/sizes.h>
 #include <linux/uaccess.h>
 
 #include "arch.h"
@@ -48,7 +49,7 @@ static __always_inline u32 follow_trail(const struct dither_trail *trail,
 #pragma GCC unroll 4
 	for (i = first; i < count; i++) {
 		GET_WORD(next, frames[i], bytes, out);
-		if (next != frames[i + 1])
+		if (dither_frame_record(next) != frames[i + 1])
 			break;
 		GET_WORD(caller, frames[i] + bytes, bytes, out);
 		if (dither_user_address(caller) != addresses[i])
@@ -90,6 +91,7 @@ static __always_inline void walk_frames(struct dither_walk *walk, u32 i,
 		GET_WORD(next, frame, bytes, out);
 		GET_WORD(caller, frame + bytes, bytes, out);
 		caller = dither_user_address(caller);
+		next = dither_frame_record(next);
 		end = DITHER_END_ROOT;
 		/* Nothing runs in the first page: no return address. */
 		if (caller < PAGE_SIZE)
@@ -114,6 +116,25 @@ out:
 	walk->end = end;
 }
 
+/*
+ * The frame to begin with: not that of a leaf which says where its caller's
+ * lies and nothing else. Such a word is told from a return address by lying
+ * above it on the stack, aligned as the stack is, and not far: no code does.
+ */
+static __always_inline unsigned long first_frame(unsigned long frame)
+{
+	unsigned long word;
+
+	if (!DITHER_ARCH_BARE_LEAVES)
+		return frame;
+	frame = dither_clamp(frame, TASK_SIZE_MAX - 2 * sizeof(long));
+	GET_WORD(word, frame + sizeof(long), sizeof(long), out);
+	if (!(word & 15) && word - frame - 2 * sizeof(long) - 1 < SZ_64K)
+		return dither_frame_record(word);
+out:
+	return frame;
+}
+
 static __always_inline void walk_user(struct dither_walk *walk, bool known,
 				      u32 leads, unsigned long frame,
 				      const unsigned int bytes)
@@ -132,6 +153,7 @@ static __always_inline void walk_user(struct dither_walk *walk, bool known,
 		walk->end = DITHER_END_FAULT;
 		return;
 	}
+	frame = first_frame(frame);
 	if (known && trail->frames[leads] == frame) {
 		i = follow_trail(trail, leads, bytes);
 		if (i == trail->count && !looked_at_last(trail)) {
@@ -179,7 +201,7 @@ static u32 lead(struct pt_regs *regs, bool with_ip, struct dither_walk *walk,
 void dither_unwind_user(struct pt_regs *regs, bool with_ip,
 			struct dither_walk *walk)
 {
-	unsigned long frame = dither_frame_pointer(regs);
+	unsigned long frame = dither_frame_record(dither_frame_pointer(regs));
 	bool compat = dither_regs_compat(regs);
 	bool known;
 	u32 leads;
@@ -205,11 +227,17 @@ void dither_unwind_user(struct pt_regs *regs, bool with_ip,
 void dither_unwind_user(struct pt_regs *regs, bool with_ip,
 			struct dither_walk *walk)
 {
+	unsigned long *addresses = walk->trail->addresses;
+
 	walk->unwinder = DITHER_UNWIND_NONE;
 	walk->end = DITHER_END_UNSUPPORTED;
-	if (with_ip)
-		walk->trail->addresses[walk->count++] =
-			instruction_pointer(regs);
+	if (with_ip) {
+		addresses[walk->count++] = instruction_pointer(regs);
+	} else if (DITHER_ARCH_LINK_REGISTER) {
+		walk->flags |= DITHER_STACK_LR;
+		addresses[walk->count++] =
+			dither_user_address(dither_link_register(regs));
+	}
 }
 
 #endif

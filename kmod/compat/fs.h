@@ -18,6 +18,21 @@ static inline struct timespec64 dither_inode_mtime(struct inode *inode)
 #endif
 }
 
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+static inline void dither_allow_all_offsets(struct file *file)
+{
+	file->f_mode |= FMODE_UNSIGNED_OFFSET;
+}
+
+#define DITHER_FOPS_ALL_OFFSETS
+#else
+static inline void dither_allow_all_offsets(struct file *file)
+{
+}
+
+#define DITHER_FOPS_ALL_OFFSETS .fop_flags = FOP_UNSIGNED_OFFSET,
+#endif
+
 static inline const struct path *dither_file_path(struct file *file)
 {
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)

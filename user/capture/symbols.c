@@ -5,6 +5,7 @@
  */
 #include <elf.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +59,12 @@ static int compare(const void *a, const void *b)
 	return strcmp(left->rest, right->rest);
 }
 
+/* What a compiler left in a module for the linker: places in functions. */
+static bool is_label(const char *name)
+{
+	return name[0] == '$' || (name[0] == '.' && name[1] == 'L');
+}
+
 /* Code symbols only, of lines "<address> <type> <name>[\t[module]]". */
 static size_t collect(char *text, struct symbol **symbols)
 {
@@ -73,7 +80,8 @@ static size_t collect(char *text, struct symbol **symbols)
 			end++;
 		symbol.address = strtoull(line, &rest, 16);
 		if (rest == line || rest[0] != ' ' || !rest[1] ||
-		    !strchr("tTwW", rest[1]) || rest[2] != ' ')
+		    !strchr("tTwW", rest[1]) || rest[2] != ' ' ||
+		    is_label(rest + 3))
 			continue;
 		symbol.rest = rest + 3;
 		symbol.length = end - symbol.rest;

@@ -142,7 +142,7 @@ static int parse_cpus(struct record_options *options, const char *text)
 				      "must be a list of CPUs (0,2-3)");
 		for (long cpu = first; cpu <= last; cpu++) {
 			options->cpumask[cpu / 8] |= 1 << cpu % 8;
-			if (cpu / 8 >= options->config.cpumask_bytes)
+			if (cpu / 8 >= (long)options->config.cpumask_bytes)
 				options->config.cpumask_bytes = cpu / 8 + 1;
 		}
 		at = end + 1;
