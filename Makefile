@@ -5,7 +5,9 @@
 #   make KDIR=DIR module  the module for another kernel (ARCH, CROSS_COMPILE
 #                         as kbuild wants them)
 #   make check            the fast tests, no guest
-#   make test             everything, in guests too (root: installs packages)
+#   make test             all tests, in guests too (root: installs packages)
+#   make test-all         the same at full size, on every kernel: takes hours
+#   make reach            a table of kernels, and what holds on each
 #   make demo             a flame graph of a real workload (root)
 #   make bench            the figures of the README
 #   make lint format      checkers; clang-format
@@ -43,6 +45,9 @@ WORKLOADS := $(patsubst tests/workloads/%.c,$(OUT)/workloads/%,\
 ifeq ($(shell $(CC) -dumpmachine),x86_64-linux-gnu)
 WORKLOADS += $(OUT)/workloads/compat
 endif
+# Programs that attack the module, each linked with all their parts.
+HOSTILE := $(patsubst tests/hostile/%.c,$(OUT)/hostile/%,$(wildcard tests/hostile/*.c))
+HOSTILE_PARTS := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/hostile/*/*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
 
 all: tool $(if $(wildcard $(KDIR)/Makefile),module,no-module)
@@ -71,8 +76,9 @@ $(OUT)/%.o: %.c Makefile
 MODULE_DIR = $(OUT)/module$(if $(MODULE_NAME),-$(MODULE_NAME))
 
 module:
-	@mkdir -p $(MODULE_DIR)
+	@mkdir -p $(MODULE_DIR)/tests
 	@cp -Rup Kbuild kmod include $(MODULE_DIR)/
+	@cp -Rup tests/modules $(MODULE_DIR)/tests/
 	$(MAKE) -C $(KDIR) M=$(abspath $(MODULE_DIR)) modules
 	@cp $(MODULE_DIR)/dither.ko $(OUT)/dither$(if $(MODULE_NAME),-$(MODULE_NAME)).ko
 
@@ -102,6 +108,10 @@ $(OUT)/workloads/%: tests/workloads/%.c
 	@mkdir -p $(@D)
 	$(WORKLOAD_CC) -lpthread -lm
 
+$(OUT)/hostile/%: $(OUT)/tests/hostile/%.o $(HOSTILE_PARTS)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lpthread
+
 $(OUT)/fuzz/%: tests/fuzz/%.c $(SOURCES)
 	@mkdir -p $(@D)
 	clang -std=gnu11 -D_GNU_SOURCE -g -O1 -fsanitize=fuzzer,address,undefined \
@@ -111,7 +121,7 @@ $(OUT)/fuzz/%: tests/fuzz/%.c $(SOURCES)
 $(UNIT_TESTS:%=%.d) $(WORKLOADS:%=%.d): ;
 
 unit: $(UNIT_TESTS)
-workloads: $(WORKLOADS)
+workloads: $(WORKLOADS) $(HOSTILE)
 fuzz: $(FUZZERS)
 
 check: tool unit
@@ -119,6 +129,12 @@ check: tool unit
 
 test:
 	@scripts/test
+
+test-all:
+	@scripts/test-all
+
+reach:
+	@scripts/reach
 
 demo:
 	@scripts/demo
@@ -142,8 +158,9 @@ clean:
 	rm -rf $(OUT) demo.svg demo.dither
 
 -include $(OBJECTS:.o=.d) $(SHARED:.o=.d) $(OUT)/user/main.d \
-	$(UNIT_TESTS:%=%.d) $(WORKLOADS:%=%.d)
+	$(UNIT_TESTS:%=%.d) $(WORKLOADS:%=%.d) $(HOSTILE_PARTS:.o=.d) \
+	$(HOSTILE:$(OUT)/%=$(OUT)/tests/%.d)
 
-.PHONY: all tool module no-module tiny unit workloads fuzz check test demo \
-	bench lint format install clean
+.PHONY: all tool module no-module tiny unit workloads fuzz check test \
+	test-all reach demo bench lint format install clean
 .SECONDARY:

@@ -12,18 +12,25 @@ _truth() {
 	awk -v name="$2" '$1 == name { print $3 * 100 }' "$1.out"
 }
 
-# The 95% intervals of five runs: three misses in five are 1 in 1,000.
+# The 95% intervals of five runs: three misses in five are 1 in 1,000. Instants
+# that passed unserved are not missing at random, as on a machine that others
+# use too; all of them, or none, may have belonged to the function.
 _agrees() {
-	local policy=$1 hits=0 repeat shown truth
+	local policy=$1 hits=0 repeat shown truth kept missed
 
 	for repeat in 1 2 3 4 5; do
 		record x.dither -F 499 --budget 100 --jitter "$policy" -- \
 			"$workloads/twofunctions" 3 && report x.dither || return
 		shown=$(_share x.dither burn_long)
 		truth=$(_truth x.dither burn_long)
-		comment "$policy $repeat: truth $truth, reported $shown"
-		awk -v truth="$truth" '{ exit !($2 <= truth && truth <= $3) }' \
-			<<< "$shown" && hits=$((hits + 1))
+		kept=$(ledger x.dither kept)
+		missed=$(($(ledger x.dither overruns) + $(ledger x.dither lost)))
+		comment "$policy $repeat: truth $truth, reported $shown," \
+			"$missed instants missed, $kept kept"
+		awk -v truth="$truth" -v n="$kept" -v d="$missed" '{
+			exit !($2 * n / (n + d) <= truth &&
+				truth <= ($3 * n + 100 * d) / (n + d))
+		}' <<< "$shown" && hits=$((hits + 1))
 	done
 	[ "$hits" -ge 3 ] || fail "$policy: $hits of 5 intervals hold the truth"
 }

@@ -1,0 +1,174 @@
+# shellcheck shell=bash
+# The stages of test and test-all: each prints a line of progress and adds to
+# the counts. Sourced, after lib.sh and with $here set, never run.
+
+# What a stage prints is its own business, but for lines that begin with "ok "
+# or "not ok "; those that begin with "# " are figures worth showing.
+
+# Seconds for the tests of one guest.
+GUEST_LIMIT=900
+
+# as_test COMMAND...: a failure that no "not ok" tells of becomes one.
+as_test() {
+	local status=0
+	"$@" >"$work/log" 2>&1 || status=$?
+	if ((status)) && ! grep -q '^not ok ' "$work/log"; then
+		echo "not ok $*: it ended with status $status" >>"$work/log"
+	fi
+}
+
+# stage NAME COMMAND...: one line of progress, and what failed in full. False
+# if anything failed.
+stage() {
+	local name=$1 began=$SECONDS ok bad
+	shift
+	printf '%-34s' "$name"
+	as_test "$@"
+	ok=$(grep -c '^ok ' "$work/log") || :
+	bad=$(grep -c '^not ok ' "$work/log") || :
+	printf '%5d ok %4d not ok %5d s\n' "$ok" "$bad" $((SECONDS - began))
+	passed=$((passed + ok))
+	failed=$((failed + bad))
+	((bad == 0)) || { sed '/^ok /d' "$work/log" && return 1; }
+}
+
+# figures: what the last stage measured.
+figures() {
+	sed -n '/^# /p' "$work/log"
+}
+
+# run_stages FUNCTION: in the tree's top, and the closing line.
+run_stages() {
+	# shellcheck disable=SC2154 # set by the script that sources this
+	cd "$here/.." || return
+	# Their jobs and variables are those of the make that called this.
+	unset MAKEFLAGS MFLAGS MAKELEVEL
+	passed=0 failed=0
+	work=$(mktemp -d "${TMPDIR:-/tmp}/dither-test.XXXXXX")
+	trap 'rm -rf "$work"' EXIT
+	"$1"
+	[[ ! -d build ]] || hand_back build
+	echo "$passed passed, $failed failed"
+	((failed == 0))
+}
+
+build() {
+	make -s -j2 "$@"
+}
+
+check() {
+	V=1 "$here/check" "$1"/unit/*_test
+}
+
+unit_tests() {
+	stage 'build: tool, unit tests' build tool unit workloads &&
+		stage 'unit tests' check build
+}
+
+sanitized_tests() {
+	stage 'build: the same, sanitized' \
+		build OUT=build/asan SANITIZE=address,undefined tool unit &&
+		stage 'unit tests, sanitized' check build/asan
+}
+
+# proof_tests quick|full: the ring under sanitizers and in a model.
+proof_tests() {
+	stage "proof of the ring, $1" tests/proof/run "$1"
+}
+
+can_fuzz() {
+	command -v clang >/dev/null &&
+		echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
+		clang -x c -fsanitize=fuzzer,address,undefined -o "$work/probe" - 2>/dev/null
+}
+
+fuzz() {
+	local harness name
+	for harness in build/fuzz/*_fuzz; do
+		name=${harness##*/}
+		mkdir "$work/$name"
+		if "$harness" -max_total_time="${FUZZ_SECONDS:-10}" -rss_limit_mb=1024 \
+			-artifact_prefix="$work/$name/" "$work/$name" >"$work/said" 2>&1; then
+			echo "ok fuzz: $name found nothing"
+		else
+			echo "not ok fuzz: $name"
+			sed 's/^/#   /' "$work/said" | tail -n 60
+			tail -vn +1 "$work/$name"/{crash,leak,timeout,oom}-* 2>/dev/null |
+				od -A x -t x1z | sed 's/^/#   /' | head -n 200
+		fi
+	done
+}
+
+fuzz_tests() {
+	if can_fuzz; then
+		stage 'build: fuzz harnesses' build fuzz &&
+			stage 'fuzzing' fuzz
+	else
+		echo 'fuzzing: left out, clang or its sanitizers are not installed'
+	fi
+}
+
+fetch() {
+	local kernel arch
+	for kernel; do
+		"$here/kernels" get "$kernel"
+		arch=${kernel##*-}
+		[[ $arch == "$(host_arch)" ]] || "$here/kernels" root "$arch"
+	done
+}
+
+# tool_dir ARCH: where the tool for this architecture is built.
+tool_dir() {
+	if [[ $1 == "$(host_arch)" ]]; then
+		echo build
+	else
+		echo "build/$1"
+	fi
+}
+
+# build_foreign ARCH: the tool and workloads for another architecture.
+build_foreign() {
+	build OUT="$(tool_dir "$1")" CROSS_COMPILE="$(gnu_triplet "$1")-" \
+		SYSROOT="$("$here/kernels" root "$1")" tool workloads
+}
+
+# build_module KERNEL [TEST]: for it, and with TEST=… in it.
+build_module() {
+	"$here/kernels" run "$1" make -s -j2 module \
+		MODULE_NAME="$1${2:+-$2}" TEST="${2-}"
+}
+
+# in_guest KERNEL MODULE [TEST...]: the guest tests of these names, or all.
+in_guest() {
+	local kernel=$1 module=$2
+	shift 2
+	"$here/vm" -k "$kernel" -m "${GUEST_MEMORY:-2G}" -t "$GUEST_LIMIT" -- \
+		tests/vm/run "build/dither-$module.ko" "$(tool_dir "${kernel##*-}")" "$@"
+}
+
+# guest_tests KERNEL [TEST...]
+guest_tests() {
+	local kernel=$1 arch=${1##*-}
+	shift
+	if [[ $arch != "$(host_arch)" ]]; then
+		stage "build: tool for $arch" build_foreign "$arch" || return
+	fi
+	stage "build: module for $kernel" build_module "$kernel" &&
+		stage "guest $kernel${*:+: $*}" in_guest "$kernel" "$kernel" "$@"
+}
+
+# nmi_tests KERNEL
+nmi_tests() {
+	stage "build: module for $1, NMIs" build_module "$1" nmi &&
+		stage "guest $1: NMIs" in_guest "$1" "$1-nmi" nmi
+}
+
+# paused_tests KERNEL HOW...
+paused_tests() {
+	local kernel=$1 how
+	shift
+	for how; do
+		stage "guest $kernel, stopped by $how" tests/vm/pause "$how" \
+			"$kernel" "build/dither-$kernel.ko" build
+	done
+}
