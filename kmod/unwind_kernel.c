@@ -199,7 +199,8 @@ void dither_unwind_kernel(struct pt_regs *regs, struct dither_walk *walk)
 
 /*
  * A full trace begins with this function and its callers; what comes after
- * the interrupted instruction is what is wanted.
+ * the interrupted instruction is what is wanted. That of ARM ends with where
+ * the task entered from: a user address.
  */
 void dither_unwind_kernel(struct pt_regs *regs, struct dither_walk *walk)
 {
@@ -212,7 +213,7 @@ void dither_unwind_kernel(struct pt_regs *regs, struct dither_walk *walk)
 	for (i = 0; i < count && addresses[i] != ip; i++)
 		;
 	walk->end = i < count ? DITHER_END_ROOT : DITHER_END_BROKEN;
-	for (i++; i < count; i++)
+	for (i++; i < count && addresses[i] >= TASK_SIZE_MAX; i++)
 		addresses[walk->count++] = addresses[i];
 }
 

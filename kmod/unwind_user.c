@@ -96,15 +96,19 @@ static __always_inline void walk_frames(struct dither_walk *walk, u32 i,
 		/* Nothing runs in the first page: no return address. */
 		if (caller < PAGE_SIZE)
 			break;
+		/* No program's code: the word was never a frame. */
+		end = DITHER_END_BROKEN;
+		if (caller >= TASK_SIZE_MAX)
+			break;
 		trail->addresses[i] = caller;
 		trail->frames[i + 1] = next;
 		if (!next) {
+			end = DITHER_END_ROOT;
 			i++;
 			break;
 		}
 		/* Stacks grow downwards: the caller's frame lies above. */
 		if (next <= frame || next >= limit || next & (bytes - 1)) {
-			end = DITHER_END_BROKEN;
 			i++;
 			break;
 		}
@@ -227,16 +231,17 @@ void dither_unwind_user(struct pt_regs *regs, bool with_ip,
 void dither_unwind_user(struct pt_regs *regs, bool with_ip,
 			struct dither_walk *walk)
 {
+	unsigned long caller = dither_user_address(dither_link_register(regs));
 	unsigned long *addresses = walk->trail->addresses;
 
 	walk->unwinder = DITHER_UNWIND_NONE;
 	walk->end = DITHER_END_UNSUPPORTED;
 	if (with_ip) {
 		addresses[walk->count++] = instruction_pointer(regs);
-	} else if (DITHER_ARCH_LINK_REGISTER) {
+	} else if (DITHER_ARCH_LINK_REGISTER && caller < TASK_SIZE_MAX) {
+		/* It may hold anything. */
 		walk->flags |= DITHER_STACK_LR;
-		addresses[walk->count++] =
-			dither_user_address(dither_link_register(regs));
+		addresses[walk->count++] = caller;
 	}
 }
 
