@@ -57,10 +57,9 @@ static bool leave(struct dither_ring *ring)
  * Where free space ends, one size further on. In overwrite mode only what
  * nested writers have not yet published is not free.
  *
- * The acquire pairs with the reader's release of the tail: it has read what is
- * going to be written over. The dependency of these stores on the load would
- * do, but neither the compiler nor ThreadSanitizer knows of it, and it is free
- * on x86.
+ * With the acquire, the reader has read what is going to be written over. That
+ * these stores depend on the load would do, but neither the compiler nor
+ * ThreadSanitizer knows of it, and it is free on x86.
  */
 static u32 free_from(struct dither_ring *ring)
 {
@@ -69,6 +68,7 @@ static u32 free_from(struct dither_ring *ring)
 
 	if (ring->overwrite)
 		return head;
+	/* Pairs with the reader's release, see above. */
 	tail = smp_load_acquire(&ring->tail_page->tail);
 	if (likely(head - tail <= ring->size))
 		WRITE_ONCE(ring->tail, tail);

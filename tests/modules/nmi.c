@@ -196,13 +196,12 @@ static int set_mean(const char *text, const struct kernel_param *parameter)
 	if (error || (mean && mean < MEAN_MIN_NS))
 		return error ?: -EINVAL;
 	mutex_lock(&lock);
-	if (mean && !mean_ns) {
+	if (mean && !mean_ns)
 		error = start(mean);
-	} else if (mean_ns && !mean) {
+	else if (mean_ns && !mean)
 		stop();
-	} else if (mean) {
+	else if (mean)
 		error = -EBUSY;
-	}
 	mutex_unlock(&lock);
 	return error;
 }
