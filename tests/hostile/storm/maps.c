@@ -62,8 +62,9 @@ static void keep(struct maps *maps, bool data, void *at, size_t bytes)
 }
 
 struct attempt {
-	bool data;
-	unsigned int cpu;
+	bool data;		/* what .offset names, */
+	unsigned int cpu;	/* … and of which CPU */
+	bool named;		/* … if it names anything */
 	uint64_t offset;
 	size_t bytes;
 	int protection;
@@ -89,8 +90,8 @@ static void spoil(struct attempt *attempt, uint64_t *random)
 		attempt->bytes = random_below(random, 4 * attempt->bytes + 1);
 		break;
 	case 5:
-		attempt->cpu = random_next(random) >> random_below(random, 32) & 0x7fffffff;
-		attempt->offset = (uint64_t)attempt->cpu << 32 |
+		attempt->offset = (random_next(random) >> random_below(random, 32) & 0x7fffffff)
+					  << 32 |
 				  (uint32_t)attempt->offset;
 		break;
 	case 6:
@@ -108,20 +109,26 @@ static void spoil(struct attempt *attempt, uint64_t *random)
 	}
 }
 
+/* A spoilt offset may be another one that is right. */
+static void read_offset(struct attempt *attempt, unsigned int cpus)
+{
+	attempt->cpu = attempt->offset >> 32;
+	attempt->data = attempt->offset == DITHER_MMAP_DATA(attempt->cpu);
+	attempt->named = attempt->cpu < cpus &&
+			 (attempt->data ||
+			  attempt->offset == DITHER_MMAP_TAIL(attempt->cpu));
+}
+
 static void judge(const struct maps *maps, const struct attempt *attempt,
 		  struct verdict *verdict)
 {
 	size_t page = page_size();
 	size_t bytes = (attempt->bytes + page - 1) / page * page;
-	bool right_place = attempt->cpu < maps->cpus &&
-			   attempt->offset == (attempt->data ?
-						       DITHER_MMAP_DATA(attempt->cpu) :
-						       DITHER_MMAP_TAIL(attempt->cpu));
 	size_t right = attempt->data ? data_bytes(maps, attempt->cpu) : page;
 
 	if (!maps->configured || attempt->flags & MAP_PRIVATE || bytes != right)
 		verdict_add(verdict, EINVAL);
-	if (!right_place) {
+	if (!attempt->named) {
 		verdict_add(verdict, EINVAL);
 		verdict_add(verdict, EOVERFLOW);
 	}
@@ -155,12 +162,11 @@ void maps_try(struct maps *maps, uint64_t *random)
 				     PROT_READ | PROT_WRITE;
 	for (uint64_t i = random_below(random, 3); i; i--)
 		spoil(&attempt, random);
+	read_offset(&attempt, maps->cpus);
 	judge(maps, &attempt, &verdict);
-	operation = attempt.offset == DITHER_MMAP_TAIL(attempt.cpu) ?
-			    TALLY_MMAP_TAIL :
-		    attempt.offset == DITHER_MMAP_DATA(attempt.cpu) ?
-			    TALLY_MMAP_DATA :
-			    TALLY_MMAP_ELSE;
+	operation = !attempt.named ? TALLY_MMAP_ELSE :
+		    attempt.data   ? TALLY_MMAP_DATA :
+				     TALLY_MMAP_TAIL;
 	at = mmap(NULL, attempt.bytes, attempt.protection, attempt.flags,
 		  maps->fd, attempt.offset);
 	result = tally_note(operation, at == MAP_FAILED ? -1 : 0);
