@@ -36,7 +36,7 @@ LIBS := -lelf -lz -lm
 SOURCES := $(filter-out user/main.c,$(wildcard user/*.c user/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(OUT)/%.o)
 # Pure files of the module that user space compiles too.
-SHARED := $(patsubst %,$(OUT)/kmod/%.o,schedule ring intern governor buildid)
+SHARED := $(patsubst %,$(OUT)/kmod/%.o,schedule ring intern governor buildid table)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(wildcard tests/unit/*_test.c))
 WORKLOADS := $(patsubst tests/workloads/%.c,$(OUT)/workloads/%,\
 	$(filter-out %/short.c %/compat.c,$(wildcard tests/workloads/*.c)) \
@@ -115,7 +115,7 @@ $(OUT)/hostile/%: $(OUT)/tests/hostile/%.o $(HOSTILE_PARTS)
 $(OUT)/fuzz/%: tests/fuzz/%.c $(SOURCES)
 	@mkdir -p $(@D)
 	clang -std=gnu11 -D_GNU_SOURCE -g -O1 -fsanitize=fuzzer,address,undefined \
-		-fno-sanitize-recover=all -o $@ $^ kmod/buildid.c kmod/schedule.c $(LIBS)
+		-fno-sanitize-recover=all -o $@ $^ kmod/buildid.c kmod/schedule.c kmod/table.c $(LIBS)
 
 # Or the patterns above would make dependency files out of programs' names.
 $(UNIT_TESTS:%=%.d) $(WORKLOADS:%=%.d): ;

@@ -19,6 +19,7 @@ static const struct {
 	{ "report", cmd_report, "functions, losses and lateness of a recording as text" },
 	{ "fold", cmd_fold, "one line a stack: frames;frames;frames count" },
 	{ "flame", cmd_flame, "a flame graph as interactive SVG" },
+	{ "tables", cmd_tables, "unwind tables of programs and libraries, as figures" },
 };
 
 #define COUNT (sizeof(commands) / sizeof(commands[0]))
