@@ -13,6 +13,8 @@
  *	mmap        per CPU: the tail page, then head page and data
  *	START       the clocks run; records appear
  *	SNAPSHOT    per process that was there before START (optional)
+ *	TABLE       per file that user stacks are to be unwound in, at any
+ *		    time after open (optional)
  *	poll        readable at the watermark or after wakeup_ms; once
  *	            stopped, until all is read, then POLLHUP
  *	STOP        the clocks stand; what is in the rings stays readable
@@ -36,7 +38,7 @@
 
 #define DITHER_DEVICE		"/dev/dither"
 #define DITHER_ABI_MAJOR	1
-#define DITHER_ABI_MINOR	1
+#define DITHER_ABI_MINOR	2
 
 /* Limits of a configuration. */
 #define DITHER_PERIOD_MIN_NS	50000ULL	/* 20 kHz */
@@ -74,7 +76,8 @@ enum dither_policy {
 #define DITHER_F_USER_ONLY	(1U << 3)  /* no samples in kernel mode */
 #define DITHER_F_KERNEL_ONLY	(1U << 4)  /* no samples in user mode */
 #define DITHER_F_OVERWRITE	(1U << 5)  /* flight recorder: oldest go first */
-#define DITHER_F_ALL		((1U << 6) - 1)
+#define DITHER_F_TABLES		(1U << 6)  /* unwind user stacks by tables, too */
+#define DITHER_F_ALL		((1U << 7) - 1)
 
 /* DITHER_IOC_INFO: what this module on this machine can do. */
 struct dither_info {
@@ -146,6 +149,40 @@ struct dither_snapshot {
 	__u64 cursor;		/* 0 at first, then the module's own */
 };
 
+/*
+ * DITHER_IOC_TABLE: the unwind table (include/dither/table.h) of a file, for
+ * all sessions with DITHER_F_TABLES. The module knows the file by device,
+ * inode, size and modification time, which it takes from .fd; a file that has
+ * changed is another file. Tables stay until the last session is closed, or
+ * until others need their room: the one that was not used for longest goes
+ * first, and is asked for again where it is needed again.
+ *
+ * EBADF: .fd is not an open regular file. EINVAL: not a table, or for another
+ * machine. EPROTO: a table of another version. EEXIST: there is one
+ * already. E2BIG: larger than all tables together may be. ENOMEM. EOPNOTSUPP:
+ * no tables on this machine.
+ */
+struct dither_table_image {
+	__u32 size;
+	__s32 fd;		/* -1: the vDSO */
+	__u64 image;		/* pointer to .bytes bytes */
+	__u64 bytes;		/* 0: there is none to be had: never ask again */
+	__u32 flags;		/* none yet: 0 */
+	__u32 reserved;		/* 0 */
+};
+
+/* DITHER_IOC_TABLES: what has become of tables since the first open session. */
+struct dither_tables {
+	__u32 size;
+	__u32 count;		/* tables that are here now, */
+	__u64 bytes;		/* … and what they take */
+	__u64 bytes_max;	/* module parameter table_mb */
+	__u64 dropped;		/* to make room for others */
+	__u64 unmapped;		/* mappings not known to the unwinder, for want
+				 * of memory: their frames end stacks
+				 */
+};
+
 /* Why a cell yielded no sample, or a record was not written. */
 enum dither_lost {
 	DITHER_LOST_RING = 0,	/* samples: no room in the ring */
@@ -208,6 +245,8 @@ struct dither_ledger {
 #define DITHER_IOC_STOP		_IO(DITHER_IOC_MAGIC, 3)  /* EINVAL */
 #define DITHER_IOC_SNAPSHOT	_IOWR(DITHER_IOC_MAGIC, 4, struct dither_snapshot)
 #define DITHER_IOC_LEDGER	_IOWR(DITHER_IOC_MAGIC, 5, struct dither_ledger)
+#define DITHER_IOC_TABLE	_IOWR(DITHER_IOC_MAGIC, 6, struct dither_table_image)
+#define DITHER_IOC_TABLES	_IOWR(DITHER_IOC_MAGIC, 7, struct dither_tables)
 
 /*
  * mmap. The offset names CPU and region; lengths must be exact:
@@ -280,7 +319,7 @@ enum dither_record_type {
 	DITHER_RECORD_COMM = 7,
 	DITHER_RECORD_EXIT = 8,
 	DITHER_RECORD_MAP = 9,
-	DITHER_RECORD_TABLE_WANTED = 10,	/* kept for unwind tables */
+	DITHER_RECORD_TABLE_WANTED = 10,
 	DITHER_RECORD_SWITCH = 11,		/* kept for off-CPU time */
 	DITHER_RECORD_WAKE = 12,		/* kept for off-CPU time */
 };
@@ -333,7 +372,8 @@ enum dither_unwinder {
 	DITHER_UNWIND_NONE = 0,		/* registers only */
 	DITHER_UNWIND_FRAME_POINTER = 1,
 	DITHER_UNWIND_KERNEL = 2,	/* the kernel's own (ORC) */
-	DITHER_UNWIND_TABLE = 3,	/* kept for unwind tables */
+	DITHER_UNWIND_TABLE = 3,	/* unwind tables */
+	DITHER_UNWIND_MIXED = 4,	/* frame pointers where tables say nothing */
 };
 
 /* Why a stack ended. */
@@ -341,9 +381,13 @@ enum dither_unwind_end {
 	DITHER_END_ROOT = 0,	/* reached the first frame */
 	DITHER_END_DEPTH = 1,	/* max_depth */
 	DITHER_END_FAULT = 2,	/* the next frame's memory is not present */
-	DITHER_END_BROKEN = 3,	/* the chain does not go on upwards */
-	DITHER_END_NO_TABLE = 4,/* kept for unwind tables */
-	DITHER_END_UNSUPPORTED = 5, /* no way to walk this kind of process */
+	DITHER_END_BROKEN = 3,	/* the chain does not go on upwards, or, by
+				 * tables, not into code
+				 */
+	DITHER_END_NO_TABLE = 4,/* neither a table nor a frame pointer here */
+	DITHER_END_UNSUPPORTED = 5, /* no way to walk this kind of process, or,
+				     * by tables, a rule that none can tell
+				     */
 };
 
 /*
@@ -460,5 +504,12 @@ struct dither_map {
 					 * snapshot: as who asked for it
 					 */
 };
+
+/*
+ * DITHER_RECORD_TABLE_WANTED has this shape, too: a walk came to this mapping,
+ * and there is no table of its file. Asked once for each file, and again when a
+ * session starts; of sessions with DITHER_F_TABLES only. .time is when it was
+ * asked, .tgid whose walk it was; with DITHER_MAP_VDSO it is the vDSO.
+ */
 
 #endif /* DITHER_ABI_H */
