@@ -12,6 +12,9 @@
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
 #include <linux/uaccess.h>
+#include <asm/sigcontext.h>
+
+#include "../include/dither/table.h"
 
 #if defined(CONFIG_X86_64) || defined(CONFIG_ARM64) || \
 	defined(CONFIG_RISCV) || (defined(CONFIG_ARM) && defined(CONFIG_VDSO))
@@ -72,6 +75,48 @@ static inline bool dither_regs_compat(struct pt_regs *regs)
 	return !user_64bit_mode(regs);
 }
 
+/* Unwind tables of this machine, by DWARF's numbers of registers. */
+#define DITHER_ARCH_TABLES DITHER_TABLE_X86_64
+/* No link register. */
+#define DITHER_ARCH_SIGNAL_LINK 0
+
+static __always_inline unsigned long
+dither_dwarf_register(const struct pt_regs *regs, u8 number)
+{
+	switch (number) {
+	case 0:
+		return regs->ax;
+	case 1:
+		return regs->dx;
+	case 2:
+		return regs->cx;
+	case 3:
+		return regs->bx;
+	case 4:
+		return regs->si;
+	case 5:
+		return regs->di;
+	case 8:
+		return regs->r8;
+	case 9:
+		return regs->r9;
+	case 10:
+		return regs->r10;
+	case 11:
+		return regs->r11;
+	case 12:
+		return regs->r12;
+	case 13:
+		return regs->r13;
+	case 14:
+		return regs->r14;
+	case 15:
+		return regs->r15;
+	default:
+		return 0;
+	}
+}
+
 /* 32 bit processes have frames of the same shape, in 4 byte words. */
 #define DITHER_ARCH_COMPAT_FRAMES 1
 /* See DITHER_ARCH_BARE_LEAVES of RISC-V. */
@@ -111,6 +156,17 @@ static inline unsigned long dither_link_register(const struct pt_regs *regs)
 static inline bool dither_regs_compat(struct pt_regs *regs)
 {
 	return compat_user_mode(regs);
+}
+
+#define DITHER_ARCH_TABLES DITHER_TABLE_ARM64
+/* In struct sigcontext, registers 0 to 30 are followed by sp and pc. */
+#define DITHER_ARCH_SIGNAL_LINK \
+	(offsetof(struct sigcontext, pc) - offsetof(struct sigcontext, regs[30]))
+
+static __always_inline unsigned long
+dither_dwarf_register(const struct pt_regs *regs, u8 number)
+{
+	return number < 31 ? regs->regs[number] : 0;
 }
 
 /* A return address may be signed in its upper bits. */
@@ -212,6 +268,17 @@ static inline unsigned long dither_user_address(unsigned long address)
 	return address;
 }
 
+#endif
+
+#ifndef DITHER_ARCH_TABLES
+#define DITHER_ARCH_TABLES 0
+#define DITHER_ARCH_SIGNAL_LINK 0
+
+static inline unsigned long dither_dwarf_register(const struct pt_regs *regs,
+						  u8 number)
+{
+	return 0;
+}
 #endif
 
 /*

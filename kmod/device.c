@@ -7,25 +7,20 @@
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
-#include <linux/pid.h>
 #include <linux/poll.h>
-#include <linux/random.h>
-#include <linux/sched/signal.h>
-#include <linux/security.h>
-#include <linux/slab.h>
-#include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 
 #include "arch.h"
 #include "clock.h"
 #include "compat/fs.h"
 #include "compat/mm.h"
+#include "config.h"
 #include "device.h"
+#include "exchange.h"
 #include "mapping.h"
 #include "procs.h"
 #include "session.h"
-
-static unsigned int default_budget_ppm;
+#include "tables.h"
 
 static int device_open(struct inode *inode, struct file *file)
 {
@@ -47,30 +42,6 @@ static int device_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
-/*
- * Take the caller's version of a structure that begins with its own size;
- * *user_size is how much of ours may be written back.
- */
-static int take(void *ours, size_t size, const void __user *theirs,
-		u32 *user_size)
-{
-	if (get_user(*user_size, (const u32 __user *)theirs))
-		return -EFAULT;
-	if (*user_size < sizeof(u32))
-		return -EINVAL;
-	if (*user_size > PAGE_SIZE)
-		return -E2BIG;
-	return copy_struct_from_user(ours, size, theirs, *user_size);
-}
-
-static int give(void __user *theirs, const void *ours, size_t size,
-		u32 user_size)
-{
-	return copy_to_user(theirs, ours, min_t(size_t, size, user_size)) ?
-		       -EFAULT :
-		       0;
-}
-
 u32 dither_device_features(void)
 {
 	u32 features = DITHER_FEATURE_KERNEL_STACK;
@@ -83,6 +54,8 @@ u32 dither_device_features(void)
 		features |= DITHER_FEATURE_IDLE_HOOK;
 	if (dither_mapping_can_watch())
 		features |= DITHER_FEATURE_MAPS;
+	if (DITHER_ARCH_TABLES)
+		features |= DITHER_FEATURE_UNWIND_TABLES;
 	return features;
 }
 
@@ -92,7 +65,7 @@ static int ioctl_info(void __user *argument)
 	u32 user_size;
 	int error;
 
-	error = take(&info, sizeof(info), argument, &user_size);
+	error = dither_take(&info, sizeof(info), argument, &user_size);
 	if (error)
 		return error;
 	if (info.reserved)
@@ -102,161 +75,7 @@ static int ioctl_info(void __user *argument)
 	info.features = dither_device_features();
 	info.cpus = nr_cpu_ids;
 	info.page_size = PAGE_SIZE;
-	return give(argument, &info, sizeof(info), user_size);
-}
-
-static int check_config(struct dither_config *config)
-{
-	const u32 both = DITHER_F_USER_ONLY | DITHER_F_KERNEL_ONLY;
-
-	if (config->flags & ~DITHER_F_ALL || (config->flags & both) == both)
-		return -EINVAL;
-	if (config->policy >= DITHER_POLICY_COUNT)
-		return -EINVAL;
-	if (config->jitter_ppm > (config->policy == DITHER_POLICY_UNIFORM ?
-					  DITHER_JITTER_MAX_PPM :
-					  0))
-		return -EINVAL;
-	if (config->period_ns < DITHER_PERIOD_MIN_NS ||
-	    config->period_ns > DITHER_PERIOD_MAX_NS)
-		return -EINVAL;
-	if (config->nr_events || config->events)
-		return -EINVAL;
-
-	if (!config->ring_bytes)
-		config->ring_bytes = 1U << 20;
-	if (!is_power_of_2(config->ring_bytes) ||
-	    config->ring_bytes < max_t(u32, DITHER_RING_MIN, PAGE_SIZE) ||
-	    config->ring_bytes > DITHER_RING_MAX)
-		return -EINVAL;
-	if (!config->watermark)
-		config->watermark = config->ring_bytes / 4;
-	if (config->watermark > config->ring_bytes)
-		return -EINVAL;
-	if (!config->wakeup_ms)
-		config->wakeup_ms = 100;
-	if (!config->budget_ppm)
-		config->budget_ppm = default_budget_ppm;
-	if (config->budget_ppm > DITHER_BUDGET_MAX_PPM)
-		return -EINVAL;
-	if (!config->max_depth)
-		config->max_depth = DITHER_DEPTH_DEFAULT;
-	if (config->max_depth > DITHER_DEPTH_MAX)
-		return -EINVAL;
-	if (config->nr_pids > DITHER_PIDS_MAX)
-		return -EINVAL;
-	if (config->flags & DITHER_F_SEED)
-		return 0;
-	config->seed = get_random_u64();
-	return 0;
-}
-
-/* From the caller's namespace to the initial one. */
-static int translate_pid(u32 *number)
-{
-	struct task_struct *task;
-
-	rcu_read_lock();
-	task = pid_task(find_vpid(*number), PIDTYPE_PID);
-	*number = task ? task_tgid_nr(task) : 0;
-	rcu_read_unlock();
-	return *number ? 0 : -ESRCH;
-}
-
-/* NULL when there are none; kfree() the result. */
-static u32 *take_pids(const struct dither_config *config)
-{
-	u32 *pids;
-	u32 i;
-
-	if (!config->nr_pids)
-		return NULL;
-	pids = memdup_user(u64_to_user_ptr(config->pids),
-			   config->nr_pids * sizeof(*pids));
-	if (IS_ERR(pids))
-		return pids;
-	for (i = 0; i < config->nr_pids; i++) {
-		int error = translate_pid(&pids[i]);
-
-		if (error) {
-			kfree(pids);
-			return ERR_PTR(error);
-		}
-	}
-	return pids;
-}
-
-static int take_mask(const struct dither_config *config, struct cpumask *mask)
-{
-	u32 byte;
-
-	if (!config->cpumask) {
-		if (config->cpumask_bytes)
-			return -EINVAL;
-		cpumask_copy(mask, cpu_possible_mask);
-		return 0;
-	}
-	if (!config->cpumask_bytes || config->cpumask_bytes > PAGE_SIZE)
-		return -EINVAL;
-	cpumask_clear(mask);
-	for (byte = 0; byte < config->cpumask_bytes; byte++) {
-		u8 __user *from = u64_to_user_ptr(config->cpumask);
-		unsigned int bit;
-		u8 bits;
-
-		if (get_user(bits, from + byte))
-			return -EFAULT;
-		for (bit = 0; bit < 8; bit++) {
-			if (!(bits & (1 << bit)))
-				continue;
-			if (byte * 8 + bit >= nr_cpu_ids)
-				return -EINVAL;
-			cpumask_set_cpu(byte * 8 + bit, mask);
-		}
-	}
-	return cpumask_empty(mask) ? -EINVAL : 0;
-}
-
-static int ioctl_configure(struct dither_session *session, void __user *argument)
-{
-	struct dither_config *config = &session->config;
-	cpumask_var_t mask;
-	u32 user_size;
-	u32 *pids;
-	int error;
-
-	if (session->configured)
-		return -EBUSY;
-	error = take(config, sizeof(*config), argument, &user_size);
-	if (error)
-		return error;
-	error = check_config(config);
-	if (error)
-		return error;
-	if (!(config->flags & DITHER_F_USER_ONLY)) {
-		error = security_locked_down(LOCKDOWN_PERF);
-		if (error)
-			return error;
-	}
-
-	if (!alloc_cpumask_var(&mask, GFP_KERNEL))
-		return -ENOMEM;
-	error = take_mask(config, mask);
-	if (error)
-		goto err_mask;
-	pids = take_pids(config);
-	if (IS_ERR(pids)) {
-		error = PTR_ERR(pids);
-		goto err_mask;
-	}
-	/* First: what fails changes nothing, but perhaps the caller's copy. */
-	error = give(argument, config, sizeof(*config), user_size);
-	if (!error)
-		error = dither_session_configure(session, pids, mask);
-	kfree(pids);
-err_mask:
-	free_cpumask_var(mask);
-	return error;
+	return dither_give(argument, &info, sizeof(info), user_size);
 }
 
 static int ioctl_start(struct dither_session *session)
@@ -281,7 +100,7 @@ static int ioctl_snapshot(struct dither_session *session, void __user *argument)
 
 	if (!session->running)
 		return -EINVAL;
-	error = take(&snapshot, sizeof(snapshot), argument, &user_size);
+	error = dither_take(&snapshot, sizeof(snapshot), argument, &user_size);
 	if (error)
 		return error;
 	if (user_size < sizeof(snapshot))
@@ -289,7 +108,7 @@ static int ioctl_snapshot(struct dither_session *session, void __user *argument)
 	result = dither_procs_snapshot(session, &snapshot);
 	if (result < 0)
 		return result;
-	error = give(argument, &snapshot, sizeof(snapshot), user_size);
+	error = dither_give(argument, &snapshot, sizeof(snapshot), user_size);
 	return error ? error : result;
 }
 
@@ -301,13 +120,42 @@ static int ioctl_ledger(struct dither_session *session, void __user *argument)
 
 	if (!session->configured)
 		return -EINVAL;
-	error = take(&ledger, sizeof(ledger), argument, &user_size);
+	error = dither_take(&ledger, sizeof(ledger), argument, &user_size);
 	if (error)
 		return error;
 	error = dither_session_ledger(session, &ledger);
 	if (error)
 		return error;
-	return give(argument, &ledger, sizeof(ledger), user_size);
+	return dither_give(argument, &ledger, sizeof(ledger), user_size);
+}
+
+static int ioctl_table(void __user *argument)
+{
+	struct dither_table_image request;
+	u32 user_size;
+	int error;
+
+	error = dither_take(&request, sizeof(request), argument, &user_size);
+	if (error)
+		return error;
+	if (request.flags || request.reserved)
+		return -EINVAL;
+	if (!DITHER_ARCH_TABLES)
+		return -EOPNOTSUPP;
+	return dither_tables_take(&request);
+}
+
+static int ioctl_tables(void __user *argument)
+{
+	struct dither_tables tables;
+	u32 user_size;
+	int error;
+
+	error = dither_take(&tables, sizeof(tables), argument, &user_size);
+	if (error)
+		return error;
+	dither_tables_count(&tables);
+	return dither_give(argument, &tables, sizeof(tables), user_size);
 }
 
 static long device_ioctl(struct file *file, unsigned int command,
@@ -319,17 +167,24 @@ static long device_ioctl(struct file *file, unsigned int command,
 
 	/*
 	 * By number alone: the size that the command also carries changes when
-	 * a structure grows, which take() deals with.
+	 * a structure grows, which dither_take() deals with.
 	 */
 	if (_IOC_TYPE(command) != DITHER_IOC_MAGIC)
 		return -ENOTTY;
-	if (_IOC_NR(command) == _IOC_NR(DITHER_IOC_INFO))
+	/* These are not about the session. */
+	switch (_IOC_NR(command)) {
+	case _IOC_NR(DITHER_IOC_INFO):
 		return ioctl_info(pointer);
+	case _IOC_NR(DITHER_IOC_TABLE):
+		return ioctl_table(pointer);
+	case _IOC_NR(DITHER_IOC_TABLES):
+		return ioctl_tables(pointer);
+	}
 	if (mutex_lock_interruptible(&session->lock))
 		return -ERESTARTSYS;
 	switch (_IOC_NR(command)) {
 	case _IOC_NR(DITHER_IOC_CONFIGURE):
-		result = ioctl_configure(session, pointer);
+		result = dither_config_take(session, pointer);
 		break;
 	case _IOC_NR(DITHER_IOC_START):
 		result = ioctl_start(session);
@@ -462,9 +317,8 @@ static struct miscdevice device = {
 	.fops = &device_fops,
 };
 
-int dither_device_init(unsigned int budget_ppm)
+int dither_device_init(void)
 {
-	default_budget_ppm = budget_ppm;
 	return misc_register(&device);
 }
 

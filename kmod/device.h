@@ -8,8 +8,7 @@
 /* DITHER_FEATURE_*: what this build has on this kernel. Task context. */
 u32 dither_device_features(void);
 
-/* @budget_ppm: the default of a configuration that gives none. */
-int dither_device_init(unsigned int budget_ppm);
+int dither_device_init(void);
 void dither_device_uninit(void);
 
 #endif

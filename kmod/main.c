@@ -3,10 +3,13 @@
 #include <linux/module.h>
 
 #include "compat/version.h"
+#include "config.h"
 #include "device.h"
 #include "mapping.h"
 #include "sample.h"
 #include "session.h"
+#include "spaces.h"
+#include "tables.h"
 
 static unsigned int budget_ppm = DITHER_BUDGET_DEFAULT_PPM;
 module_param(budget_ppm, uint, 0444);
@@ -22,6 +25,11 @@ module_param(memory_mb, uint, 0444);
 MODULE_PARM_DESC(memory_mb,
 		 "Memory that the rings of all sessions may take together, in MiB (default 512)");
 
+static unsigned int table_mb = 128;
+module_param(table_mb, uint, 0444);
+MODULE_PARM_DESC(table_mb,
+		 "Memory that unwind tables may take, in MiB (default 128); the least used go first");
+
 struct optional_feature {
 	u32 feature;
 	const char *name;
@@ -30,6 +38,7 @@ struct optional_feature {
 /* What does not hold everywhere, by what a person calls it. */
 static const struct optional_feature optional[] __initconst = {
 	{ DITHER_FEATURE_USER_STACK, "user stacks" },
+	{ DITHER_FEATURE_UNWIND_TABLES, "unwind tables" },
 	{ DITHER_FEATURE_MAPS, "new mappings" },
 	{ DITHER_FEATURE_IDLE_HOOK, "idle CPUs left asleep" },
 };
@@ -37,7 +46,7 @@ static const struct optional_feature optional[] __initconst = {
 /* Tell, once, what this build has on this kernel, and what it lacks. */
 static void __init announce(void)
 {
-	char list[2][128] = { "kernel stacks", "" };
+	char list[2][160] = { "kernel stacks", "" };
 	u32 features = dither_device_features();
 	size_t i;
 
@@ -66,7 +75,9 @@ static int __init dither_init(void)
 	error = dither_session_init(max_sessions, (u64)memory_mb << 20);
 	if (error)
 		goto err_session;
-	error = dither_device_init(budget_ppm);
+	dither_config_init(budget_ppm);
+	dither_tables_init((u64)table_mb << 20);
+	error = dither_device_init();
 	if (error)
 		goto err_device;
 	announce();
@@ -84,6 +95,7 @@ static void __exit dither_exit(void)
 {
 	dither_device_uninit();
 	dither_mapping_drain();
+	dither_spaces_settle();
 	dither_session_uninit();
 	dither_sample_uninit();
 }

@@ -26,6 +26,7 @@
 #include "mapping.h"
 #include "output.h"
 #include "session.h"
+#include "spaces.h"
 
 /* Mappings on their way to their task's return to user mode, all tasks. */
 #define WAITING_MAX 512
@@ -195,6 +196,30 @@ static struct mapping *oldest(void)
 	return found;
 }
 
+/* Whether a range of the unwinder's is mapped as it was; the mmap lock is held. */
+static bool is_there(const struct dither_range *range, void *mm)
+{
+	const struct vm_area_struct *vma = find_vma(mm, range->start);
+	u64 offset;
+
+	if (!vma || vma->vm_start > range->start || !(vma->vm_flags & VM_EXEC))
+		return false;
+	if (!range->file || !vma->vm_file)
+		return !range->file == !vma->vm_file;
+	offset = ((u64)vma->vm_pgoff << PAGE_SHIFT) + range->start - vma->vm_start;
+	return offset == range->offset;
+}
+
+/* Programs that load and unload libraries leave ranges behind. */
+static void prune_space(void)
+{
+	struct mm_struct *mm = current->mm;
+
+	mmap_read_lock(mm);
+	dither_space_prune(current->tgid, is_there, mm);
+	mmap_read_unlock(mm);
+}
+
 /*
  * On the task's way back to user mode, once for each of its mappings, but not
  * in their order, which matters where they overlap: so each call reports
@@ -214,6 +239,8 @@ static void report(struct callback_head *work)
 	if (buffer) {
 		describe(buffer, next, current->mm);
 		tell_all((void *)buffer->record);
+		if (dither_space_map((void *)buffer->record))
+			prune_space();
 		kfree(buffer);
 	} else {
 		count_unreported();
@@ -386,13 +413,29 @@ static struct mm_struct *process_mm(struct task_struct *leader)
 	return mm;
 }
 
+/*
+ * Tell of one mapping, and let the unwinder know it. 0; 1: there was no room;
+ * -EAGAIN: others have changed the space meanwhile.
+ */
+static int list_mapping(struct dither_session *session,
+			const struct dither_map *record, u64 version)
+{
+	bool unwound = session->config.flags & DITHER_F_TABLES;
+
+	if (unwound && dither_space_add(record, version))
+		return -EAGAIN;
+	return !tell(session, (void *)record);
+}
+
 int dither_mapping_list(struct dither_session *session,
 			struct task_struct *task, u64 *cursor)
 {
+	bool unwound = session->config.flags & DITHER_F_TABLES;
 	struct map_buffer *buffer;
 	struct mapping mapping;
 	struct mm_struct *mm;
-	int full = 0;
+	int result = 0;
+	u64 version;
 
 	mm = process_mm(task);
 	if (!mm)
@@ -402,17 +445,25 @@ int dither_mapping_list(struct dither_session *session,
 		mmput(mm);
 		return -ENOMEM;
 	}
-	while (!full && next_mapping(mm, task, *cursor, &mapping)) {
+	if (unwound)
+		dither_space_begin(task->tgid);
+	do {
+		version = dither_space_version(task->tgid);
+		if (!next_mapping(mm, task, *cursor, &mapping)) {
+			if (unwound)
+				dither_space_complete(task->tgid);
+			break;
+		}
 		mapping.flags |= DITHER_RECORD_SNAPSHOT;
 		describe(buffer, &mapping, mm);
-		full = !tell(session, (void *)buffer->record);
-		if (!full)
+		result = list_mapping(session, (void *)buffer->record, version);
+		if (!result)
 			*cursor = mapping.start + mapping.length;
 		if (mapping.file)
 			fput(mapping.file);
 		cond_resched();
-	}
+	} while (result <= 0);
 	kfree(buffer);
 	mmput(mm);
-	return full;
+	return max(result, 0);
 }

@@ -18,6 +18,7 @@
 #include "output.h"
 #include "procs.h"
 #include "session.h"
+#include "spaces.h"
 
 static void tell(struct dither_session *session,
 		 const struct dither_record *record, u64 now)
@@ -37,6 +38,24 @@ static void tell_all(u32 tgid, const struct dither_record *record, u64 now)
 			tell(session, record, now);
 	}
 	rcu_read_unlock();
+}
+
+/* Whether a session unwinds this process by tables. */
+static bool is_unwound(u32 tgid)
+{
+	struct dither_session *session;
+	bool unwound = false;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(session, &dither_running, running_link) {
+		if (session->config.flags & DITHER_F_TABLES &&
+		    dither_filter_passes(&session->filter, tgid)) {
+			unwound = true;
+			break;
+		}
+	}
+	rcu_read_unlock();
+	return unwound;
 }
 
 static void probe_fork(void *data, struct task_struct *parent,
@@ -60,6 +79,8 @@ static void probe_fork(void *data, struct task_struct *parent,
 			dither_filter_fork(&session->filter, parent->tgid,
 					   child->tgid);
 		rcu_read_unlock();
+		if (is_unwound(child->tgid))
+			dither_space_fork(parent->tgid, child->tgid);
 	}
 	tell_all(child->tgid, &record.header, now);
 }
@@ -84,6 +105,8 @@ static void probe_exec(void *data, struct task_struct *task, pid_t old_pid,
 	u64 now = ktime_get_mono_fast_ns();
 	struct dither_comm record;
 
+	if (is_unwound(task->tgid))
+		dither_space_exec(task->tgid);
 	fill_comm(&record, task, task->comm, DITHER_COMM_EXEC, now);
 	tell_all(task->tgid, &record.header, now);
 }
@@ -114,6 +137,7 @@ static void probe_exit(DITHER_EXIT_PROBE_ARGS)
 	tell_all(task->tgid, &record.header, now);
 	if (!last)
 		return;
+	dither_space_exit(task->tgid);
 	rcu_read_lock();
 	list_for_each_entry_rcu(session, &dither_running, running_link)
 		dither_filter_exit(&session->filter, task->tgid);

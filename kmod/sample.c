@@ -54,6 +54,19 @@ static void begin_walk(const struct dither_cpu *cpu, struct stack_entry *entry,
 	entry->walk.count = 0;
 	entry->walk.flags = flags;
 	entry->walk.same = false;
+	entry->walk.tables = NULL;
+	entry->walk.kept = NULL;
+}
+
+/* Where user stacks are unwound by tables, too. */
+static void use_tables(struct dither_cpu *cpu, struct dither_walk *walk,
+		       u32 level)
+{
+	if (!(cpu->session->config.flags & DITHER_F_TABLES))
+		return;
+	walk->tables = cpu;
+	/* One context at a time. */
+	walk->kept = level ? NULL : cpu->kept_rules;
 }
 
 /* The trail holds this very stack, with a number of this epoch. */
@@ -296,6 +309,7 @@ static __always_inline void take(struct dither_cpu *cpu,
 		scratch->user[level - 1].count = 0;
 		begin_walk(cpu, user, &scratch->user[level - 1], 0);
 	}
+	use_tables(cpu, &user->walk, level);
 	if (user_mode(moment->regs)) {
 		sample_user_mode(cpu, moment, user);
 	} else {

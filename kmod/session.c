@@ -18,12 +18,16 @@
 #include "clock.h"
 #include "procs.h"
 #include "session.h"
+#include "spaces.h"
+#include "tables.h"
+#include "unwind_table.h"
 
 LIST_HEAD(dither_running);
 
 /* Guards the list above, the watches and the counts below. */
 static DEFINE_MUTEX(sessions_lock);
 static unsigned int running_count;
+static unsigned int unwinding_count;	/* of these, by tables */
 static unsigned int session_count;
 static unsigned int max_session_count;
 static u64 memory_used;
@@ -64,10 +68,16 @@ struct dither_cpu *dither_session_cpu(const struct dither_session *session,
 	return session->cpus[array_index_nospec(index, session->nr_cpus)];
 }
 
+static bool unwinds_by_tables(const struct dither_session *session)
+{
+	return session->config.flags & DITHER_F_TABLES;
+}
+
 static void free_cpu(struct dither_cpu *cpu)
 {
 	if (!cpu)
 		return;
+	kvfree(cpu->kept_rules);
 	vfree(cpu->intern.slots);
 	vfree(cpu->tail_page);
 	vfree(cpu->head_page);
@@ -103,7 +113,10 @@ static struct dither_cpu *new_cpu(struct dither_session *session,
 			   session->config.flags & DITHER_F_OVERWRITE ?
 				   bytes / 8 :
 				   bytes);
-	if (!cpu->head_page || !cpu->tail_page || !table) {
+	if (unwinds_by_tables(session))
+		cpu->kept_rules = dither_kept_rules_new(node);
+	if (!cpu->head_page || !cpu->tail_page || !table ||
+	    (unwinds_by_tables(session) && !cpu->kept_rules)) {
 		free_cpu(cpu);
 		return NULL;
 	}
@@ -220,7 +233,8 @@ void dither_session_free(struct dither_session *session)
 	dither_filter_uninit(&session->filter);
 	kfree(session);
 	mutex_lock(&sessions_lock);
-	session_count--;
+	if (!--session_count)
+		dither_tables_drop_all();
 	mutex_unlock(&sessions_lock);
 }
 
@@ -246,27 +260,51 @@ int dither_session_configure(struct dither_session *session,
 	return error;
 }
 
-static int watch(void)
+static int watch_spaces(const struct dither_session *session)
 {
 	int error;
 
-	if (running_count++)
+	if (!unwinds_by_tables(session))
 		return 0;
+	dither_tables_ask_again();
+	if (unwinding_count++)
+		return 0;
+	error = dither_spaces_watch();
+	if (error)
+		unwinding_count--;
+	return error;
+}
+
+static void unwatch_spaces(const struct dither_session *session)
+{
+	if (unwinds_by_tables(session) && !--unwinding_count)
+		dither_spaces_unwatch();
+}
+
+static int watch(const struct dither_session *session)
+{
+	int error;
+
+	error = watch_spaces(session);
+	if (error || running_count++)
+		return error;
 	error = dither_procs_watch();
 	if (error) {
 		running_count--;
+		unwatch_spaces(session);
 		return error;
 	}
 	dither_clock_watch_idle();
 	return 0;
 }
 
-static void unwatch(void)
+static void unwatch(const struct dither_session *session)
 {
-	if (--running_count)
-		return;
-	dither_clock_unwatch_idle();
-	dither_procs_unwatch();
+	if (!--running_count) {
+		dither_clock_unwatch_idle();
+		dither_procs_unwatch();
+	}
+	unwatch_spaces(session);
 }
 
 int dither_session_start(struct dither_session *session)
@@ -274,7 +312,7 @@ int dither_session_start(struct dither_session *session)
 	int error;
 
 	mutex_lock(&sessions_lock);
-	error = watch();
+	error = watch(session);
 	if (!error) {
 		session->start_ns = ktime_get_mono_fast_ns();
 		list_add_rcu(&session->running_link, &dither_running);
@@ -290,7 +328,7 @@ int dither_session_start(struct dither_session *session)
 		mutex_lock(&sessions_lock);
 		list_del_rcu(&session->running_link);
 		session->running = false;
-		unwatch();
+		unwatch(session);
 		mutex_unlock(&sessions_lock);
 		synchronize_rcu();
 	}
@@ -306,7 +344,7 @@ int dither_session_stop(struct dither_session *session)
 
 	mutex_lock(&sessions_lock);
 	list_del_rcu(&session->running_link);
-	unwatch();
+	unwatch(session);
 	mutex_unlock(&sessions_lock);
 	synchronize_rcu();
 

@@ -80,6 +80,7 @@ struct dither_cpu {
 	struct dither_intern intern;
 	struct irq_work wake;
 	struct dither_trail last_user;	/* the last user stack sampled here */
+	struct dither_kept_rule *kept_rules; /* NULL: no unwind tables */
 
 	struct dither_head *head_page;	/* followed by the data */
 	struct dither_tail *tail_page;

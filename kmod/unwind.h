@@ -9,6 +9,8 @@
 #include <linux/types.h>
 #include "../include/dither/abi.h"
 
+struct dither_cpu;
+struct dither_kept_rule;
 struct pt_regs;
 
 /* No epoch is ever that one, nor 0, with which a table begins. */
@@ -37,6 +39,8 @@ struct dither_walk {
 	 */
 	struct dither_trail *trail;
 	u32 room;		/* in: at most so many addresses */
+	struct dither_cpu *tables; /* in: use tables, and ask for them here */
+	struct dither_kept_rule *kept; /* in: rules of earlier walks, or NULL */
 	u32 count;
 	u8 flags;		/* DITHER_STACK_* */
 	u8 unwinder;

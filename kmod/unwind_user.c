@@ -15,6 +15,7 @@
 #include "arch.h"
 #include "compat/nospec.h"
 #include "unwind.h"
+#include "unwind_table.h"
 
 #if DITHER_ARCH_USER_FRAMES
 
@@ -210,6 +211,8 @@ void dither_unwind_user(struct pt_regs *regs, bool with_ip,
 	bool known;
 	u32 leads;
 
+	if (walk->tables && !compat && dither_unwind_table(regs, with_ip, walk))
+		return;
 	walk->unwinder = DITHER_UNWIND_FRAME_POINTER;
 	if (compat && !DITHER_ARCH_COMPAT_FRAMES)
 		walk->unwinder = DITHER_UNWIND_NONE;

@@ -85,8 +85,8 @@ enum dither_saved {
 	DITHER_SAVED_SP = 2,	/* at sp + offset */
 	DITHER_SAVED_FP = 3,	/* at fp + offset */
 	DITHER_SAVED_UNDEFINED = 4, /* return address: there is no caller. fp: its
-				 * value is lost
-				 */
+				     * value is lost
+				     */
 	DITHER_SAVED_COUNT
 };
 

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * DITHER_IOC_CONFIGURE: what user space asks of a session, checked value by
+ * value, with the defaults filled in.
+ */
+#include <linux/cpumask.h>
+#include <linux/pid.h>
+#include <linux/random.h>
+#include <linux/sched/signal.h>
+#include <linux/security.h>
+#include <linux/slab.h>
+
+#include "arch.h"
+#include "config.h"
+#include "exchange.h"
+#include "session.h"
+
+static unsigned int default_budget_ppm;
+
+static int check_config(struct dither_config *config)
+{
+	const u32 both = DITHER_F_USER_ONLY | DITHER_F_KERNEL_ONLY;
+
+	if (config->flags & ~DITHER_F_ALL || (config->flags & both) == both)
+		return -EINVAL;
+	if (config->flags & DITHER_F_TABLES && !DITHER_ARCH_TABLES)
+		return -EOPNOTSUPP;
+	if (config->policy >= DITHER_POLICY_COUNT)
+		return -EINVAL;
+	if (config->jitter_ppm > (config->policy == DITHER_POLICY_UNIFORM ?
+					  DITHER_JITTER_MAX_PPM :
+					  0))
+		return -EINVAL;
+	if (config->period_ns < DITHER_PERIOD_MIN_NS ||
+	    config->period_ns > DITHER_PERIOD_MAX_NS)
+		return -EINVAL;
+	if (config->nr_events || config->events)
+		return -EINVAL;
+
+	if (!config->ring_bytes)
+		config->ring_bytes = 1U << 20;
+	if (!is_power_of_2(config->ring_bytes) ||
+	    config->ring_bytes < max_t(u32, DITHER_RING_MIN, PAGE_SIZE) ||
+	    config->ring_bytes > DITHER_RING_MAX)
+		return -EINVAL;
+	if (!config->watermark)
+		config->watermark = config->ring_bytes / 4;
+	if (config->watermark > config->ring_bytes)
+		return -EINVAL;
+	if (!config->wakeup_ms)
+		config->wakeup_ms = 100;
+	if (!config->budget_ppm)
+		config->budget_ppm = default_budget_ppm;
+	if (config->budget_ppm > DITHER_BUDGET_MAX_PPM)
+		return -EINVAL;
+	if (!config->max_depth)
+		config->max_depth = DITHER_DEPTH_DEFAULT;
+	if (config->max_depth > DITHER_DEPTH_MAX)
+		return -EINVAL;
+	if (config->nr_pids > DITHER_PIDS_MAX)
+		return -EINVAL;
+	if (config->flags & DITHER_F_SEED)
+		return 0;
+	config->seed = get_random_u64();
+	return 0;
+}
+
+/* From the caller's namespace to the initial one. */
+static int translate_pid(u32 *number)
+{
+	struct task_struct *task;
+
+	rcu_read_lock();
+	task = pid_task(find_vpid(*number), PIDTYPE_PID);
+	*number = task ? task_tgid_nr(task) : 0;
+	rcu_read_unlock();
+	return *number ? 0 : -ESRCH;
+}
+
+/* NULL when there are none; kfree() the result. */
+static u32 *take_pids(const struct dither_config *config)
+{
+	u32 *pids;
+	u32 i;
+
+	if (!config->nr_pids)
+		return NULL;
+	pids = memdup_user(u64_to_user_ptr(config->pids),
+			   config->nr_pids * sizeof(*pids));
+	if (IS_ERR(pids))
+		return pids;
+	for (i = 0; i < config->nr_pids; i++) {
+		int error = translate_pid(&pids[i]);
+
+		if (error) {
+			kfree(pids);
+			return ERR_PTR(error);
+		}
+	}
+	return pids;
+}
+
+static int take_mask(const struct dither_config *config, struct cpumask *mask)
+{
+	u32 byte;
+
+	if (!config->cpumask) {
+		if (config->cpumask_bytes)
+			return -EINVAL;
+		cpumask_copy(mask, cpu_possible_mask);
+		return 0;
+	}
+	if (!config->cpumask_bytes || config->cpumask_bytes > PAGE_SIZE)
+		return -EINVAL;
+	cpumask_clear(mask);
+	for (byte = 0; byte < config->cpumask_bytes; byte++) {
+		u8 __user *from = u64_to_user_ptr(config->cpumask);
+		unsigned int bit;
+		u8 bits;
+
+		if (get_user(bits, from + byte))
+			return -EFAULT;
+		for (bit = 0; bit < 8; bit++) {
+			if (!(bits & (1 << bit)))
+				continue;
+			if (byte * 8 + bit >= nr_cpu_ids)
+				return -EINVAL;
+			cpumask_set_cpu(byte * 8 + bit, mask);
+		}
+	}
+	return cpumask_empty(mask) ? -EINVAL : 0;
+}
+
+int dither_config_take(struct dither_session *session, void __user *argument)
+{
+	struct dither_config *config = &session->config;
+	cpumask_var_t mask;
+	u32 user_size;
+	u32 *pids;
+	int error;
+
+	if (session->configured)
+		return -EBUSY;
+	error = dither_take(config, sizeof(*config), argument, &user_size);
+	if (error)
+		return error;
+	error = check_config(config);
+	if (error)
+		return error;
+	if (!(config->flags & DITHER_F_USER_ONLY)) {
+		error = security_locked_down(LOCKDOWN_PERF);
+		if (error)
+			return error;
+	}
+
+	if (!alloc_cpumask_var(&mask, GFP_KERNEL))
+		return -ENOMEM;
+	error = take_mask(config, mask);
+	if (error)
+		goto err_mask;
+	pids = take_pids(config);
+	if (IS_ERR(pids)) {
+		error = PTR_ERR(pids);
+		goto err_mask;
+	}
+	/* First: what fails changes nothing, but perhaps the caller's copy. */
+	error = dither_give(argument, config, sizeof(*config), user_size);
+	if (!error)
+		error = dither_session_configure(session, pids, mask);
+	kfree(pids);
+err_mask:
+	free_cpumask_var(mask);
+	return error;
+}
+
+void dither_config_init(unsigned int budget_ppm)
+{
+	default_budget_ppm = budget_ppm;
+}

@@ -1,0 +1,540 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Processes are found by number in buckets of fixed size, so that a fork needs
+ * no memory. Writers are tasks and take a lock; readers see a space whole, or
+ * the next one. Spaces that nobody names any more are freed by a worker, which
+ * may wait for readers.
+ */
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/vmalloc.h>
+#include <linux/workqueue.h>
+
+#include "spaces.h"
+
+#define BUCKETS 4096U
+#define WAYS 8U
+/* More than any program has; bounds what one process costs. */
+#define RANGES_MAX 4096U
+#define PRUNE_MIN 256U
+
+struct entry {
+	u32 tgid;		/* 0: free */
+	struct dither_space __rcu *space; /* NULL: none of its ranges yet */
+};
+
+static struct entry *entries;	/* BUCKETS * WAYS; changed while unwatched */
+static DEFINE_RAW_SPINLOCK(entries_lock);
+static atomic64_t space_number;
+static LLIST_HEAD(dead_spaces);
+
+static size_t space_bytes(u32 count)
+{
+	return struct_size((struct dither_space *)NULL, ranges, count);
+}
+
+static void free_space(struct dither_space *space)
+{
+	u32 i;
+
+	for (i = 0; i < space->count; i++) {
+		if (space->ranges[i].file)
+			dither_file_put(space->ranges[i].file);
+	}
+	dither_tables_charge(-(s64)space_bytes(space->count));
+	kvfree(space);
+}
+
+static void free_dead(struct work_struct *work)
+{
+	struct llist_node *node = llist_del_all(&dead_spaces);
+	struct dither_space *space, *next;
+
+	if (!node)
+		return;
+	/* Whoever found one of them has left it after this. */
+	synchronize_rcu();
+	llist_for_each_entry_safe(space, next, node, dead)
+		free_space(space);
+}
+
+static DECLARE_WORK(free_work, free_dead);
+
+/* Any task context. */
+static void put_space(struct dither_space *space)
+{
+	if (space && refcount_dec_and_test(&space->processes) &&
+	    llist_add(&space->dead, &dead_spaces))
+		schedule_work(&free_work);
+}
+
+static struct entry *bucket(struct entry *all, u32 tgid)
+{
+	return all + (tgid & (BUCKETS - 1)) * WAYS;
+}
+
+static struct entry *find_entry(u32 tgid)
+{
+	/* Pairs with the release of _watch. */
+	struct entry *all = smp_load_acquire(&entries);
+	struct entry *entry;
+	u32 i;
+
+	if (!all)
+		return NULL;
+	entry = bucket(all, tgid);
+	for (i = 0; i < WAYS; i++, entry++) {
+		if (READ_ONCE(entry->tgid) == tgid)
+			return entry;
+	}
+	return NULL;
+}
+
+const struct dither_space *dither_space_find(u32 tgid)
+{
+	const struct dither_space *space;
+	const struct entry *entry = find_entry(tgid);
+
+	if (!entry)
+		return NULL;
+	space = rcu_dereference(entry->space);
+	/* It may have become another process's in between; see claim(). */
+	smp_rmb();
+	return READ_ONCE(entry->tgid) == tgid ? space : NULL;
+}
+
+const struct dither_range *dither_space_range(const struct dither_space *space,
+					      unsigned long address)
+{
+	const struct dither_range *range = space->ranges;
+	u32 count = space->count;
+	u32 half;
+
+	if (!count)
+		return NULL;
+	while (count > 1) {
+		half = count / 2;
+		if (range[half].start <= address)
+			range += half;
+		count -= half;
+	}
+	return address >= range->start && address < range->end ? range : NULL;
+}
+
+/* The process's entry, or one for it; the lock is held. NULL: none is free. */
+static struct entry *claim(u32 tgid)
+{
+	struct entry *entry = find_entry(tgid);
+	u32 i;
+
+	if (entry || !entries)
+		return entry;
+	entry = bucket(entries, tgid);
+	for (i = 0; i < WAYS; i++, entry++) {
+		if (entry->tgid)
+			continue;
+		/* Readers that still look for the last one find it changed. */
+		smp_wmb();
+		WRITE_ONCE(entry->tgid, tgid);
+		return entry;
+	}
+	return NULL;
+}
+
+static struct dither_space *space_of(struct entry *entry)
+{
+	return rcu_dereference_protected(entry->space,
+					 lockdep_is_held(&entries_lock));
+}
+
+/* The space of the process with a reference, or NULL. */
+static struct dither_space *get_space(u32 tgid, bool *known)
+{
+	struct dither_space *space = NULL;
+	struct entry *entry;
+
+	raw_spin_lock(&entries_lock);
+	entry = find_entry(tgid);
+	if (entry)
+		space = space_of(entry);
+	if (space)
+		refcount_inc(&space->processes);
+	raw_spin_unlock(&entries_lock);
+	*known = entry;
+	return space;
+}
+
+/*
+ * Put @fresh in the place of @old, unless something else is there by now. The
+ * reference to what is not in place afterwards is dropped.
+ */
+static int replace(u32 tgid, struct dither_space *old,
+		   struct dither_space *fresh)
+{
+	struct entry *entry;
+	int error = 0;
+
+	raw_spin_lock(&entries_lock);
+	entry = find_entry(tgid);
+	if (entry && space_of(entry) == old)
+		rcu_assign_pointer(entry->space, fresh);
+	else
+		error = entry ? -EAGAIN : -ESRCH;
+	raw_spin_unlock(&entries_lock);
+	put_space(error ? fresh : old);
+	return error;
+}
+
+/* With room for @count ranges; NULL: no memory. */
+static struct dither_space *new_space(u32 count, const struct dither_space *like)
+{
+	struct dither_space *space;
+
+	if (!dither_tables_charge(space_bytes(count)))
+		return NULL;
+	space = kvzalloc(space_bytes(count), GFP_KERNEL_ACCOUNT);
+	if (!space) {
+		dither_tables_charge(-(s64)space_bytes(count));
+		return NULL;
+	}
+	space->id = atomic64_inc_return(&space_number);
+	refcount_set(&space->processes, 1);
+	space->complete = !like || like->complete;
+	space->prune_at = like ? like->prune_at : PRUNE_MIN;
+	return space;
+}
+
+/* Not more than there was room for. */
+static void put_range(struct dither_space *space, unsigned long start,
+		      unsigned long end, u64 offset, struct dither_file *file)
+{
+	struct dither_range *last = space->ranges + space->count - 1;
+
+	/* Generated code is often mapped piece by piece. */
+	if (space->count && !file && !last->file && last->end == start) {
+		last->end = end;
+		return;
+	}
+	if (file)
+		dither_file_share(file);
+	space->ranges[space->count++] = (struct dither_range){
+		.start = start,
+		.end = end,
+		.offset = offset,
+		.file = file,
+	};
+}
+
+/* The part of @range that lies in [start, end), if there is one. */
+static void put_part(struct dither_space *space,
+		     const struct dither_range *range, unsigned long start,
+		     unsigned long end)
+{
+	start = max(start, range->start);
+	end = min(end, range->end);
+	if (start < end)
+		put_range(space, start, end,
+			  range->offset + (start - range->start), range->file);
+}
+
+/* What was @old's, with @added over it; @old may be NULL. */
+static struct dither_space *with_range(const struct dither_space *old,
+				       const struct dither_range *added)
+{
+	u32 count = old ? old->count : 0;
+	struct dither_space *space;
+	u32 room, i;
+
+	if (count + 2 > RANGES_MAX)
+		return NULL;
+	/* One of the old may be cut in two. */
+	room = count + 2;
+	space = new_space(room, old);
+	if (!space)
+		return NULL;
+	for (i = 0; i < count; i++)
+		put_part(space, &old->ranges[i], 0, added->start);
+	put_part(space, added, 0, TASK_SIZE_MAX);
+	for (i = 0; i < count; i++)
+		put_part(space, &old->ranges[i], added->end, TASK_SIZE_MAX);
+	dither_tables_charge((s64)space_bytes(space->count) -
+			     (s64)space_bytes(room));
+	return space;
+}
+
+static bool has_range(const struct dither_space *space,
+		      const struct dither_range *wanted)
+{
+	const struct dither_range *range;
+
+	range = space ? dither_space_range(space, wanted->start) : NULL;
+	return range && range->end >= wanted->end &&
+	       range->file == wanted->file &&
+	       (!range->file || wanted->start - range->start ==
+					wanted->offset - range->offset);
+}
+
+/* The range of a record; -ENOMEM. */
+static int range_of(const struct dither_map *record, struct dither_range *range)
+{
+	bool anonymous = record->header.flags & DITHER_MAP_ANONYMOUS;
+
+	*range = (struct dither_range){
+		.start = record->start,
+		.end = record->start + record->length,
+		.offset = anonymous ? 0 : record->offset,
+	};
+	if (!anonymous)
+		range->file = dither_file_get(record);
+	return anonymous || range->file ? 0 : -ENOMEM;
+}
+
+/* 0; -EAGAIN: the space is another one by now; -ESRCH; -ENOMEM. */
+static int add_once(u32 tgid, const struct dither_range *range,
+		    const u64 *version, bool *crowded)
+{
+	struct dither_space *old, *fresh;
+	bool known;
+	int error = 0;
+
+	old = get_space(tgid, &known);
+	if (!known)
+		return -ESRCH;
+	if (version && (old ? old->id : 0) != *version) {
+		error = -EAGAIN;
+	} else if (!has_range(old, range)) {
+		fresh = with_range(old, range);
+		if (fresh) {
+			*crowded = fresh->count >= fresh->prune_at;
+			error = replace(tgid, old, fresh);
+		} else {
+			error = -ENOMEM;
+		}
+	}
+	put_space(old);
+	return error;
+}
+
+static bool is_known(u32 tgid)
+{
+	bool known;
+
+	rcu_read_lock();
+	known = find_entry(tgid);
+	rcu_read_unlock();
+	return known;
+}
+
+static int add(const struct dither_map *record, const u64 *version,
+	       bool *crowded)
+{
+	struct dither_range range;
+	int error;
+
+	/* 32 bit processes are walked by frame pointers. */
+	if (record->header.flags & DITHER_MAP_COMPAT)
+		return 0;
+	error = range_of(record, &range);
+	while (!error) {
+		error = add_once(record->tgid, &range, version, crowded);
+		if (error != -EAGAIN || version)
+			break;
+		error = 0;
+	}
+	if (error == -ENOMEM)
+		dither_tables_miss();
+	if (range.file)
+		dither_file_put(range.file);
+	return error;
+}
+
+bool dither_space_map(const struct dither_map *record)
+{
+	bool crowded = false;
+
+	if (is_known(record->tgid))
+		add(record, NULL, &crowded);
+	return crowded;
+}
+
+int dither_space_add(const struct dither_map *record, u64 version)
+{
+	bool crowded = false;
+
+	return add(record, &version, &crowded) == -EAGAIN ? -EAGAIN : 0;
+}
+
+u64 dither_space_version(u32 tgid)
+{
+	struct dither_space *space;
+	bool known;
+	u64 id;
+
+	space = get_space(tgid, &known);
+	id = space ? space->id : 0;
+	put_space(space);
+	return id;
+}
+
+/* Put @space, or none, into the place of what the process has, if anything. */
+static void assign(u32 tgid, struct dither_space *space)
+{
+	struct dither_space *old = NULL;
+	struct entry *entry;
+	bool full;
+
+	raw_spin_lock(&entries_lock);
+	entry = claim(tgid);
+	full = entries && !entry;
+	if (entry) {
+		old = space_of(entry);
+		rcu_assign_pointer(entry->space, space);
+	}
+	raw_spin_unlock(&entries_lock);
+	put_space(entry ? old : space);
+	if (full)
+		dither_tables_miss();
+}
+
+void dither_space_fork(u32 parent, u32 child)
+{
+	struct dither_space *space;
+	bool known;
+
+	space = get_space(parent, &known);
+	if (known)
+		assign(child, space);
+}
+
+void dither_space_exec(u32 tgid)
+{
+	assign(tgid, NULL);
+}
+
+void dither_space_exit(u32 tgid)
+{
+	struct dither_space *old = NULL;
+	struct entry *entry;
+
+	raw_spin_lock(&entries_lock);
+	entry = find_entry(tgid);
+	if (entry) {
+		old = space_of(entry);
+		WRITE_ONCE(entry->tgid, 0);
+		RCU_INIT_POINTER(entry->space, NULL);
+	}
+	raw_spin_unlock(&entries_lock);
+	put_space(old);
+}
+
+void dither_space_begin(u32 tgid)
+{
+	struct dither_space *space, *fresh;
+	bool known;
+
+	space = get_space(tgid, &known);
+	put_space(space);
+	if (known)
+		return;
+	fresh = new_space(0, NULL);
+	if (!fresh) {
+		dither_tables_miss();
+		return;
+	}
+	fresh->complete = false;
+	assign(tgid, fresh);
+}
+
+/* The same ranges but those that are gone. */
+static struct dither_space *
+copy_space(const struct dither_space *old,
+	   bool (*is_there)(const struct dither_range *range, void *data),
+	   void *data)
+{
+	struct dither_space *space = new_space(old->count, old);
+	u32 i;
+
+	for (i = 0; space && i < old->count; i++) {
+		if (!is_there || is_there(&old->ranges[i], data))
+			put_part(space, &old->ranges[i], 0, TASK_SIZE_MAX);
+	}
+	if (!space)
+		return NULL;
+	dither_tables_charge((s64)space_bytes(space->count) -
+			     (s64)space_bytes(old->count));
+	return space;
+}
+
+void dither_space_complete(u32 tgid)
+{
+	struct dither_space *old, *fresh;
+	bool known;
+	int error;
+
+	do {
+		error = 0;
+		old = get_space(tgid, &known);
+		if (old && !old->complete) {
+			fresh = copy_space(old, NULL, NULL);
+			if (fresh) {
+				fresh->complete = true;
+				error = replace(tgid, old, fresh);
+			}
+		}
+		put_space(old);
+	} while (error == -EAGAIN);
+}
+
+void dither_space_prune(u32 tgid,
+			bool (*is_there)(const struct dither_range *range,
+					 void *data),
+			void *data)
+{
+	struct dither_space *old, *fresh;
+	bool known;
+
+	old = get_space(tgid, &known);
+	fresh = old ? copy_space(old, is_there, data) : NULL;
+	if (fresh) {
+		fresh->prune_at = max(PRUNE_MIN, 2 * fresh->count);
+		/* If it has changed meanwhile, there will be a next time. */
+		replace(tgid, old, fresh);
+	}
+	put_space(old);
+}
+
+int dither_spaces_watch(void)
+{
+	struct entry *fresh = kvcalloc(BUCKETS * WAYS, sizeof(*fresh),
+				       GFP_KERNEL);
+
+	if (!fresh)
+		return -ENOMEM;
+	/* Pairs with the acquire of _find. */
+	smp_store_release(&entries, fresh);
+	return 0;
+}
+
+void dither_spaces_unwatch(void)
+{
+	struct entry *old = entries;
+	u32 i;
+
+	if (!old)
+		return;
+	/* Mappings may still be on their way here, from any task. */
+	raw_spin_lock(&entries_lock);
+	WRITE_ONCE(entries, NULL);
+	raw_spin_unlock(&entries_lock);
+	synchronize_rcu();
+	for (i = 0; i < BUCKETS * WAYS; i++)
+		put_space(rcu_dereference_protected(old[i].space, true));
+	kvfree(old);
+	dither_spaces_settle();
+}
+
+void dither_spaces_settle(void)
+{
+	flush_work(&free_work);
+}

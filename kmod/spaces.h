@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Which code is mapped where in the processes that are sampled: what the
+ * unwinder asks, in IRQ and NMI context, instead of the kernel's own list of
+ * mappings, which it could not lock there.
+ *
+ * A space never changes: each new mapping makes another one, and readers have
+ * the old or the new under RCU. Unmapping is not followed. Nothing runs in what
+ * is gone, and what comes in its place is told.
+ */
+#ifndef DITHER_SPACES_H
+#define DITHER_SPACES_H
+
+#include <linux/llist.h>
+#include <linux/rcupdate.h>
+#include <linux/refcount.h>
+
+#include "tables.h"
+
+struct dither_range {
+	unsigned long start;
+	unsigned long end;
+	u64 offset;			/* of .start in the file, bytes */
+	struct dither_file *file;	/* NULL: anonymous, generated code */
+};
+
+struct dither_space {
+	u64 id;				/* no two spaces ever have the same */
+	refcount_t processes;
+	bool complete;			/* else only a part has been listed yet */
+	u32 count;
+	u32 prune_at;			/* as many are likely to be partly gone */
+	struct llist_node dead;
+	struct dither_range ranges[];	/* ascending, none overlapping */
+};
+
+/* The watch; needed while sessions with DITHER_F_TABLES run. Task context. */
+int dither_spaces_watch(void);
+void dither_spaces_unwatch(void);
+/* Wait until what nobody has any more is freed. */
+void dither_spaces_settle(void);
+
+/*
+ * The space of process @tgid, or NULL. Under RCU; IRQ and NMI safe.
+ */
+const struct dither_space *dither_space_find(u32 tgid);
+
+/* The range that has @address, or NULL. IRQ and NMI safe. */
+const struct dither_range *dither_space_range(const struct dither_space *space,
+					      unsigned long address);
+
+/* What happens to processes. Any task context, atomic as well. */
+void dither_space_fork(u32 parent, u32 child);
+void dither_space_exec(u32 tgid);
+void dither_space_exit(u32 tgid);
+
+/*
+ * @record's mapping has come in a process that is known. Returns whether it is
+ * time to look which ranges are still there. May sleep.
+ */
+bool dither_space_map(const struct dither_map *record);
+
+/*
+ * A process that ran before: begin, then for each mapping ask for the version,
+ * look at the mapping, and add it; -EAGAIN if the version is another one by
+ * then: look again. Then it is complete. May sleep.
+ */
+void dither_space_begin(u32 tgid);
+u64 dither_space_version(u32 tgid);
+int dither_space_add(const struct dither_map *record, u64 version);
+void dither_space_complete(u32 tgid);
+
+/* Leave out the ranges of @tgid for which @is_there says no. May sleep. */
+void dither_space_prune(u32 tgid,
+			bool (*is_there)(const struct dither_range *range,
+					 void *data),
+			void *data);
+
+#endif
