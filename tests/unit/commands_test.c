@@ -157,11 +157,36 @@ static void damage(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, recording_file));
 }
 
+static void tables(void)
+{
+	char text[4096], path[80];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/program.c", directory);
+	CU_ASSERT_EQUAL(run(cmd_tables, text, sizeof(text), "tables", path,
+			    directory, program_file, "/bin/sh", NULL),
+			EXIT_DONE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, " 1 tables,"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(
+		text, "\n1 without call frame information, 0 of other machines, "
+		      "2 not ELF programs, 0 failed\n"));
+	snprintf(path, sizeof(path), "%s/damaged", directory);
+	file = fopen(path, "w");
+	fputs("\177ELF, as it were", file);
+	fclose(file);
+	CU_ASSERT_EQUAL(run(cmd_tables, text, sizeof(text), "tables", path,
+			    NULL),
+			EXIT_USAGE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "0 not ELF programs, 1 failed\n"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "damaged: too short"));
+}
+
 static const struct unit_case cases[] = {
 	{ "the report proves or disproves the balance", report },
 	{ "a wrong option is named", usage },
 	{ "flame leaves a whole file or none", flame },
 	{ "damage is told and is no failure", damage },
+	{ "what is no program has no table, what is damaged fails", tables },
 };
 
 int main(void)

@@ -326,6 +326,20 @@ static void test_build_id(void)
 	elf_close(elf);
 }
 
+/* What reading the file as ELF ends with. */
+static int code_of(const char *path)
+{
+	struct stat status;
+	struct elf *elf;
+	int code = elf_open_regular(path, &status, NULL);
+
+	if (code >= 0)
+		code = elf_read(code, (uint64_t)status.st_size, &elf, NULL);
+	if (!code)
+		elf_close(elf);
+	return code;
+}
+
 static void test_other_files(void)
 {
 	struct error error = { "" };
@@ -333,9 +347,9 @@ static void test_other_files(void)
 
 	prepare();
 	CU_ASSERT_EQUAL(elf_open_regular("absent", &status, &error), -ENOENT);
-	CU_ASSERT_EQUAL(elf_open_regular(".", &status, &error), -EINVAL);
+	CU_ASSERT_EQUAL(elf_open_regular(".", &status, &error), -ENOEXEC);
 	CU_ASSERT_EQUAL(mkfifo("pipe", 0600), 0);
-	CU_ASSERT_EQUAL(elf_open_regular("pipe", &status, &error), -EINVAL);
+	CU_ASSERT_EQUAL(elf_open_regular("pipe", &status, &error), -ENOEXEC);
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "not a regular file"));
 	CU_ASSERT_PTR_NULL(open_elf("program.c", &error));
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "not an ELF file"));
@@ -345,6 +359,11 @@ static void test_other_files(void)
 	inputs_write("nothing", "", 0);
 	CU_ASSERT_PTR_NULL(open_elf("nothing", &error));
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "too short"));
+	CU_ASSERT_EQUAL(code_of("program.c"), -ENOEXEC);
+	CU_ASSERT_EQUAL(code_of("object.o"), -ENOEXEC);
+	CU_ASSERT_EQUAL(code_of("nothing"), -ENOEXEC);
+	inputs_write("start", ELFMAG "and no more", 11);
+	CU_ASSERT_EQUAL(code_of("start"), -EINVAL);
 }
 
 static int try_image(const char *bytes, size_t length)

@@ -207,7 +207,7 @@ static void test_special(void)
 	CU_ASSERT_EQUAL(at(address + 1)->kind, NAME_MODULE);
 	CU_ASSERT_EQUAL(strncmp(at(address + 1)->text, "[vdso+0x", 8), 0);
 	CU_ASSERT_EQUAL(resolver_add_vdso(resolver, (unsigned char *)"no", 2,
-					  &error), -EINVAL);
+					  &error), -ENOEXEC);
 	CU_ASSERT_EQUAL(resolver_add_vdso(resolver, (unsigned char *)image,
 					  length, &error), 0);
 	free(image);

@@ -32,7 +32,7 @@ static const struct option long_options[] = {
 
 struct totals {
 	struct unwind_statistics sum;
-	unsigned int tables, without, foreign, failed;
+	unsigned int tables, without, foreign, others, failed;
 	double seconds;
 };
 
@@ -91,8 +91,9 @@ static void print_unsupported(const struct unwind_statistics *statistics)
 static int without_table(struct totals *totals, int code, const char *path,
 			 bool verbose, const struct error *error)
 {
-	if (code == -ENODATA || code == -ENOTSUP) {
+	if (code == -ENODATA || code == -ENOTSUP || code == -ENOEXEC) {
 		totals->without += code == -ENODATA;
+		totals->others += code == -ENOEXEC;
 		totals->foreign += code == -ENOTSUP;
 		if (verbose)
 			printf("%51s  %s: %s\n", "", path, error->text);
@@ -140,8 +141,9 @@ static void print_totals(const struct totals *totals)
 				       0.0);
 	print_line(&totals->sum, name);
 	print_unsupported(&totals->sum);
-	printf("%u without call frame information, %u of other machines, %u failed\n",
-	       totals->without, totals->foreign, totals->failed);
+	printf("%u without call frame information, %u of other machines, %u not ELF programs, %u failed\n",
+	       totals->without, totals->foreign, totals->others,
+	       totals->failed);
 }
 
 int cmd_tables(int argc, char **argv)

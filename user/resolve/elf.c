@@ -41,7 +41,7 @@ int elf_open_regular(const char *path, struct stat *status,
 	}
 	if (!S_ISREG(status->st_mode)) {
 		close(file);
-		return error_set(error, -EINVAL, "not a regular file");
+		return error_set(error, -ENOEXEC, "not a regular file");
 	}
 	return file;
 }
@@ -97,16 +97,18 @@ static int check_headers(int file, const unsigned char *image, uint64_t bytes,
 {
 	unsigned char start[sizeof(Elf64_Ehdr)];
 	struct table_place place;
-	bool wide, big;
+	bool wide, big, magic;
 
-	if (bytes < sizeof(Elf32_Ehdr))
-		return error_set(error, -EINVAL, "too short for an ELF file");
 	memset(start, 0, sizeof(start));
 	if (!read_bytes(file, image, 0, start,
 			bytes < sizeof(start) ? bytes : sizeof(start)))
 		return error_set(error, -EIO, "cannot be read");
-	if (memcmp(start, ELFMAG, SELFMAG))
-		return error_set(error, -EINVAL, "not an ELF file");
+	magic = !memcmp(start, ELFMAG, SELFMAG);
+	if (bytes < sizeof(Elf32_Ehdr))
+		return error_set(error, magic ? -EINVAL : -ENOEXEC,
+				 "too short for an ELF file");
+	if (!magic)
+		return error_set(error, -ENOEXEC, "not an ELF file");
 	wide = start[EI_CLASS] == ELFCLASS64;
 	big = start[EI_DATA] == ELFDATA2MSB;
 	if (!find_headers(start, &place))
@@ -255,7 +257,7 @@ static int read_headers(struct elf *elf, struct elf **out, struct error *error)
 		goto err_close;
 	}
 	if (header.e_type != ET_EXEC && header.e_type != ET_DYN) {
-		code = error_set(error, -EINVAL,
+		code = error_set(error, -ENOEXEC,
 				 "ELF file of type %u, neither program nor library",
 				 header.e_type);
 		goto err_close;

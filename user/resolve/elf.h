@@ -44,14 +44,15 @@ struct elf {
 
 /*
  * Open a regular file (nothing that could block, no device) for reading.
- * Returns its descriptor or a negative errno; fills @status.
+ * Returns its descriptor or a negative errno, -ENOEXEC for what is no regular
+ * file; fills @status.
  */
 int elf_open_regular(const char *path, struct stat *status,
 		     struct error *error);
 
 /*
- * Take over the descriptor @file, also on failure. -EINVAL: not an ELF
- * program or library, or damaged.
+ * Take over the descriptor @file, also on failure. -ENOEXEC: not an ELF
+ * program or library. -EINVAL: damaged.
  */
 int elf_read(int file, uint64_t bytes, struct elf **out, struct error *error);
 

@@ -17,7 +17,7 @@ struct modules *modules_new(const struct resolver_options *options,
 			    struct complaints *complaints);
 void modules_free(struct modules *modules);
 
-/* -EINVAL: not a usable ELF image. Replaces an earlier one. */
+/* -ENOEXEC, -EINVAL: not a usable ELF image. Replaces an earlier one. */
 int modules_set_vdso(struct modules *modules, const unsigned char *image,
 		     size_t length, struct error *error);
 
