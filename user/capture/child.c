@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Two pipes: the child waits at one for permission, and reports through the
- * other, which exec closes, when the command cannot be executed.
+ * Two ways: the child waits at one for permission, and reports through the
+ * other, which exec closes, when the command cannot be executed. The first is
+ * a socket, since writing to a pipe whose child is gone would be the end of
+ * the recorder, too.
  */
 #include "child.h"
 
@@ -9,6 +11,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -34,8 +37,9 @@ int child_prepare(struct child *child, char **argv, struct error *error)
 {
 	int gate[2], report[2];
 
-	if (pipe2(gate, O_CLOEXEC))
-		return error_set(error, -errno, "pipe: %s", strerror(errno));
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, gate))
+		return error_set(error, -errno, "socketpair: %s",
+				 strerror(errno));
 	if (pipe2(report, O_CLOEXEC)) {
 		close(gate[0]);
 		close(gate[1]);
@@ -66,7 +70,7 @@ int child_release(struct child *child, const char *name, struct error *error)
 	int code = 0;
 
 	/* When it fails, the child is gone, and waiting for it will tell. */
-	if (write(child->gate, "", 1) < 0)
+	if (send(child->gate, "", 1, MSG_NOSIGNAL) < 0)
 		error_set(error, -errno, "%s: %s", name, strerror(errno));
 	close(child->gate);
 	do {
