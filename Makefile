@@ -31,7 +31,7 @@ ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DDITHER_VERSION='"$(VERSION)"' \
 	$(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 ALL_LDFLAGS := $(LDFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) \
 	$(if $(STATIC),-static) $(if $(SYSROOT),--sysroot=$(SYSROOT))
-LIBS := -lelf -lz -lm
+LIBS := -lelf -lz -lm -lpthread
 
 SOURCES := $(filter-out user/main.c,$(wildcard user/*.c user/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(OUT)/%.o)
@@ -89,7 +89,7 @@ tiny:
 
 $(OUT)/unit/%: tests/unit/%.c $(OUT)/tests/unit/unit.o $(OUT)/libdither.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(ALL_LDFLAGS) -o $@ $< $(filter %.o %.a,$^) $(LIBS) -lcunit -lpthread
+	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(ALL_LDFLAGS) -o $@ $< $(filter %.o %.a,$^) $(LIBS) -lcunit
 
 # Every function with a frame on every path: the stacks' depths are known.
 WORKLOAD_CC = $(CC) $(ALL_CFLAGS) -O1 -fno-omit-frame-pointer \

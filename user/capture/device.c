@@ -184,6 +184,23 @@ int capture_ledger(struct capture_device *device,
 	return ioctl(device->fd, DITHER_IOC_LEDGER, ledger) ? -errno : 0;
 }
 
+int capture_send_table(void *descriptor, const struct dither_table_image *image)
+{
+	int device = (int)(intptr_t)descriptor, result;
+
+	do {
+		result = ioctl(device, DITHER_IOC_TABLE, image);
+	} while (result && errno == EINTR);
+	return result ? -errno : 0;
+}
+
+int capture_tables(const struct capture_device *device,
+		   struct dither_tables *tables)
+{
+	*tables = (struct dither_tables){ .size = sizeof(*tables) };
+	return ioctl(device->fd, DITHER_IOC_TABLES, tables) ? -errno : 0;
+}
+
 void capture_close(struct capture_device *device)
 {
 	size_t page = device->info.page_size;

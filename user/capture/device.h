@@ -11,6 +11,8 @@
 #include "../../include/dither/abi.h"
 #include "../base/error.h"
 
+struct tables;
+
 struct capture_ring {
 	unsigned int cpu;
 	const struct dither_head *head;
@@ -24,6 +26,9 @@ struct capture_device {
 	struct dither_info info;
 	struct capture_ring *rings;	/* one per CPU that is present */
 	unsigned int ring_count;
+	struct tables *tables;		/* what draining finds wanted goes
+					 * there; NULL: nowhere
+					 */
 };
 
 /*
@@ -43,6 +48,17 @@ int capture_stop(struct capture_device *device, struct error *error);
 int capture_ledger(struct capture_device *device,
 		   const struct capture_ring *ring,
 		   struct dither_ledger *ledger);
+
+/*
+ * Hand a table over: a supply_send, for any thread. @descriptor is the
+ * device's, as a pointer.
+ */
+int capture_send_table(void *descriptor,
+		       const struct dither_table_image *image);
+
+/* What has become of tables: 0, or a negative errno. */
+int capture_tables(const struct capture_device *device,
+		   struct dither_tables *tables);
 
 void capture_close(struct capture_device *device);
 

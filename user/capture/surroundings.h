@@ -16,6 +16,8 @@ int capture_write_meta(struct writer *writer,
 /* What is known only at the end. */
 int capture_write_end_meta(struct writer *writer, struct error *error);
 
+/* The vDSO as it is mapped in this process, or NULL. */
+const void *capture_vdso(size_t *bytes);
 int capture_write_vdso(struct writer *writer, struct error *error);
 
 /* *hidden is set when the kernel shows no addresses. */

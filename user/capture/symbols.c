@@ -153,15 +153,21 @@ typedef Elf32_Ehdr elf_header;
 #endif
 
 /* The image ends behind its section headers, as linkers lay it out. */
-int capture_write_vdso(struct writer *writer, struct error *error)
+const void *capture_vdso(size_t *bytes)
 {
 	const elf_header *header = (const void *)getauxval(AT_SYSINFO_EHDR);
-	struct iovec part;
 
 	if (!header || memcmp(header->e_ident, ELFMAG, SELFMAG))
-		return 0;
-	part.iov_base = (void *)header;
-	part.iov_len = header->e_shoff +
-		       (size_t)header->e_shnum * header->e_shentsize;
-	return writer_chunk(writer, CHUNK_VDSO, &part, 1, error);
+		return NULL;
+	*bytes = header->e_shoff + (size_t)header->e_shnum * header->e_shentsize;
+	return header;
+}
+
+int capture_write_vdso(struct writer *writer, struct error *error)
+{
+	size_t bytes;
+	const void *image = capture_vdso(&bytes);
+	const struct iovec part = { (void *)image, image ? bytes : 0 };
+
+	return image ? writer_chunk(writer, CHUNK_VDSO, &part, 1, error) : 0;
 }
