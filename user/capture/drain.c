@@ -2,8 +2,27 @@
 /* The reader's half of the ring protocol of include/dither/abi.h. */
 #include "drain.h"
 
-static int drain_ring(struct capture_ring *ring, struct writer *writer,
-		      struct error *error)
+#include "tables.h"
+#include "wanted.h"
+
+static void add_wanted(void *context, const struct dither_map *record)
+{
+	const struct table_request request = {
+		.pid = (pid_t)record->tgid,
+		.start = record->start,
+		.end = record->start + record->length,
+		.device = (uint64_t)record->dev_major << 32 | record->dev_minor,
+		.inode = record->inode,
+		.path = record->path,
+		.vdso = record->header.flags & DITHER_MAP_VDSO,
+		.asked = true,
+	};
+
+	tables_add(context, &request);
+}
+
+static int drain_ring(struct capture_ring *ring, struct tables *tables,
+		      struct writer *writer, struct error *error)
 {
 	/* Pairs with the module's release: what is below head is written. */
 	uint32_t head = __atomic_load_n(&ring->head->head, __ATOMIC_ACQUIRE);
@@ -23,6 +42,9 @@ static int drain_ring(struct capture_ring *ring, struct writer *writer,
 	if (!length)
 		return 0;
 	result = writer_chunk(writer, CHUNK_RING, parts, 3, error);
+	if (tables)
+		wanted_find(ring->data, ring->size, tail, head, add_wanted,
+			    tables);
 	/* Our reads come before the module's writes into the room they free. */
 	__atomic_store_n(&ring->tail->tail, head, __ATOMIC_RELEASE);
 	return result;
@@ -34,7 +56,8 @@ int capture_drain(struct capture_device *device, struct writer *writer,
 	int result = 0;
 
 	for (unsigned int i = 0; i < device->ring_count; i++) {
-		int one = drain_ring(&device->rings[i], writer, error);
+		int one = drain_ring(&device->rings[i], device->tables, writer,
+				     error);
 
 		if (one)
 			result = one;

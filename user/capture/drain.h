@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* From the rings to the file: bytes are copied, nothing is looked at. */
+/*
+ * From the rings to the file: bytes are copied, and only what asks for an
+ * unwind table is looked at.
+ */
 #ifndef CAPTURE_DRAIN_H
 #define CAPTURE_DRAIN_H
 

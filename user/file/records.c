@@ -19,6 +19,7 @@ static const uint16_t least_sizes[] = {
 	[DITHER_RECORD_COMM] = sizeof(struct dither_comm),
 	[DITHER_RECORD_EXIT] = sizeof(struct dither_exit),
 	[DITHER_RECORD_MAP] = offsetof(struct dither_map, path),
+	[DITHER_RECORD_TABLE_WANTED] = offsetof(struct dither_map, path),
 };
 
 #define TYPES (sizeof(least_sizes) / sizeof(least_sizes[0]))
