@@ -42,9 +42,10 @@ static int write_text(struct writer *writer, char *text, size_t length,
 	return result;
 }
 
-int capture_write_meta(struct writer *writer,
-		       const struct dither_config *config, unsigned int cpus,
-		       char **command, struct error *error)
+int capture_write_meta(const struct capture_device *device,
+		       struct writer *writer,
+		       const struct dither_config *config, char **command,
+		       struct error *error)
 {
 	struct utsname system;
 	size_t length;
@@ -63,19 +64,35 @@ int capture_write_meta(struct writer *writer,
 	fprintf(out, "seed=%" PRIu64 "\n", (uint64_t)config->seed);
 	fprintf(out, "flags=%#x\nbudget_ppm=%u\nmax_depth=%u\n", config->flags,
 		config->budget_ppm, config->max_depth);
-	fprintf(out, "ring_bytes=%u\ncpus=%u\n", config->ring_bytes, cpus);
+	fprintf(out, "features=%#x\nunwind=%s\n", device->info.features,
+		config->flags & DITHER_F_TABLES ? "tables" : "fp");
+	fprintf(out, "ring_bytes=%u\ncpus=%u\n", config->ring_bytes,
+		device->ring_count);
 	fprintf(out, "start_ns=%" PRIu64 "\nstart_realtime_ns=%" PRIu64 "\n",
 		now_ns(CLOCK_MONOTONIC), now_ns(CLOCK_REALTIME));
 	fclose(out);
 	return write_text(writer, text, length, error);
 }
 
-int capture_write_end_meta(struct writer *writer, struct error *error)
+int capture_write_end_meta(const struct capture_device *device,
+			   struct writer *writer, struct error *error)
 {
-	char *text = alloc_format("stop_ns=%" PRIu64 "\n",
-				  now_ns(CLOCK_MONOTONIC));
+	struct dither_tables tables;
+	size_t length;
+	char *text;
+	FILE *out = open_memstream(&text, &length);
 
-	return write_text(writer, text, strlen(text), error);
+	fprintf(out, "stop_ns=%" PRIu64 "\n", now_ns(CLOCK_MONOTONIC));
+	if (!capture_tables(device, &tables)) {
+		fprintf(out, "tables_count=%u\ntables_bytes=%" PRIu64 "\n",
+			tables.count, (uint64_t)tables.bytes);
+		fprintf(out, "tables_dropped=%" PRIu64 "\n",
+			(uint64_t)tables.dropped);
+		fprintf(out, "tables_unmapped=%" PRIu64 "\n",
+			(uint64_t)tables.unmapped);
+	}
+	fclose(out);
+	return write_text(writer, text, length, error);
 }
 
 int capture_write_ledgers(struct capture_device *device, struct writer *writer,

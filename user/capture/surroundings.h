@@ -9,12 +9,14 @@
 #include "../file/writer.h"
 #include "device.h"
 
-int capture_write_meta(struct writer *writer,
-		       const struct dither_config *config, unsigned int cpus,
-		       char **command, struct error *error);
+int capture_write_meta(const struct capture_device *device,
+		       struct writer *writer,
+		       const struct dither_config *config, char **command,
+		       struct error *error);
 
 /* What is known only at the end. */
-int capture_write_end_meta(struct writer *writer, struct error *error);
+int capture_write_end_meta(const struct capture_device *device,
+			   struct writer *writer, struct error *error);
 
 /* The vDSO as it is mapped in this process, or NULL. */
 const void *capture_vdso(size_t *bytes);

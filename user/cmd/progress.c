@@ -44,33 +44,53 @@ static double megabytes(const struct writer *writer)
 	return writer_bytes(writer) / 1e6;
 }
 
-void progress_begin(struct progress *progress, bool quiet)
+void progress_init(struct progress *progress, bool quiet)
 {
 	*progress = (struct progress){
 		.wanted = !quiet && isatty(STDERR_FILENO),
-		.started = progress_now(),
 	};
+}
+
+void progress_begin(struct progress *progress)
+{
+	progress->started = progress_now();
+	progress->next = 0;
+}
+
+/* Whether a line is to be written now. */
+static bool is_due(struct progress *progress)
+{
+	double now = progress_now();
+
+	if (!progress->wanted || now < progress->next)
+		return false;
+	progress->next = now + INTERVAL;
+	progress->shown = true;
+	return true;
+}
+
+void progress_tables(struct progress *progress, size_t left)
+{
+	if (!is_due(progress))
+		return;
+	fprintf(stderr, "\rcompiling unwind tables: %zu files to go \033[K",
+		left);
+	fflush(stderr);
 }
 
 void progress_update(struct progress *progress, struct capture_device *device,
 		     const struct writer *writer)
 {
 	struct totals totals;
-	double now;
 
-	if (!progress->wanted)
+	if (!is_due(progress))
 		return;
-	now = progress_now();
-	if (now < progress->next)
-		return;
-	progress->next = now + INTERVAL;
 	totals = add_up(device);
 	fprintf(stderr,
 		"\r%.0f s, %" PRIu64 " samples, %" PRIu64 " lost, %.1f MB \033[K",
-		now - progress->started, totals.samples, totals.lost,
+		progress_now() - progress->started, totals.samples, totals.lost,
 		megabytes(writer));
 	fflush(stderr);
-	progress->shown = true;
 }
 
 void progress_clear(struct progress *progress)

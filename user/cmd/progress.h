@@ -4,6 +4,7 @@
 #define CMD_PROGRESS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "../capture/device.h"
@@ -16,7 +17,14 @@ struct progress {
 	double next;
 };
 
-void progress_begin(struct progress *progress, bool quiet);
+/* Before all others. */
+void progress_init(struct progress *progress, bool quiet);
+
+/* The recording begins now. */
+void progress_begin(struct progress *progress);
+
+/* The recording waits for @left unwind tables; as progress_update(). */
+void progress_tables(struct progress *progress, size_t left);
 
 /* At most twice a second, and only when stderr is a terminal. */
 void progress_update(struct progress *progress, struct capture_device *device,

@@ -22,9 +22,13 @@
 #include "cmd.h"
 #include "progress.h"
 #include "record_options.h"
+#include "record_tables.h"
 
 /* The rings are looked at this often at least. */
 #define POLL_MS 100
+
+/* What unwind tables may delay the beginning; the rest comes while it runs. */
+#define TABLES_SECONDS 30
 
 struct recorder {
 	struct record_options options;
@@ -33,6 +37,7 @@ struct recorder {
 	struct child child;
 	struct progress progress;
 	char *modules;		/* as they were at the start */
+	struct tables_result tables;
 	int signals;		/* a signalfd */
 	int interruptions;
 	bool child_ended;
@@ -115,6 +120,21 @@ static bool targets_gone(const struct recorder *recorder)
 	return config->nr_pids && !recorder->child.pid;
 }
 
+/* So that the first sample is unwound like all others. */
+static void wait_for_tables(struct recorder *recorder)
+{
+	double until = progress_now() + TABLES_SECONDS;
+	size_t left;
+
+	while ((left = tables_wait(recorder->device.tables, POLL_MS)) &&
+	       progress_now() < until && !recorder->interruptions &&
+	       !recorder->child_ended) {
+		take_signals(recorder);
+		progress_tables(&recorder->progress, left);
+	}
+	progress_clear(&recorder->progress);
+}
+
 static int prepare(struct recorder *recorder, struct error *error)
 {
 	struct record_options *options = &recorder->options;
@@ -130,6 +150,7 @@ static int prepare(struct recorder *recorder, struct error *error)
 				       error);
 	if (result)
 		return result;
+	record_tables_choose(options, &recorder->device.info);
 	if (recorder->child.pid && !options->system_wide) {
 		options->pids[0] = recorder->child.pid;
 		config->nr_pids = 1;
@@ -138,9 +159,10 @@ static int prepare(struct recorder *recorder, struct error *error)
 	if (!result)
 		result = writer_open(options->output, &recorder->writer, error);
 	if (!result)
-		result = capture_write_meta(recorder->writer, config,
-					    recorder->device.ring_count,
-					    options->command, error);
+		result = record_tables_begin(&recorder->device, options, error);
+	if (!result)
+		result = capture_write_meta(&recorder->device, recorder->writer,
+					    config, options->command, error);
 	if (!result)
 		result = capture_write_vdso(recorder->writer, error);
 	if (!result)
@@ -149,6 +171,8 @@ static int prepare(struct recorder *recorder, struct error *error)
 	if (!result && hidden)
 		error_print("kernel symbols are hidden (kernel.kptr_restrict): kernel frames will have no names");
 	recorder->modules = capture_modules();
+	if (!result && recorder->device.tables)
+		wait_for_tables(recorder);
 	return result;
 }
 
@@ -156,7 +180,7 @@ static int begin(struct recorder *recorder, struct error *error)
 {
 	int result;
 
-	progress_begin(&recorder->progress, recorder->options.quiet);
+	progress_begin(&recorder->progress);
 	result = capture_start(&recorder->device, error);
 	if (!result)
 		result = capture_snapshot(&recorder->device, recorder->writer,
@@ -208,6 +232,7 @@ static int finish(struct recorder *recorder, struct error *error)
 	int result;
 
 	result = capture_stop(&recorder->device, error);
+	record_tables_end(&recorder->device, &recorder->tables);
 	if (!result)
 		result = capture_drain(&recorder->device, recorder->writer,
 				       error);
@@ -217,7 +242,8 @@ static int finish(struct recorder *recorder, struct error *error)
 	if (!result)
 		result = write_later_symbols(recorder, error);
 	if (!result)
-		result = capture_write_end_meta(recorder->writer, error);
+		result = capture_write_end_meta(&recorder->device,
+						recorder->writer, error);
 	return result;
 }
 
@@ -254,7 +280,13 @@ static int failure_code(const struct recorder *recorder, int result)
 
 static void close_recorder(struct recorder *recorder)
 {
+	if (recorder->device.tables)
+		record_tables_end(&recorder->device, &recorder->tables);
+	/* It is the thread's to use until the process ends. */
+	if (recorder->tables.left)
+		recorder->device.fd = -1;
 	capture_close(&recorder->device);
+	free(recorder->tables.path);
 	if (recorder->signals > 0)
 		close(recorder->signals);
 	free(recorder->modules);
@@ -289,12 +321,15 @@ int cmd_record(int argc, char **argv)
 	if (result || help)
 		return result;
 
+	progress_init(&recorder.progress, recorder.options.quiet);
 	result = prepare(&recorder, &error);
 	if (result) {
 		child_abandon(&recorder.child);
 		goto out;
 	}
 	result = run(&recorder, &error);
+	if (!recorder.options.quiet)
+		record_tables_complain(&recorder.tables);
 	if (!result && !recorder.options.quiet)
 		progress_summary(&recorder.device, recorder.writer,
 				 recorder.options.output);

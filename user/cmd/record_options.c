@@ -21,6 +21,7 @@ enum {
 	OPTION_DEPTH,
 	OPTION_IDLE,
 	OPTION_DURATION,
+	OPTION_UNWIND,
 };
 
 static const struct option long_options[] = {
@@ -41,6 +42,7 @@ static const struct option long_options[] = {
 	{ "depth", required_argument, NULL, OPTION_DEPTH },
 	{ "idle", no_argument, NULL, OPTION_IDLE },
 	{ "duration", required_argument, NULL, OPTION_DURATION },
+	{ "unwind", required_argument, NULL, OPTION_UNWIND },
 	{ 0 }
 };
 
@@ -63,6 +65,8 @@ static const char help_text[] =
 	"                     module's, 1); 100: no limit\n"
 	"      --ring-size SIZE  bytes per CPU, a power of two, K or M (default: 1M)\n"
 	"      --depth N      frames of one stack, 1 to 255 (default: 127)\n"
+	"      --unwind tables|fp  how user stacks are walked: by unwind tables\n"
+	"                     (default), or by frame pointers alone\n"
 	"      --idle         sample idle CPUs too\n"
 	"      --duration S   stop after so many seconds\n"
 	"  -q, --quiet        no progress and no summary\n"
@@ -202,6 +206,17 @@ static int parse_ring_size(struct record_options *options, const char *text)
 	return 0;
 }
 
+static int parse_unwind(struct record_options *options, const char *text)
+{
+	if (!strcmp(text, "tables"))
+		options->unwind = RECORD_UNWIND_TABLES;
+	else if (!strcmp(text, "fp"))
+		options->unwind = RECORD_UNWIND_FRAME_POINTERS;
+	else
+		return refuse("--unwind", text, "must be tables or fp");
+	return 0;
+}
+
 static int parse_option(struct record_options *options, int option)
 {
 	struct dither_config *config = &options->config;
@@ -251,6 +266,8 @@ static int parse_option(struct record_options *options, int option)
 				      "must be a whole number, 1 to 255");
 		config->max_depth = number;
 		return 0;
+	case OPTION_UNWIND:
+		return parse_unwind(options, optarg);
 	case OPTION_IDLE:
 		config->flags |= DITHER_F_IDLE;
 		return 0;

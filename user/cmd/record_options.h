@@ -9,6 +9,13 @@
 
 #define RECORD_CPUS_MAX 8192
 
+/* How user stacks are to be walked. */
+enum record_unwind {
+	RECORD_UNWIND_BEST,		/* by tables, if the module can */
+	RECORD_UNWIND_TABLES,
+	RECORD_UNWIND_FRAME_POINTERS,
+};
+
 struct record_options {
 	struct dither_config config;	/* points into this structure */
 	int pids[DITHER_PIDS_MAX];
@@ -16,6 +23,7 @@ struct record_options {
 	const char *output;
 	double duration;		/* seconds; 0: no end */
 	bool system_wide;		/* -a */
+	enum record_unwind unwind;
 	bool quiet;
 	char **command;			/* NULL: none */
 };

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+/* See record_tables.h. */
+#include "record_tables.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "../capture/ahead.h"
+
+void record_tables_choose(struct record_options *options,
+			  const struct dither_info *info)
+{
+	struct dither_config *config = &options->config;
+
+	/* There are no user stacks then. */
+	if (config->flags & DITHER_F_KERNEL_ONLY)
+		return;
+	if (options->unwind == RECORD_UNWIND_FRAME_POINTERS)
+		return;
+	if (info->features & DITHER_FEATURE_UNWIND_TABLES)
+		config->flags |= DITHER_F_TABLES;
+	else if (options->unwind == RECORD_UNWIND_TABLES && !options->quiet)
+		error_print("the module has no unwind tables on this machine: user stacks are walked by frame pointers");
+}
+
+int record_tables_begin(struct capture_device *device,
+			const struct record_options *options,
+			struct error *error)
+{
+	const struct dither_config *config = &options->config;
+	struct tables *tables;
+
+	if (!(config->flags & DITHER_F_TABLES))
+		return 0;
+	tables = tables_begin(capture_send_table, (void *)(intptr_t)device->fd,
+			      error);
+	if (!tables)
+		return -EAGAIN;
+	device->tables = tables;
+	ahead_vdso(tables);
+	if (options->command)
+		ahead_command(tables, options->command[0]);
+	if (!options->command || options->system_wide)
+		ahead_processes(tables, options->pids, config->nr_pids);
+	return 0;
+}
+
+void record_tables_end(struct capture_device *device,
+		       struct tables_result *result)
+{
+	struct tables *tables = device->tables;
+
+	device->tables = NULL;
+	tables_end(tables, result);
+}
+
+static const char *reason(int code)
+{
+	switch (code) {
+	case -E2BIG:
+		return "larger than all tables together may be (module parameter table_mb)";
+	case -EPROTO:
+		return "the module reads another version: use those built together";
+	default:
+		return strerror(-code);
+	}
+}
+
+void record_tables_complain(const struct tables_result *result)
+{
+	const struct supply_counts *supply = &result->supply;
+
+	if (supply->refused)
+		error_print("%u unwind tables were not taken by the module, the first that of %s: %s",
+			    supply->refused, result->path,
+			    reason(supply->code));
+	if (result->forgotten)
+		error_print("%zu files have no unwind tables: too many were needed at a time",
+			    result->forgotten);
+}
