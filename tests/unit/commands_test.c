@@ -12,6 +12,8 @@
 #define KTHREAD DITHER_SAMPLE_KTHREAD
 #define IN_KERNEL DITHER_STACK_KERNEL
 #define NEAR DITHER_STACK_ADJACENT
+#define USER DITHER_SAMPLE_USER
+#define U(offset) (0x401000ULL + (uint64_t)(offset))
 #define K(offset) (KERNEL_TEXT + (uint64_t)(offset))
 
 /* Run a command; what it wrote to stdout and stderr goes to @text. */
@@ -89,6 +91,125 @@ static void report(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "NOT BALANCED by -3"));
 }
 
+/* A sample of 2^@shift cells, of the stacks that stand before it. */
+static void put_weighted(struct ring *ring, unsigned int flags, uint64_t ip,
+			 unsigned int shift)
+{
+	struct dither_sample sample;
+
+	make_sample(&sample, PROCESS, flags, ip);
+	sample.user_stack = NEAR;
+	sample.shift = (uint8_t)shift;
+	put_sample(ring, &sample);
+}
+
+/* Sixteen cells in all. */
+static void put_user_stacks(struct ring *ring)
+{
+	put_map(ring, U(0), 0x1000, program_file, 0);
+	put_map(ring, 0x500000, 0, "/lib/one.so", 0);
+	put_map(ring, 0x600000, 0, "", DITHER_MAP_ANONYMOUS);
+	put_stack_by(ring, DITHER_UNWIND_TABLE, 0, DITHER_END_ROOT, 1, U(0x20));
+	put_weighted(ring, USER, U(0xa0), 2);
+	put_stack_by(ring, DITHER_UNWIND_MIXED, 0, DITHER_END_DEPTH, 1,
+		     U(0x20));
+	put_weighted(ring, USER, U(0xa0), 1);
+	/* Callers tell where it ended, */
+	put_stack_by(ring, DITHER_UNWIND_TABLE, 0, DITHER_END_NO_TABLE, 2,
+		     U(0x20), 0x500010ULL);
+	put_weighted(ring, USER, U(0xa0), 2);
+	/* or the instruction itself, when there are none */
+	put_stack_by(ring, DITHER_UNWIND_NONE, 0, DITHER_END_NO_TABLE, 0);
+	put_weighted(ring, USER, 0x600010, 0);
+	/* but a link register, or when the kernel was entered there. */
+	put_stack_by(ring, DITHER_UNWIND_FRAME_POINTER, DITHER_STACK_LR,
+		     DITHER_END_NO_TABLE, 1, U(0x20));
+	put_weighted(ring, USER, 0x600010, 0);
+	put_stack_by(ring, DITHER_UNWIND_TABLE, 0, DITHER_END_NO_TABLE, 1,
+		     U(0xa0));
+	put_weighted(ring, 0, K(0x10), 0);
+	put_stack_by(ring, 9, 0, 99, 1, U(0x20));
+	put_weighted(ring, USER, U(0xa0), 1);
+	/* A stack that is not there. */
+	put_bare(ring, 7, DITHER_SAMPLE_KTHREAD, K(0x10));
+	put_weighted(ring, USER, U(0xa0), 0);
+	/* None was taken. */
+	put_bare(ring, PROCESS, USER, U(0xa0));
+}
+
+static void user_stacks(void)
+{
+	static const char table[] =
+		"\n"
+		"                   complete    depth    fault   broken no table unsupported    other      all\n"
+		"  tables              25.00     0.00     0.00     0.00    31.25        0.00     0.00    56.25\n"
+		"  mixed                0.00    12.50     0.00     0.00     0.00        0.00     0.00    12.50\n"
+		"  frame pointers       0.00     0.00     0.00     0.00     6.25        0.00     0.00     6.25\n"
+		"  registers only       0.00     0.00     0.00     0.00     6.25        0.00     0.00     6.25\n"
+		"  other                0.00     0.00     0.00     0.00     0.00        0.00    12.50    12.50\n"
+		"  not in the file      0.00     0.00     0.00     0.00     0.00        0.00     6.25     6.25\n"
+		"  all                 25.00    12.50     0.00     0.00    43.75        0.00    18.75   100.00\n"
+		"  Those for want of a table ended in\n"
+		"     25.00  /lib/one.so\n"
+		"     12.50  [anon]\n"
+		"      6.25  ";
+	struct ring ring = { .length = 0 };
+	char text[16384];
+	const char *at;
+
+	put_user_stacks(&ring);
+	write_recording(&ring, "unwind=tables\nfeatures=0x2f\ntables_count=12\n"
+			"tables_bytes=3400000\ntables_dropped=5\n", NULL);
+	CU_ASSERT_EQUAL(run(cmd_report, text, sizeof(text), "report",
+			    recording_file, NULL),
+			EXIT_DONE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "  unwinding by tables\n"));
+	at = strstr(text, table);
+	CU_ASSERT_PTR_NOT_NULL(at);
+	CU_ASSERT(at && !strncmp(at + sizeof(table) - 1, program_file,
+				 strlen(program_file)));
+	CU_ASSERT_PTR_NOT_NULL(strstr(
+		text, "\n  tables in the module: 12, 3.4 MB, 5 dropped for others\n"));
+}
+
+static void many_places(void)
+{
+	struct ring ring = { .length = 0 };
+	char text[16384], path[32];
+
+	for (unsigned int i = 0; i < 8; i++) {
+		snprintf(path, sizeof(path), "/lib/%c", 'h' - (int)i);
+		put_map(&ring, 0x500000 + 0x1000 * i, 0, path, 0);
+		put_stack_by(&ring, DITHER_UNWIND_TABLE, 0, DITHER_END_NO_TABLE,
+			     0);
+		put_weighted(&ring, USER, 0x500010 + 0x1000 * i, i == 3);
+	}
+	write_recording(&ring, "unwind=fp\nfeatures=0xf\n", NULL);
+	run(cmd_report, text, sizeof(text), "report", recording_file, NULL);
+	CU_ASSERT_PTR_NOT_NULL(strstr(
+		text,
+		"ended in\n     22.22  /lib/e\n     11.11  /lib/a\n     11.11  /lib/b\n"
+		"     11.11  /lib/c\n     11.11  /lib/d\n     33.33  in 3 more\n"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(
+		text, "  unwinding by frame pointers: the module has no tables\n"));
+	CU_ASSERT_PTR_NULL(strstr(text, "tables in the module"));
+}
+
+static void no_user_stacks(void)
+{
+	struct ring ring = { .length = 0 };
+	char text[8192];
+
+	put_bare(&ring, PROCESS, USER, U(0xa0));
+	write_recording(&ring, "unwind=fp\nfeatures=0x2f\n", NULL);
+	run(cmd_report, text, sizeof(text), "report", recording_file, NULL);
+	CU_ASSERT_PTR_NULL(strstr(text, "what unwound them"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "  unwinding by frame pointers\n"));
+	write_recording(&ring, "", NULL);
+	run(cmd_report, text, sizeof(text), "report", recording_file, NULL);
+	CU_ASSERT_PTR_NULL(strstr(text, "unwinding"));
+}
+
 static void usage(void)
 {
 	char text[4096];
@@ -101,6 +222,10 @@ static void usage(void)
 			    "-z", NULL),
 			EXIT_USAGE);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "'-z'"));
+	CU_ASSERT_EQUAL(run(cmd_record, text, sizeof(text), "record",
+			    "--unwind", "dwarf", "true", NULL),
+			EXIT_USAGE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "--unwind dwarf: must be"));
 	CU_ASSERT_EQUAL(run(cmd_report, text, sizeof(text), "report", "--sort",
 			    "x", NULL),
 			EXIT_USAGE);
@@ -183,6 +308,12 @@ static void tables(void)
 
 static const struct unit_case cases[] = {
 	{ "the report proves or disproves the balance", report },
+	{ "user stacks are summed up by unwinder, end and weight",
+	  user_stacks },
+	{ "of the files without a table the five heaviest are named",
+	  many_places },
+	{ "where no user stacks were taken there is no table of them",
+	  no_user_stacks },
 	{ "a wrong option is named", usage },
 	{ "flame leaves a whole file or none", flame },
 	{ "damage is told and is no failure", damage },

@@ -26,7 +26,7 @@ static const char kernel_symbols[] = "ffffffff81000000 outer\n"
 
 /* The records of CPU 0, in order. */
 struct ring {
-	unsigned char bytes[1 << 16];
+	_Alignas(8) unsigned char bytes[1 << 16];
 	size_t length;
 	uint64_t time;
 };
@@ -104,6 +104,16 @@ static inline void put_stack(struct ring *ring, unsigned int flags,
 	va_end(addresses);
 	put(ring, &record, offsetof(struct dither_stack, data) + used);
 }
+
+/* The same, made by @unwinder. */
+#define put_stack_by(ring, made_by, ...)                                       \
+	do {                                                                   \
+		struct dither_stack *put_by =                                  \
+			(void *)((ring)->bytes + (ring)->length);              \
+                                                                               \
+		put_stack(ring, __VA_ARGS__);                                  \
+		put_by->unwinder = (made_by);                                  \
+	} while (0)
 
 static inline void make_sample(struct dither_sample *sample, uint32_t tid,
 			       unsigned int flags, uint64_t ip)

@@ -231,6 +231,7 @@ static void on_sample(void *context, unsigned int cpu,
 	static const struct half kernel_half = { .kernel = true };
 	struct loader *loader = context;
 	unsigned int flags = sample->header.flags, shift = sample->shift;
+	double weight;
 
 	/* Its weight is not time, so it has no place among those that are. */
 	if (sample->event) {
@@ -258,8 +259,11 @@ static void on_sample(void *context, unsigned int cpu,
 		loader->bad_shifts++;
 		shift = DITHER_SHIFT_MAX;
 	}
+	weight = ldexp(1, (int)shift);
 	profile_add(loader->load->profile, loader->frames, loader->frame_count,
-		    ldexp(1, (int)shift));
+		    weight);
+	user_stacks_sample(&loader->load->user_stacks, loader->load->resolver,
+			   sample, user, weight);
 	statistics_sample(&loader->load->statistics, sample, kernel, user);
 	instants_sample(loader->load->instants, cpu, sample);
 }
@@ -399,6 +403,7 @@ int load_open(const struct load_options *options, struct load *load,
 
 void load_close(struct load *load)
 {
+	user_stacks_free(&load->user_stacks);
 	statistics_free(&load->statistics);
 	instants_free(load->instants);
 	profile_free(load->profile);

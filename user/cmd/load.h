@@ -14,6 +14,7 @@
 #include "../resolve/resolve.h"
 #include "instants.h"
 #include "statistics.h"
+#include "user_stacks.h"
 
 struct load_options {
 	const char *path;
@@ -32,6 +33,7 @@ struct load {
 	struct resolver *resolver;
 	struct profile *profile; /* finished */
 	struct statistics statistics;
+	struct user_stacks user_stacks; /* those of clock samples */
 	struct instants *instants; /* NULL: not told how it was sampled */
 };
 

@@ -17,6 +17,7 @@
 #include "options.h"
 #include "output.h"
 #include "report_health.h"
+#include "report_stacks.h"
 #include "show.h"
 
 #define LIMIT_DEFAULT 40
@@ -114,6 +115,7 @@ static void report_header(const struct load *load, FILE *output)
 	show_key(load, "machine", "arch", output);
 	report_sampling(load, output);
 	show_key(load, "CPUs", "cpus", output);
+	report_unwinder(load, output);
 	show_key(load, "flags", "flags", output);
 	show_key(load, "version", "version", output);
 	fprintf(output,

@@ -302,41 +302,6 @@ void report_losses(const struct load *load, FILE *output)
 		fprintf(output, "  none reported\n");
 }
 
-void report_stacks(const struct load *load, FILE *output)
-{
-	static const char *const halves[HALVES] = { "user", "kernel" };
-	static const char *const ends[STACK_ENDS] = {
-		[DITHER_END_ROOT] = "root",
-		[DITHER_END_DEPTH] = "depth",
-		[DITHER_END_FAULT] = "fault",
-		[DITHER_END_BROKEN] = "broken",
-		[DITHER_END_NO_TABLE] = "no table",
-		[DITHER_END_UNSUPPORTED] = "unsupported",
-		[STACK_UNKNOWN_END] = "other",
-		[STACK_NONE] = "none",
-		[STACK_MISSING] = "lost",
-	};
-
-	fprintf(output, "\nHow stacks ended\n");
-	for (int half = 0; half < HALVES; half++) {
-		const uint64_t *counts = load->statistics.ends[half];
-		uint64_t all = 0;
-
-		for (int end = 0; end < STACK_ENDS; end++)
-			all += counts[end];
-		fprintf(output, "  %-6s %10" PRIu64, halves[half], all);
-		for (int end = 0; end < STACK_ENDS; end++) {
-			bool usual = end <= DITHER_END_BROKEN ||
-				     end == STACK_NONE;
-
-			if (all && (usual || counts[end]))
-				fprintf(output, "  %s %.1f%%", ends[end],
-					percent(counts[end], all));
-		}
-		fputc('\n', output);
-	}
-}
-
 void report_rates(const struct load *load, FILE *output)
 {
 	const struct statistics *statistics = &load->statistics;

@@ -10,7 +10,6 @@
 void report_ledger(const struct load *load, FILE *output);
 void report_lateness(const struct load *load, FILE *output);
 void report_losses(const struct load *load, FILE *output);
-void report_stacks(const struct load *load, FILE *output);
 void report_rates(const struct load *load, FILE *output);
 void report_problems(const struct load *load, FILE *output);
 
