@@ -294,9 +294,10 @@ static void compare_list(FILE *paths, unsigned long long rows_min)
 static void real_files(void)
 {
 	FILE *paths = open_list(
-		"ldd /proc/self/exe $(command -v readelf) $(command -v bash) |"
+		"me=$(readlink /proc/$PPID/exe);"
+		" ldd \"$me\" $(command -v readelf) $(command -v bash) |"
 		" sed -n 's/.* => \\([^ ]*\\) .*/\\1/p; s/^\t\\(\\/[^ ]*\\) .*/\\1/p' |"
-		" sort -u; echo /proc/self/exe; command -v readelf; command -v bash");
+		" sort -u; echo \"$me\"; command -v readelf; command -v bash");
 
 	compare_list(paths, getenv("UNWIND_FILES") ? 0 : 20000);
 	fclose(paths);
