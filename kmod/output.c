@@ -12,8 +12,10 @@ bool dither_output_write(struct dither_cpu *cpu,
 	void *room;
 
 	room = dither_ring_reserve(&cpu->ring, record->size, now, NULL);
-	if (!room)
+	if (!room) {
+		dither_output_wake(cpu, now);
 		return false;
+	}
 	memcpy(room, record, record->size);
 	dither_output_commit(cpu, now);
 	return true;

@@ -8,16 +8,23 @@
 
 #include "session.h"
 
-/* Commit what was reserved in @cpu's ring; wake the reader if it is time. */
-static inline void dither_output_commit(struct dither_cpu *cpu, u64 now)
+/* After a commit in @cpu's ring or a refusal: wake the reader if it is time. */
+static inline void dither_output_wake(struct dither_cpu *cpu, u64 now)
 {
-	bool wake = dither_ring_commit(&cpu->ring);
+	bool wake = dither_ring_wake(&cpu->ring);
 
 	if (likely(!wake && now - cpu->last_wake < cpu->session->wakeup_ns))
 		return;
 	cpu->last_wake = now;
 	if (!cpu->ring.overwrite)
 		irq_work_queue(&cpu->wake);
+}
+
+/* Commit what was reserved in @cpu's ring. */
+static inline void dither_output_commit(struct dither_cpu *cpu, u64 now)
+{
+	dither_ring_commit(&cpu->ring);
+	dither_output_wake(cpu, now);
 }
 
 /*

@@ -25,16 +25,16 @@ void dither_ring_init(struct dither_ring *ring, struct dither_head *page,
  * ->reserved and the end of its nesting an interrupt may have reserved and
  * left publishing to us, so it looks again. All of this is on one CPU: the
  * compiler's order is enough, but for the release that the reader's acquire
- * of page->head pairs with. Returns whether this was the outermost.
+ * of page->head pairs with.
  */
-static bool leave(struct dither_ring *ring)
+static void leave(struct dither_ring *ring)
 {
 	u32 reserved;
 
 	barrier();
 	if (ring->nesting > 1) {
 		WRITE_ONCE(ring->nesting, ring->nesting - 1);
-		return false;
+		return;
 	}
 	for (;;) {
 		reserved = READ_ONCE(ring->reserved);
@@ -47,7 +47,7 @@ static bool leave(struct dither_ring *ring)
 		WRITE_ONCE(ring->nesting, 0);
 		barrier();
 		if (likely(READ_ONCE(ring->reserved) == reserved))
-			return true;
+			return;
 		WRITE_ONCE(ring->nesting, 1);
 		barrier();
 	}
@@ -190,12 +190,17 @@ void *dither_ring_reserve(struct dither_ring *ring, u32 bytes, u64 now,
 	return room;
 }
 
-bool dither_ring_commit(struct dither_ring *ring)
+void dither_ring_commit(struct dither_ring *ring)
+{
+	leave(ring);
+}
+
+bool dither_ring_wake(struct dither_ring *ring)
 {
 	u32 head;
 
-	/* Who has not published has nothing to wake for. */
-	if (!leave(ring))
+	/* Whoever publishes for us comes here too. */
+	if (ring->nesting)
 		return false;
 	head = READ_ONCE(ring->head);
 	/* Signed: an interrupt may have come, and woken, for more than this. */

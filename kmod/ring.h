@@ -63,8 +63,13 @@ dither_ring_refusal(const struct dither_ring *ring)
 						     DITHER_LOST_RING;
 }
 
-/* Returns whether the reader is to be woken. */
-bool dither_ring_commit(struct dither_ring *ring);
+void dither_ring_commit(struct dither_ring *ring);
+
+/*
+ * Whether the reader is to be woken: to be asked after each commit, and after
+ * a reserve that failed, which may have published what interrupts have written.
+ */
+bool dither_ring_wake(struct dither_ring *ring);
 
 void dither_ring_lose(struct dither_ring *ring, enum dither_lost cause,
 		      u64 now);

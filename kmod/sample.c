@@ -185,6 +185,7 @@ static bool write_sample(struct dither_cpu *cpu, const struct moment *moment,
 	at = dither_ring_reserve(&cpu->ring, bytes, moment->now, NULL);
 	if (unlikely(!at)) {
 		lose(cpu, dither_ring_refusal(&cpu->ring), moment);
+		dither_output_wake(cpu, moment->now);
 		return false;
 	}
 	if (kernel && kernel->bytes)

@@ -137,10 +137,11 @@ static inline bool ring_write(struct dither_ring *ring, u32 bytes, u32 writer,
 
 	if (!room) {
 		dither_ring_lose(ring, ring_cause(writer), number);
-		return false;
+	} else {
+		ring_fill(room, bytes, writer, number);
+		dither_ring_commit(ring);
 	}
-	ring_fill(room, bytes, writer, number);
-	return dither_ring_commit(ring);
+	return dither_ring_wake(ring);
 }
 
 struct ring_account {

@@ -250,6 +250,20 @@ static void wake_up(void)
 	}
 }
 
+/* What is published may be an interrupt's alone. */
+static void wake_up_with_little_room(void)
+{
+	for (u32 room = 0; room <= 120; room += 8) {
+		const struct situation tight = {
+			.position = 4096,
+			.unread = SIZE - room,
+			.watermark = 24,
+		};
+
+		try_situation(&tight, 2);
+	}
+}
+
 static void overwriting(void)
 {
 	static const struct situation over = {
@@ -270,6 +284,7 @@ static const struct unit_case cases[] = {
 	  little_room },
 	{ "so they do while losses are told: none is forgotten", losses },
 	{ "so they do at the watermark: the reader is woken", wake_up },
+	{ "so they do there when not all find room", wake_up_with_little_room },
 	{ "so they do when the oldest are overwritten", overwriting },
 };
 
