@@ -172,3 +172,23 @@ paused_tests() {
 			"$kernel" "build/dither-$kernel.ko" build
 	done
 }
+
+measure_latency() {
+	"$here/vm" -k "$1" -t "$GUEST_LIMIT" -- \
+		tests/bench/latency "build/dither-$1.ko" build | sed 's/^/# /' &&
+		echo 'ok latency is measured'
+}
+
+# latency_tests KERNEL: what sampling adds to a real-time thread's.
+latency_tests() {
+	stage "build: module for $1" build_module "$1" &&
+		stage "guest $1: latency" measure_latency "$1"
+}
+
+show_reach() {
+	"$here/reach" | sed 's/^/# /' && echo 'ok nothing is no in the table'
+}
+
+reach_tests() {
+	stage 'reach' show_reach
+}
