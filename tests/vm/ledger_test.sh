@@ -104,7 +104,7 @@ it_balances_while_the_clock_is_set() {
 	wait $recorder
 	_unload
 	balanced x.dither || return
-	[ "$(ledger x.dither kept)" -gt 500 ] || fail "$(cat x.dither.report)"
+	[ "$(ledger x.dither kept)" -gt 100 ] || fail "$(cat x.dither.report)"
 	grep -q 'on their recorded instants: all' x.dither.report ||
 		fail "$(grep instants x.dither.report)"
 }

@@ -89,6 +89,18 @@ folded() {
 		fail "dither fold: $(cat "$file.complaints")"
 }
 
+# mostly_named FILE PROGRAM FUNCTIONS: of the samples of its user mode, of which
+# there are enough to say so, nine in ten or more are in these functions. How
+# many there are in a second is the machine's affair.
+mostly_named() {
+	local all named
+
+	all=$(count_where "$1" "/^$2;/ && !/_\\[k\\] [0-9]+\$/")
+	named=$(count_where "$1" "/^$2;(.*;)?$3[^;]* [0-9]+\$/")
+	[ "$all" -gt 20 ] && [ $((named * 10)) -ge $((all * 9)) ] ||
+		fail "$named of $all samples of $2: $(cut -c1-120 "$1.folded")"
+}
+
 # Sum of the counts of those folded lines that match an awk condition.
 count_where() {
 	awk "$2 { sum += \$NF } END { print sum + 0 }" "$1.folded"

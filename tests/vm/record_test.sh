@@ -92,12 +92,12 @@ only_the_processes_of_p_are_sampled() {
 	local busy=$!
 	"$workloads/twofunctions" 60 > /dev/null &
 	local wanted=$!
-	record x.dither -F 499 -p $wanted --duration 2
+	record x.dither -F 499 --budget 100 -p $wanted --duration 2
 	local status=$?
 	kill $busy $wanted
 	wait $busy $wanted 2> /dev/null
 	[ "$status" = 0 ] && balanced x.dither && folded x.dither || return
-	[ "$(count_where x.dither '/^twofunctions;/')" -gt 100 ] ||
+	[ "$(count_where x.dither '/^twofunctions;/')" -gt 20 ] ||
 		fail "twofunctions: $(wc -l < x.dither.folded) lines" || return
 	[ "$(count_where x.dither '!/^twofunctions;/')" = 0 ] ||
 		fail "others: $(grep -v ^twofunctions x.dither.folded)" || return
@@ -105,7 +105,7 @@ only_the_processes_of_p_are_sampled() {
 }
 
 threads_and_children_belong_to_the_command() {
-	record x.dither -F 499 -- \
+	record x.dither -F 499 --budget 100 -- \
 		sh -c "$workloads/twofunctions 1; $workloads/deeptree 2" &&
 		balanced x.dither && folded x.dither || return
 	[ "$(count_where x.dither '/^twofunctions;.*burn/')" -gt 20 ] &&
@@ -141,18 +141,19 @@ user_only_and_kernel_only_hold() {
 several_sessions_run_at_once() {
 	local other
 
-	"$dither" record -q -a -F 199 -o other.dither --duration 60 &
+	"$dither" record -q -a -F 199 --budget 100 -o other.dither --duration 60 &
 	other=$!
 	sleep 1
-	record x.dither -F 499 --jitter poisson -- "$workloads/twofunctions" 3
+	record x.dither -F 499 --budget 100 --jitter poisson -- \
+		"$workloads/twofunctions" 3
 	local status=$?
 	kill -INT $other
 	wait $other || return
 	[ "$status" = 0 ] && balanced x.dither && balanced other.dither ||
 		return
 	folded other.dither && folded x.dither || return
-	[ "$(count_where other.dither '/^twofunctions;.*burn/')" -gt 50 ] &&
-		[ "$(count_where x.dither '/^twofunctions;.*burn/')" -gt 100 ] ||
+	[ "$(count_where other.dither '/^twofunctions;.*burn/')" -gt 20 ] &&
+		[ "$(count_where x.dither '/^twofunctions;.*burn/')" -gt 20 ] ||
 		fail "samples: $(ledger other.dither kept) $(ledger x.dither kept)"
 }
 
@@ -184,16 +185,16 @@ a_full_disk_leaves_a_readable_file() {
 
 a_replaced_program_is_never_wrongly_named() {
 	cp "$workloads/twofunctions" program
-	record x.dither -F 499 -- ./program 1 || return
+	record x.dither -F 499 --budget 100 -- ./program 1 || return
 	cp "$workloads/deeptree" program
 	folded x.dither || return
-	[ "$(count_where x.dither '/\[program\+0x/')" -gt 50 ] ||
+	[ "$(count_where x.dither '/\[program\+0x/')" -gt 20 ] ||
 		fail "$(cut -c1-120 x.dither.folded)" || return
 	[ "$(count_where x.dither '/branch_|burn_/')" = 0 ] ||
 		fail "names of another program" || return
 	rm program
 	folded x.dither || return
-	[ "$(count_where x.dither '/\[program\+0x/')" -gt 50 ] ||
+	[ "$(count_where x.dither '/\[program\+0x/')" -gt 20 ] ||
 		fail "deleted: $(cut -c1-120 x.dither.folded)"
 }
 

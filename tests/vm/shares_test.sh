@@ -48,9 +48,9 @@ uniform_sampling_agrees_with_the_workloads_log() {
 }
 
 frames_stand_in_the_right_order() {
-	record x.dither -F 499 -- "$workloads/twofunctions" 2 &&
+	record x.dither -F 499 --budget 100 -- "$workloads/twofunctions" 2 &&
 		folded x.dither || return
-	[ "$(count_where x.dither '/^twofunctions;(.*;)?main;burn_long /')" -gt 50 ] ||
+	[ "$(count_where x.dither '/^twofunctions;(.*;)?main;burn_long /')" -gt 20 ] ||
 		fail "$(cut -c1-150 x.dither.folded)" || return
 	[ "$(count_where x.dither '/burn_(long|short);(.*;)?main/')" = 0 ] ||
 		fail "callers inside callees"
@@ -59,7 +59,7 @@ frames_stand_in_the_right_order() {
 kernel_stacks_of_a_read_loop_reach_the_system_call_entry() {
 	local all complete entry
 
-	record x.dither -F 999 -- "$workloads/readloop" 3 && folded x.dither ||
+	record x.dither -F 999 --budget 100 -- "$workloads/readloop" 3 && folded x.dither ||
 		return
 	case $(uname -m) in
 	x86_64) entry='entry_SYSCALL_64_after_hwframe_\[k\];do_syscall_64_\[k\]' ;;
@@ -69,7 +69,7 @@ kernel_stacks_of_a_read_loop_reach_the_system_call_entry() {
 	complete=$(count_where x.dither \
 		"/^readloop;.*main;.*;$entry;.*ksys_read_\\[k\\];vfs_read_\\[k\\];read_zero_\\[k\\]/")
 	comment "$complete of $all stacks with read_zero are complete"
-	[ "$all" -gt 200 ] || fail "only $all samples" || return
+	[ "$all" -gt 50 ] || fail "only $all samples" || return
 	[ "$complete" = "$all" ] ||
 		fail "$complete of $all: $(grep read_zero x.dither.folded | head -n 5)"
 }
@@ -91,7 +91,7 @@ every_policy_draws_the_instants_it_recorded() {
 }
 
 a_picture_is_drawn_and_is_the_same_twice() {
-	record x.dither -F 499 -- "$workloads/readloop" 1 || return
+	record x.dither -F 499 --budget 100 -- "$workloads/readloop" 1 || return
 	"$dither" flame -o a.svg x.dither && "$dither" flame -o b.svg x.dither ||
 		return
 	cmp -s a.svg b.svg || fail "two pictures of one file differ" || return
