@@ -374,27 +374,44 @@ void dither_mapping_drain(void)
 	dither_synchronize_tasks();
 }
 
-/* The next executable mapping at or after @address; takes a file reference. */
-static bool next_mapping(struct mm_struct *mm, struct task_struct *task,
-			 u64 address, struct mapping *mapping)
+/* The next executable mapping at or after @address; the mmap lock is held. */
+static struct vm_area_struct *next_executable(struct mm_struct *mm, u64 address)
 {
 	struct vm_area_struct *vma;
-	bool found = false;
 
-	mmap_read_lock(mm);
 	for (;;) {
 		vma = find_vma(mm, address);
-		if (!vma)
-			break;
-		if (vma->vm_flags & VM_EXEC) {
-			fill_mapping(mapping, vma, task);
-			found = true;
-			break;
-		}
+		if (!vma || vma->vm_flags & VM_EXEC)
+			return vma;
 		address = vma->vm_end;
 	}
+}
+
+/*
+ * Describe the next mapping at or after @address; false: there is none. The
+ * unwinder gets to know it under the lock: nothing can come in its place, and
+ * be told of, before it. Looking again instead, until nothing has changed
+ * meanwhile, would last as long as that process likes.
+ */
+static bool next_mapping(struct mm_struct *mm, struct task_struct *task,
+			 u64 address, bool unwound, struct map_buffer *buffer)
+{
+	struct vm_area_struct *vma;
+	struct mapping mapping;
+
+	mmap_read_lock(mm);
+	vma = next_executable(mm, address);
+	if (vma) {
+		fill_mapping(&mapping, vma, task);
+		mapping.flags |= DITHER_RECORD_SNAPSHOT;
+		describe(buffer, &mapping, mm);
+		if (unwound)
+			dither_space_add((void *)buffer->record);
+		if (mapping.file)
+			fput(mapping.file);
+	}
 	mmap_read_unlock(mm);
-	return found;
+	return vma;
 }
 
 /* Also of a process whose first thread has exited. */
@@ -414,17 +431,14 @@ static struct mm_struct *process_mm(struct task_struct *leader)
 }
 
 /*
- * Tell of one mapping, and let the unwinder know it. 0; 1: there was no room;
- * -EAGAIN: others have changed the space meanwhile.
+ * A process that is to be listed. Where its end was told before this, nothing
+ * would come to forget it again.
  */
-static int list_mapping(struct dither_session *session,
-			const struct dither_map *record, u64 version)
+static void begin_space(struct task_struct *task)
 {
-	bool unwound = session->config.flags & DITHER_F_TABLES;
-
-	if (unwound && dither_space_add(record, version))
-		return -EAGAIN;
-	return !tell(session, (void *)record);
+	dither_space_begin(task->tgid);
+	if (!atomic_read(&task->signal->live))
+		dither_space_exit(task->tgid);
 }
 
 int dither_mapping_list(struct dither_session *session,
@@ -432,10 +446,9 @@ int dither_mapping_list(struct dither_session *session,
 {
 	bool unwound = session->config.flags & DITHER_F_TABLES;
 	struct map_buffer *buffer;
-	struct mapping mapping;
+	struct dither_map *record;
 	struct mm_struct *mm;
-	int result = 0;
-	u64 version;
+	bool full = false;
 
 	mm = process_mm(task);
 	if (!mm)
@@ -445,25 +458,18 @@ int dither_mapping_list(struct dither_session *session,
 		mmput(mm);
 		return -ENOMEM;
 	}
+	record = (void *)buffer->record;
 	if (unwound)
-		dither_space_begin(task->tgid);
-	do {
-		version = dither_space_version(task->tgid);
-		if (!next_mapping(mm, task, *cursor, &mapping)) {
-			if (unwound)
-				dither_space_complete(task->tgid);
-			break;
-		}
-		mapping.flags |= DITHER_RECORD_SNAPSHOT;
-		describe(buffer, &mapping, mm);
-		result = list_mapping(session, (void *)buffer->record, version);
-		if (!result)
-			*cursor = mapping.start + mapping.length;
-		if (mapping.file)
-			fput(mapping.file);
+		begin_space(task);
+	while (!full && next_mapping(mm, task, *cursor, unwound, buffer)) {
+		full = !tell(session, record);
+		if (!full)
+			*cursor = record->start + record->length;
 		cond_resched();
-	} while (result <= 0);
+	}
+	if (unwound && !full)
+		dither_space_complete(task->tgid);
 	kfree(buffer);
 	mmput(mm);
-	return max(result, 0);
+	return full;
 }

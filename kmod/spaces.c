@@ -291,8 +291,7 @@ static int range_of(const struct dither_map *record, struct dither_range *range)
 }
 
 /* 0; -EAGAIN: the space is another one by now; -ESRCH; -ENOMEM. */
-static int add_once(u32 tgid, const struct dither_range *range,
-		    const u64 *version, bool *crowded)
+static int add_once(u32 tgid, const struct dither_range *range, bool *crowded)
 {
 	struct dither_space *old, *fresh;
 	bool known;
@@ -301,16 +300,10 @@ static int add_once(u32 tgid, const struct dither_range *range,
 	old = get_space(tgid, &known);
 	if (!known)
 		return -ESRCH;
-	if (version && (old ? old->id : 0) != *version) {
-		error = -EAGAIN;
-	} else if (!has_range(old, range)) {
+	if (!has_range(old, range)) {
 		fresh = with_range(old, range);
-		if (fresh) {
-			*crowded = fresh->count >= fresh->prune_at;
-			error = replace(tgid, old, fresh);
-		} else {
-			error = -ENOMEM;
-		}
+		*crowded = fresh && fresh->count >= fresh->prune_at;
+		error = fresh ? replace(tgid, old, fresh) : -ENOMEM;
 	}
 	put_space(old);
 	return error;
@@ -326,27 +319,25 @@ static bool is_known(u32 tgid)
 	return known;
 }
 
-static int add(const struct dither_map *record, const u64 *version,
-	       bool *crowded)
+/* Whenever it is tried again, somebody else's change to the space was made. */
+static void add(const struct dither_map *record, bool *crowded)
 {
 	struct dither_range range;
 	int error;
 
 	/* 32 bit processes are walked by frame pointers. */
 	if (record->header.flags & DITHER_MAP_COMPAT)
-		return 0;
+		return;
 	error = range_of(record, &range);
-	while (!error) {
-		error = add_once(record->tgid, &range, version, crowded);
-		if (error != -EAGAIN || version)
-			break;
-		error = 0;
+	if (!error) {
+		do {
+			error = add_once(record->tgid, &range, crowded);
+		} while (error == -EAGAIN);
 	}
 	if (error == -ENOMEM)
 		dither_tables_miss();
 	if (range.file)
 		dither_file_put(range.file);
-	return error;
 }
 
 bool dither_space_map(const struct dither_map *record)
@@ -354,27 +345,15 @@ bool dither_space_map(const struct dither_map *record)
 	bool crowded = false;
 
 	if (is_known(record->tgid))
-		add(record, NULL, &crowded);
+		add(record, &crowded);
 	return crowded;
 }
 
-int dither_space_add(const struct dither_map *record, u64 version)
+void dither_space_add(const struct dither_map *record)
 {
-	bool crowded = false;
+	bool crowded;
 
-	return add(record, &version, &crowded) == -EAGAIN ? -EAGAIN : 0;
-}
-
-u64 dither_space_version(u32 tgid)
-{
-	struct dither_space *space;
-	bool known;
-	u64 id;
-
-	space = get_space(tgid, &known);
-	id = space ? space->id : 0;
-	put_space(space);
-	return id;
+	add(record, &crowded);
 }
 
 /* Put @space, or none, into the place of what the process has, if anything. */

@@ -25,7 +25,7 @@ struct dither_range {
 };
 
 struct dither_space {
-	u64 id;				/* no two spaces ever have the same */
+	u64 id;				/* no two spaces ever have the same; not 0 */
 	refcount_t processes;
 	bool complete;			/* else only a part has been listed yet */
 	u32 count;
@@ -61,13 +61,12 @@ void dither_space_exit(u32 tgid);
 bool dither_space_map(const struct dither_map *record);
 
 /*
- * A process that ran before: begin, then for each mapping ask for the version,
- * look at the mapping, and add it; -EAGAIN if the version is another one by
- * then: look again. Then it is complete. May sleep.
+ * A process that ran before: begin, then add each mapping with its mmap lock
+ * held, so that none is added that has been replaced; then it is complete. May
+ * sleep.
  */
 void dither_space_begin(u32 tgid);
-u64 dither_space_version(u32 tgid);
-int dither_space_add(const struct dither_map *record, u64 version);
+void dither_space_add(const struct dither_map *record);
 void dither_space_complete(u32 tgid);
 
 /* Leave out the ranges of @tgid for which @is_there says no. May sleep. */
