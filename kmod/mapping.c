@@ -196,16 +196,21 @@ static struct mapping *oldest(void)
 	return found;
 }
 
-/* Whether a range of the unwinder's is mapped as it was; the mmap lock is held. */
+/*
+ * Whether a range of the unwinder's is mapped as it was, or, of generated code,
+ * which is many mappings, anything is; the mmap lock is held.
+ */
 static bool is_there(const struct dither_range *range, void *mm)
 {
 	const struct vm_area_struct *vma = find_vma(mm, range->start);
 	u64 offset;
 
+	if (!range->file)
+		return vma && vma->vm_start < range->end;
 	if (!vma || vma->vm_start > range->start || !(vma->vm_flags & VM_EXEC))
 		return false;
-	if (!range->file || !vma->vm_file)
-		return !range->file == !vma->vm_file;
+	if (!vma->vm_file)
+		return range->file->identity.vdso;
 	offset = ((u64)vma->vm_pgoff << PAGE_SHIFT) + range->start - vma->vm_start;
 	return offset == range->offset;
 }

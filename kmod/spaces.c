@@ -302,7 +302,8 @@ static int add_once(u32 tgid, const struct dither_range *range, bool *crowded)
 		return -ESRCH;
 	if (!has_range(old, range)) {
 		fresh = with_range(old, range);
-		*crowded = fresh && fresh->count >= fresh->prune_at;
+		*crowded = fresh ? fresh->count >= fresh->prune_at :
+				   old && old->count >= RANGES_MAX - 2;
 		error = fresh ? replace(tgid, old, fresh) : -ENOMEM;
 	}
 	put_space(old);
@@ -476,7 +477,10 @@ void dither_space_prune(u32 tgid,
 	old = get_space(tgid, &known);
 	fresh = old ? copy_space(old, is_there, data) : NULL;
 	if (fresh) {
-		fresh->prune_at = max(PRUNE_MIN, 2 * fresh->count);
+		/* At twice as many, or half-way to as many as there may be. */
+		fresh->prune_at = max(PRUNE_MIN,
+				      min(2 * fresh->count,
+					  (fresh->count + RANGES_MAX) / 2));
 		/* If it has changed meanwhile, there will be a next time. */
 		replace(tgid, old, fresh);
 	}
