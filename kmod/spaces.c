@@ -42,7 +42,7 @@ static void free_space(struct dither_space *space)
 		if (space->ranges[i].file)
 			dither_file_put(space->ranges[i].file);
 	}
-	dither_tables_charge(-(s64)space_bytes(space->count));
+	dither_tables_give_back(space_bytes(space->count));
 	kvfree(space);
 }
 
@@ -186,16 +186,25 @@ static int replace(u32 tgid, struct dither_space *old,
 	return error;
 }
 
+/* It may be that what has been replaced is only waiting to be freed. */
+static bool charge(u64 bytes)
+{
+	if (dither_tables_charge(bytes))
+		return true;
+	dither_spaces_settle();
+	return dither_tables_charge(bytes);
+}
+
 /* With room for @count ranges; NULL: no memory. */
 static struct dither_space *new_space(u32 count, const struct dither_space *like)
 {
 	struct dither_space *space;
 
-	if (!dither_tables_charge(space_bytes(count)))
+	if (!charge(space_bytes(count)))
 		return NULL;
 	space = kvzalloc(space_bytes(count), GFP_KERNEL_ACCOUNT);
 	if (!space) {
-		dither_tables_charge(-(s64)space_bytes(count));
+		dither_tables_give_back(space_bytes(count));
 		return NULL;
 	}
 	space->id = atomic64_inc_return(&space_number);
@@ -258,8 +267,7 @@ static struct dither_space *with_range(const struct dither_space *old,
 	put_part(space, added, 0, TASK_SIZE_MAX);
 	for (i = 0; i < count; i++)
 		put_part(space, &old->ranges[i], added->end, TASK_SIZE_MAX);
-	dither_tables_charge((s64)space_bytes(space->count) -
-			     (s64)space_bytes(room));
+	dither_tables_give_back(space_bytes(room) - space_bytes(space->count));
 	return space;
 }
 
@@ -441,8 +449,8 @@ copy_space(const struct dither_space *old,
 	}
 	if (!space)
 		return NULL;
-	dither_tables_charge((s64)space_bytes(space->count) -
-			     (s64)space_bytes(old->count));
+	dither_tables_give_back(space_bytes(old->count) -
+				space_bytes(space->count));
 	return space;
 }
 

@@ -2,7 +2,8 @@
 /*
  * Tables come and go in task context, under a mutex; samplers read what a file
  * points to under RCU. Memory is bounded: a new table takes the place of those
- * that were not looked into for longest.
+ * that were not looked into for longest. Tasks that map code wait for the
+ * mutex, so nobody allocates memory, or waits for anything else, who has it.
  */
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -10,11 +11,9 @@
 #include <linux/ktime.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
-#include <linux/uaccess.h>
-#include <linux/vmalloc.h>
 
-#include "arch.h"
 #include "compat/fs.h"
+#include "compat/list_sort.h"
 #include "output.h"
 #include "spaces.h"
 #include "tables.h"
@@ -26,11 +25,13 @@ u32 dither_tables_generation;
 
 static DEFINE_MUTEX(tables_lock);
 static DEFINE_HASHTABLE(files, 10);
+static LIST_HEAD(with_image);
 static u32 file_count, table_count;
 static u64 dropped;
-static atomic64_t bytes_used;	/* by images and ranges */
+static u64 image_bytes;
+static atomic64_t other_bytes;	/* of ranges and files; grows under the lock */
 static atomic64_t missed;
-static u64 bytes_max;
+static u64 bytes_max;		/* for all of these */
 static atomic_t ask_generation = ATOMIC_INIT(1);
 
 static u64 hash_identity(const struct dither_identity *identity)
@@ -57,34 +58,104 @@ static struct dither_file *find_file(const struct dither_identity *identity)
 	return NULL;
 }
 
-/* With a reference, made if need be. The lock is held. */
-static struct dither_file *get_file_like(const struct dither_identity *identity)
+/* The file with a reference, or NULL. The lock is held. */
+static struct dither_file *get_known(const struct dither_identity *identity)
 {
 	struct dither_file *file = find_file(identity);
 
-	if (!file && file_count < FILES_MAX) {
-		file = kzalloc(sizeof(*file), GFP_KERNEL_ACCOUNT);
-		if (!file)
-			return NULL;
-		file->identity = *identity;
-		hash_add(files, &file->link, hash_identity(identity));
-		file_count++;
-	}
 	if (file)
 		atomic_inc(&file->users);
+	return file;
+}
+
+static struct dither_file *new_file(const struct dither_identity *identity)
+{
+	struct dither_file *file;
+
+	if (!dither_tables_charge(sizeof(*file)))
+		return NULL;
+	file = kzalloc(sizeof(*file), GFP_KERNEL_ACCOUNT);
+	if (!file) {
+		dither_tables_give_back(sizeof(*file));
+		return NULL;
+	}
+	file->identity = *identity;
+	return file;
+}
+
+static struct dither_map *new_mapping(const struct dither_map *record)
+{
+	struct dither_map *mapping;
+
+	if (!dither_tables_charge(record->header.size))
+		return NULL;
+	mapping = kmemdup(record, record->header.size, GFP_KERNEL_ACCOUNT);
+	if (!mapping)
+		dither_tables_give_back(record->header.size);
+	return mapping;
+}
+
+static void free_mapping(const struct dither_map *mapping)
+{
+	if (!mapping)
+		return;
+	dither_tables_give_back(mapping->header.size);
+	kfree(mapping);
+}
+
+/* Samplers found it in a space that is gone since before an RCU period. */
+static void free_file(struct dither_file *file)
+{
+	if (!file)
+		return;
+	free_mapping(file->mapping);
+	dither_tables_give_back(sizeof(*file));
+	kfree(file);
+}
+
+/* With a reference; @fresh is taken in, and NULL then, if there was none. */
+static struct dither_file *take_in(struct dither_file **fresh,
+				   const struct dither_identity *identity)
+{
+	struct dither_file *file = get_known(identity);
+
+	if (file || !*fresh || file_count == FILES_MAX)
+		return file;
+	file = *fresh;
+	*fresh = NULL;
+	atomic_set(&file->users, 1);
+	hash_add(files, &file->link, hash_identity(identity));
+	file_count++;
+	return file;
+}
+
+/* A reference, to one made if need be. */
+static struct dither_file *get_like(const struct dither_identity *identity)
+{
+	struct dither_file *file, *fresh;
+
+	mutex_lock(&tables_lock);
+	file = get_known(identity);
+	mutex_unlock(&tables_lock);
+	if (file)
+		return file;
+	fresh = new_file(identity);
+	mutex_lock(&tables_lock);
+	file = take_in(&fresh, identity);
+	mutex_unlock(&tables_lock);
+	free_file(fresh);
 	return file;
 }
 
 /* No range and no table: nothing that is known of it. The lock is held. */
 static void free_if_idle(struct dither_file *file)
 {
-	if (atomic_read(&file->users) || file->bytes || file->none)
+	if (atomic_read(&file->users) || rcu_access_pointer(file->image) ||
+	    file->none)
 		return;
 	hash_del(&file->link);
 	file_count--;
-	/* Samplers found it in a space that is gone since before an RCU period. */
-	kfree(file->mapping);
-	kfree(file);
+	free_file(file);
 }
 
 void dither_file_put(struct dither_file *file)
@@ -105,18 +176,15 @@ struct dither_file *dither_file_get(const struct dither_map *record)
 		.dev_minor = record->dev_minor,
 		.vdso = record->header.flags & DITHER_MAP_VDSO,
 	};
-	struct dither_file *file;
-	void *mapping;
+	struct dither_file *file = get_like(&identity);
+	struct dither_map *mapping;
 
-	mutex_lock(&tables_lock);
-	file = get_file_like(&identity);
-	if (file && !file->mapping) {
-		mapping = kmemdup(record, record->header.size,
-				  GFP_KERNEL_ACCOUNT);
-		/* Pairs with the acquire of who asks. */
-		smp_store_release(&file->mapping, mapping);
-	}
-	mutex_unlock(&tables_lock);
+	if (!file || READ_ONCE(file->mapping))
+		return file;
+	mapping = new_mapping(record);
+	/* Pairs with the acquire of who asks. */
+	if (mapping && cmpxchg_release(&file->mapping, NULL, mapping))
+		free_mapping(mapping);
 	return file;
 }
 
@@ -164,13 +232,9 @@ void dither_tables_ask_again(void)
 	atomic_inc(&ask_generation);
 }
 
-bool dither_tables_charge(s64 bytes)
+void dither_tables_give_back(u64 bytes)
 {
-	if (atomic64_add_return(bytes, &bytes_used) <= (s64)bytes_max ||
-	    bytes < 0)
-		return true;
-	atomic64_sub(bytes, &bytes_used);
-	return false;
+	atomic64_sub(bytes, &other_bytes);
 }
 
 void dither_tables_miss(void)
@@ -178,79 +242,86 @@ void dither_tables_miss(void)
 	atomic64_inc(&missed);
 }
 
-/*
- * Take a file's table away; the image is to be freed after an RCU period. The
- * lock is held.
- */
-static const void *take_image(struct dither_file *file)
+/* Take a file's table away. The lock is held. */
+static void drop_image(struct dither_file *file)
 {
-	const void *image;
+	struct dither_image *image;
 
 	image = rcu_dereference_protected(file->image,
 					  lockdep_is_held(&tables_lock));
-	if (!image)
-		return NULL;
 	RCU_INIT_POINTER(file->image, NULL);
-	atomic64_sub(file->bytes, &bytes_used);
-	file->bytes = 0;
+	list_del(&file->order);
 	/* It may be needed, and asked for, again. */
 	WRITE_ONCE(file->asked, 0);
+	image_bytes -= image->bytes;
 	table_count--;
-	return image;
+	dither_image_bury(image);
+	free_if_idle(file);
 }
 
-static struct dither_file *least_used(void)
+/* Samplers may look into one meanwhile: then it stands somewhere. */
+static int is_used_later(void *data, const struct list_head *a,
+			 const struct list_head *b)
 {
-	struct dither_file *file, *found = NULL;
-	int i;
+	const struct dither_file *one = list_entry(a, struct dither_file, order);
+	const struct dither_file *other = list_entry(b, struct dither_file, order);
 
-	hash_for_each(files, i, file, link) {
-		if (file->bytes &&
-		    (!found || time_before(READ_ONCE(file->used),
-					   READ_ONCE(found->used))))
-			found = file;
-	}
-	return found;
+	return time_after(READ_ONCE(one->used), READ_ONCE(other->used));
 }
 
-/* Charge @bytes, dropping tables until there is room. The lock is held. */
-static bool make_room(u64 bytes)
+/* Drop tables until they take no more than @limit. The lock is held. */
+static void drop_down_to(u64 limit)
 {
-	struct dither_file *file;
-	const void *image;
-
-	while (!dither_tables_charge(bytes)) {
-		file = least_used();
-		if (!file)
-			return false;
-		image = take_image(file);
+	if (image_bytes <= limit)
+		return;
+	dither_list_sort(&with_image, is_used_later);
+	while (image_bytes > limit) {
+		drop_image(list_first_entry(&with_image, struct dither_file,
+					    order));
 		dropped++;
-		free_if_idle(file);
-		synchronize_rcu();
-		vfree(image);
 	}
-	return true;
 }
 
-/* The lock is held. On success the image is the file's. */
-static int put_image(struct dither_file *file, const void *image, u64 bytes)
+bool dither_tables_charge(u64 bytes)
 {
-	if (file->bytes)
+	u64 others;
+	bool fits;
+
+	mutex_lock(&tables_lock);
+	others = atomic64_read(&other_bytes) + bytes;
+	fits = others <= bytes_max / 2;
+	if (fits) {
+		atomic64_add(bytes, &other_bytes);
+		drop_down_to(bytes_max - others);
+	}
+	mutex_unlock(&tables_lock);
+	return fits;
+}
+
+/* The lock is held. On success the image, if there is one, is the file's. */
+static int put_image(struct dither_file *file, struct dither_image *image)
+{
+	u64 others = atomic64_read(&other_bytes);
+
+	if (rcu_access_pointer(file->image))
 		return -EEXIST;
 	if (!image) {
 		WRITE_ONCE(file->none, true);
 		return 0;
 	}
-	if (!make_room(bytes))
+	if (others + image->bytes > bytes_max)
 		return -ENOMEM;
-	file->bytes = bytes;
+	drop_down_to(bytes_max - others - image->bytes);
+	dither_image_in_place(image);
+	image_bytes += image->bytes;
+	table_count++;
 	WRITE_ONCE(file->none, false);
 	WRITE_ONCE(file->used, jiffies);
+	list_add_tail(&file->order, &with_image);
 	rcu_assign_pointer(file->image, image);
 	/* Pairs with the acquire of walks: the image is there. */
 	smp_store_release(&dither_tables_generation,
 			  dither_tables_generation + 1);
-	table_count++;
 	return 0;
 }
 
@@ -283,67 +354,33 @@ static int identify(int fd, struct dither_identity *identity)
 	return error;
 }
 
-static int check_image(const struct dither_table_header *header, u64 bytes)
-{
-	u32 page;
-	int error;
-
-	error = dither_table_check_head(header, bytes);
-	if (!error && header->machine != DITHER_ARCH_TABLES)
-		return -EINVAL;
-	for (page = 0; !error && page < header->nr_pages; page++) {
-		error = dither_table_check_page(header, page);
-		cond_resched();
-	}
-	return error;
-}
-
-/* A checked copy of what user space has at @address; vfree() it. */
-static void *copy_image(u64 address, u64 bytes)
-{
-	void *image;
-	int error;
-
-	if (bytes < sizeof(struct dither_table_header))
-		return ERR_PTR(-EINVAL);
-	if (bytes > bytes_max)
-		return ERR_PTR(-E2BIG);
-	image = __vmalloc(bytes, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
-	if (!image)
-		return ERR_PTR(-ENOMEM);
-	error = copy_from_user(image, u64_to_user_ptr(address), bytes) ?
-			-EFAULT :
-			check_image(image, bytes);
-	if (error) {
-		vfree(image);
-		return ERR_PTR(error);
-	}
-	return image;
-}
-
 int dither_tables_take(const struct dither_table_image *request)
 {
+	struct dither_image *image = NULL;
 	struct dither_identity identity;
 	struct dither_file *file;
-	void *image = NULL;
 	int error;
 
 	error = identify(request->fd, &identity);
 	if (error)
 		return error;
 	if (request->bytes) {
-		image = copy_image(request->image, request->bytes);
+		image = dither_image_new(request->image, request->bytes,
+					 bytes_max);
 		if (IS_ERR(image))
 			return PTR_ERR(image);
 	}
+	file = get_like(&identity);
+	if (!file) {
+		dither_image_free(image);
+		return -ENOMEM;
+	}
 	mutex_lock(&tables_lock);
-	file = get_file_like(&identity);
-	error = file ? put_image(file, image, request->bytes) : -ENOMEM;
-	if (file && atomic_dec_and_test(&file->users))
-		free_if_idle(file);
+	error = put_image(file, image);
 	mutex_unlock(&tables_lock);
 	if (error)
-		vfree(image);
+		dither_image_free(image);
+	dither_file_put(file);
 	return error;
 }
 
@@ -351,7 +388,7 @@ void dither_tables_count(struct dither_tables *tables)
 {
 	mutex_lock(&tables_lock);
 	tables->count = table_count;
-	tables->bytes = atomic64_read(&bytes_used);
+	tables->bytes = image_bytes + atomic64_read(&other_bytes);
 	tables->bytes_max = bytes_max;
 	tables->dropped = dropped;
 	tables->unmapped = atomic64_read(&missed);
@@ -362,20 +399,20 @@ void dither_tables_drop_all(void)
 {
 	struct dither_file *file;
 	struct hlist_node *next;
-	const void *image;
 	int i;
 
 	mutex_lock(&tables_lock);
 	hash_for_each_safe(files, i, next, file, link) {
-		image = take_image(file);
-		/* No session, so no sampler. */
-		vfree(image);
 		WRITE_ONCE(file->none, false);
-		free_if_idle(file);
+		if (rcu_access_pointer(file->image))
+			drop_image(file);
+		else
+			free_if_idle(file);
 	}
 	dropped = 0;
 	atomic64_set(&missed, 0);
 	mutex_unlock(&tables_lock);
+	dither_images_settle();
 }
 
 void dither_tables_init(u64 memory_limit)

@@ -13,6 +13,7 @@
 #include <linux/list.h>
 #include <linux/rcupdate.h>
 
+#include "image.h"
 #include "table.h"
 #include "../include/dither/abi.h"
 
@@ -32,13 +33,13 @@ struct dither_identity {
 
 struct dither_file {
 	struct hlist_node link;
+	struct list_head order;		/* of those that have an image */
 	struct dither_identity identity;
-	const void __rcu *image;	/* that was checked; or NULL */
+	struct dither_image __rcu *image; /* or NULL */
 	unsigned long used;		/* jiffies, when it was looked into */
 	u32 asked;			/* the sessions' generation that was asked */
 	bool none;			/* user space has no table for it */
 	atomic_t users;			/* ranges */
-	u64 bytes;			/* of the image */
 	const struct dither_map *mapping; /* to ask with; NULL: not mapped yet */
 };
 
@@ -62,8 +63,10 @@ void dither_file_put(struct dither_file *file);
 /* The table to walk by, or NULL. Under RCU; IRQ and NMI safe. */
 static inline const void *dither_file_table(struct dither_file *file)
 {
+	const struct dither_image *image = rcu_dereference(file->image);
+
 	WRITE_ONCE(file->used, jiffies);
-	return rcu_dereference(file->image);
+	return image ? image->table : NULL;
 }
 
 /*
@@ -79,8 +82,12 @@ void dither_tables_ask_again(void);
 int dither_tables_take(const struct dither_table_image *request);
 void dither_tables_count(struct dither_tables *tables);
 
-/* Whether @bytes more may be taken for ranges; they are given back by -bytes. */
-bool dither_tables_charge(s64 bytes);
+/*
+ * Whether @bytes more may be taken for ranges: up to half of all memory, in
+ * place of tables if need be. May sleep. They are given back in any context.
+ */
+bool dither_tables_charge(u64 bytes);
+void dither_tables_give_back(u64 bytes);
 
 /* Count a mapping, or a process's, for which there was no room. */
 void dither_tables_miss(void);
