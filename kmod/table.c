@@ -201,18 +201,20 @@ const struct dither_rule *dither_table_find(const void *image, u64 offset)
 	const u8 *start = image;
 	const struct dither_row *rows;
 	const u32 *pages;
-	u32 count, half;
+	u32 count, half, index;
 	u16 low;
 
 	if (page >= header->nr_pages)
 		return rules;
+	/* Any program chooses at which offset it maps a file. */
+	index = array_index_nospec((u32)page, header->nr_pages);
 	pages = (const void *)(start + dither_table_pages_at(header));
 	rows = (const void *)(start + dither_table_rows_at(header));
-	count = pages[page + 1] - pages[page];
+	count = pages[index + 1] - pages[index];
 	if (!count)
 		return rules;
 	/* The page's first row is not above any address of it. */
-	rows += pages[page];
+	rows += pages[index];
 	low = offset & ((1U << DITHER_TABLE_PAGE_SHIFT) - 1);
 	while (count > 1) {
 		half = count / 2;
