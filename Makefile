@@ -108,7 +108,7 @@ $(OUT)/workloads/%: tests/workloads/%.c
 	@mkdir -p $(@D)
 	$(WORKLOAD_CC) -lpthread -lm
 
-$(OUT)/hostile/%: $(OUT)/tests/hostile/%.o $(HOSTILE_PARTS)
+$(OUT)/hostile/%: $(OUT)/tests/hostile/%.o $(HOSTILE_PARTS) $(OUT)/kmod/table.o
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lpthread
 

@@ -92,11 +92,14 @@ static const char *stack_fault(const struct dither_stack *stack,
 
 	if (stack->header.size < sizeof(*stack) || stack->header.flags > 3 ||
 	    stack->frames > place->config->max_depth ||
-	    stack->unwinder > DITHER_UNWIND_TABLE ||
+	    stack->unwinder > DITHER_UNWIND_MIXED ||
 	    stack->end > DITHER_END_UNSUPPORTED)
 		return "a stack of a wrong shape";
 	if (place->config->flags & (kernel ? DITHER_F_USER_ONLY : DITHER_F_KERNEL_ONLY))
 		return "a stack of the half that was not asked for";
+	if (stack->unwinder >= DITHER_UNWIND_TABLE &&
+	    (kernel || !(place->config->flags & DITHER_F_TABLES)))
+		return "a stack by tables that were not asked for";
 	for (int i = 0; i < stack->frames; i++) {
 		at = varint(at, end, &difference);
 		if (!at)
@@ -146,10 +149,8 @@ static const char *comm_fault(const struct dither_comm *comm,
 }
 
 static const char *map_fault(const struct dither_map *map,
-			     const struct record_place *place)
+			     const struct record_place *place, uint32_t flags)
 {
-	const uint32_t flags = DITHER_MAP_ANONYMOUS | DITHER_MAP_VDSO |
-			       DITHER_MAP_COMPAT | DITHER_RECORD_SNAPSHOT;
 	size_t room = map->header.size - offsetof(struct dither_map, path);
 
 	if (map->header.size < offsetof(struct dither_map, path) + 8 ||
@@ -213,7 +214,13 @@ const char *record_fault(const struct dither_record *record,
 	case DITHER_RECORD_COMM:
 		return comm_fault((const void *)record, place);
 	case DITHER_RECORD_MAP:
-		return map_fault((const void *)record, place);
+		return map_fault((const void *)record, place,
+				 DITHER_MAP_ANONYMOUS | DITHER_MAP_VDSO |
+					 DITHER_MAP_COMPAT | DITHER_RECORD_SNAPSHOT);
+	case DITHER_RECORD_TABLE_WANTED:
+		if (!(place->config->flags & DITHER_F_TABLES))
+			return "a wish for tables that were not asked for";
+		return map_fault((const void *)record, place, DITHER_MAP_VDSO);
 	default:
 		return plain_fault(record, place);
 	}

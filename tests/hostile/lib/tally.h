@@ -19,6 +19,8 @@ enum tally_operation {
 	TALLY_STOP,
 	TALLY_SNAPSHOT,
 	TALLY_LEDGER,
+	TALLY_TABLE,
+	TALLY_TABLES,
 	TALLY_UNKNOWN,		/* an ioctl that there is not */
 	TALLY_MMAP_TAIL,
 	TALLY_MMAP_DATA,
@@ -59,6 +61,12 @@ enum tally_state {
 	TALLY_RECORDS_LOST,
 	TALLY_BAD_TAIL,
 	TALLY_OVERWRITING,
+	TALLY_UNWINDING,	/* a session with unwind tables */
+	TALLY_TABLE_TAKEN,
+	TALLY_TABLE_NONE,	/* … told that there is none */
+	TALLY_TABLE_TWICE,
+	TALLY_TABLE_REFUSED,
+	TALLY_TABLE_TOO_LARGE,
 	TALLY_READABLE,
 	TALLY_HUNG_UP,
 	TALLY_ALL_SESSIONS,	/* the limit of sessions */

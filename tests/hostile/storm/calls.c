@@ -11,9 +11,9 @@
 #include "../../unit/random_numbers.h"
 #include "config.h"
 
-static long call(struct model *model, enum tally_operation operation,
-		 unsigned long command, void *argument,
-		 const struct verdict *verdict, const char *what)
+long calls_make(struct model *model, enum tally_operation operation,
+		unsigned long command, void *argument,
+		const struct verdict *verdict, const char *what)
 {
 	long result = tally_note(operation, ioctl(model->fd, command, argument));
 
@@ -36,7 +36,7 @@ void calls_info(struct model *model)
 				  sizeof(info), &verdict);
 	if (info.reserved)
 		verdict_add(&verdict, EINVAL);
-	result = call(model, TALLY_INFO, DITHER_IOC_INFO, argument, &verdict, "INFO");
+	result = calls_make(model, TALLY_INFO, DITHER_IOC_INFO, argument, &verdict, "INFO");
 	argument_return(&model->argument, "INFO", result, &info);
 	if (!result && info.size >= sizeof(info) &&
 	    memcmp(&info.abi_major, &model->info.abi_major, sizeof(info) - 4))
@@ -97,7 +97,7 @@ void calls_configure(struct model *model, unsigned int changes)
 		verdict = (struct verdict){ 1, { EBUSY } };
 	else if (!verdict.count)	/* others may have it all */
 		verdict = (struct verdict){ 2, { ENOMEM, 0 } };
-	result = call(model, TALLY_CONFIGURE, DITHER_IOC_CONFIGURE, argument,
+	result = calls_make(model, TALLY_CONFIGURE, DITHER_IOC_CONFIGURE, argument,
 		      &verdict, "CONFIGURE");
 	argument_return(&model->argument, "CONFIGURE", result, &got);
 	if (model->configured)
@@ -120,12 +120,14 @@ void calls_start(struct model *model)
 		verdict_add(&verdict, EINVAL);
 	else if (model->running)
 		verdict_add(&verdict, EBUSY);
-	if (call(model, TALLY_START, DITHER_IOC_START, NULL, &verdict, "START"))
+	if (calls_make(model, TALLY_START, DITHER_IOC_START, NULL, &verdict, "START"))
 		return;
 	model->running = true;
 	tally_reach(TALLY_RUNNING);
 	if (model->config.flags & DITHER_F_OVERWRITE)
 		tally_reach(TALLY_OVERWRITING);
+	if (model->config.flags & DITHER_F_TABLES)
+		tally_reach(TALLY_UNWINDING);
 }
 
 void calls_stop(struct model *model)
@@ -134,7 +136,7 @@ void calls_stop(struct model *model)
 
 	if (!model->running)
 		verdict_add(&verdict, EINVAL);
-	if (call(model, TALLY_STOP, DITHER_IOC_STOP, NULL, &verdict, "STOP"))
+	if (calls_make(model, TALLY_STOP, DITHER_IOC_STOP, NULL, &verdict, "STOP"))
 		return;
 	model->running = false;
 	model->stopped = true;
@@ -167,7 +169,7 @@ void calls_snapshot(struct model *model)
 		verdict_add(&verdict, EINVAL);
 	if (request.pid != getpid() && request.pid != 1)
 		verdict_add(&verdict, ESRCH);
-	result = call(model, TALLY_SNAPSHOT, DITHER_IOC_SNAPSHOT, argument,
+	result = calls_make(model, TALLY_SNAPSHOT, DITHER_IOC_SNAPSHOT, argument,
 		      &verdict, "SNAPSHOT");
 	argument_return(&model->argument, "SNAPSHOT", result, &request);
 	if (result >= 0)
@@ -204,7 +206,7 @@ void calls_ledger(struct model *model)
 				  sizeof(ledger), &verdict);
 	if (!model->configured || ledger.cpu >= model->cpus)
 		verdict_add(&verdict, EINVAL);
-	result = call(model, TALLY_LEDGER, DITHER_IOC_LEDGER, argument, &verdict,
+	result = calls_make(model, TALLY_LEDGER, DITHER_IOC_LEDGER, argument, &verdict,
 		      "LEDGER");
 	argument_return(&model->argument, "LEDGER", result, &ledger);
 	if (!result && ledger.size >= sizeof(ledger))
@@ -218,12 +220,12 @@ void calls_unknown(struct model *model)
 
 	command = random_below(&model->random, 2) ?
 			  _IOC(random_below(&model->random, 4), DITHER_IOC_MAGIC,
-			       6 + random_below(&model->random, 250),
+			       8 + random_below(&model->random, 248),
 			       random_below(&model->random, 256)) :
 			  _IOC(random_below(&model->random, 4), 'd',
 			       random_below(&model->random, 8),
 			       random_below(&model->random, 256));
-	call(model, TALLY_UNKNOWN, command, model->argument.pages, &verdict,
+	calls_make(model, TALLY_UNKNOWN, command, model->argument.pages, &verdict,
 	     "an unknown ioctl");
 }
 

@@ -27,6 +27,11 @@ struct model {
 	int post;		/* where sessions are given away */
 };
 
+/* One of them: tallied, and judged. Returns its result, or a negative error. */
+long calls_make(struct model *model, enum tally_operation operation,
+		unsigned long command, void *argument,
+		const struct verdict *verdict, const char *what);
+
 void calls_info(struct model *model);
 /* @changes: at most so many fields are bad. */
 void calls_configure(struct model *model, unsigned int changes);

@@ -18,11 +18,13 @@
 static uint8_t *numbers, *masks;
 static size_t page;
 static unsigned int cpu_count;
+static bool has_tables;
 
-void config_init(unsigned int cpus)
+void config_init(unsigned int cpus, bool tables)
 {
 	page = sysconf(_SC_PAGESIZE);
 	cpu_count = cpus;
+	has_tables = tables;
 	numbers = mmap(NULL, 4 * page, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	masks = numbers + 2 * page;
@@ -281,6 +283,8 @@ void config_judge(const struct config_case *made, struct verdict *verdict)
 {
 	if (!fields_are_good(&made->config))
 		verdict_add(verdict, EINVAL);
+	if (made->config.flags & DITHER_F_TABLES && !has_tables)
+		verdict_add(verdict, EOPNOTSUPP);
 	judge_mask(made, verdict);
 	judge_pids(made, verdict);
 }

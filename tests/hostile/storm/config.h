@@ -18,7 +18,7 @@ struct config_case {
 };
 
 /* Memory for numbers and masks; @cpus: their numbers are below it. */
-void config_init(unsigned int cpus);
+void config_init(unsigned int cpus, bool tables);
 
 /* @changes: at most so many fields are spoilt. */
 void config_make(struct config_case *made, uint64_t *random,

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <unistd.h>
 
@@ -12,13 +13,17 @@
 #include "../lib/stream.h"
 #include "../lib/tally.h"
 
+static bool can_unwind;
+
 static void choose(struct dither_config *config, uint64_t *random)
 {
 	static const uint32_t flags[] = { 0, 0, DITHER_F_USER_ONLY,
 					  DITHER_F_KERNEL_ONLY, DITHER_F_IDLE };
+	bool tables = can_unwind && random_below(random, 2);
 
 	*config = (struct dither_config){
-		.flags = flags[random_below(random, 5)],
+		.flags = flags[random_below(random, 5)] |
+			 (tables ? DITHER_F_TABLES : 0),
 		.policy = random_below(random, DITHER_POLICY_COUNT),
 		.period_ns = 1000000 << random_below(random, 3),
 		.ring_bytes = DITHER_RING_MIN << random_below(random, 3),
@@ -75,6 +80,7 @@ void honest_run(uint64_t seed, const volatile bool *stop)
 		if (error)
 			return;
 		record(&session, &random);
+		can_unwind = session.info.features & DITHER_FEATURE_UNWIND_TABLES;
 		session_close(&session);
 	}
 }

@@ -22,11 +22,13 @@
 
 #include "../../../include/dither/abi.h"
 #include "../../unit/random_numbers.h"
+#include "../lib/image.h"
 #include "../lib/session.h"
 #include "../lib/tally.h"
 #include "../lib/touch.h"
 #include "files.h"
 #include "post.h"
+#include "tables.h"
 
 #define FIRST_FD 100
 #define SESSIONS 3
@@ -41,8 +43,15 @@ struct torn {
 		struct dither_config config;
 		struct dither_snapshot snapshot;
 		struct dither_ledger ledger;
+		struct dither_table_image image;
+		struct dither_tables tables;
 	};
 };
+
+#define TORN 6
+
+/* An image, of which one word after the other goes bad, too. */
+static uint32_t *torn_image;
 
 static struct torn *torn;
 static uint8_t *arena;
@@ -65,7 +74,8 @@ static void good_config(struct dither_config *config, uint64_t *random)
 {
 	*config = (struct dither_config){
 		.size = sizeof(*config),
-		.flags = random_below(random, 4) ? 0 : DITHER_F_OVERWRITE,
+		.flags = (random_below(random, 4) ? 0 : DITHER_F_OVERWRITE) |
+			 (random_below(random, 2) ? 0 : DITHER_F_TABLES),
 		.policy = random_below(random, 3) ? 0 : DITHER_POLICY_POISSON,
 		.period_ns = 1000000 << random_below(random, 4),
 		.ring_bytes = DITHER_RING_MIN << random_below(random, 3),
@@ -115,7 +125,7 @@ static void read_ledger(int fd, uint64_t *random)
 
 static void hand_over_torn(int fd, uint64_t *random)
 {
-	switch (random_below(random, 4)) {
+	switch (random_below(random, TORN)) {
 	case 0:
 		control(TALLY_INFO, fd, DITHER_IOC_INFO, &torn[0]);
 		break;
@@ -127,6 +137,12 @@ static void hand_over_torn(int fd, uint64_t *random)
 		break;
 	case 3:
 		control(TALLY_LEDGER, fd, DITHER_IOC_LEDGER, &torn[3]);
+		break;
+	case 4:
+		control(TALLY_TABLE, fd, DITHER_IOC_TABLE, &torn[4]);
+		break;
+	case 5:
+		control(TALLY_TABLES, fd, DITHER_IOC_TABLES, &torn[5]);
 		break;
 	}
 }
@@ -279,7 +295,8 @@ static void *crowd(void *seed)
 /* Good structures, of which one word after the other goes bad and good. */
 static void tear(uint64_t *random)
 {
-	struct torn good[4];
+	static const unsigned int words[TORN] = { 4, 22, 4, 4, 10, 12 };
+	struct torn good[TORN];
 	int i;
 
 	memset(good, 0, sizeof(good));
@@ -290,16 +307,27 @@ static void tear(uint64_t *random)
 		.pid = getpid(),
 	};
 	good[3].ledger.size = sizeof(good[3].ledger);
+	good[4].image = (struct dither_table_image){
+		.size = sizeof(good[4].image),
+		.fd = tables_descriptor(random),
+		.image = (uintptr_t)torn_image,
+		.bytes = image_make(torn_image, random, IMAGE_ANYTHING, 0, 4),
+	};
+	good[5].tables.size = sizeof(good[5].tables);
 	memcpy(torn, good, sizeof(good));
 	for (i = 0; i < 200 && !*stopped; i++) {
-		unsigned int which = random_below(random, 4);
-		unsigned int word = random_below(random, which == 1 ? 22 : 4);
+		unsigned int which = random_below(random, TORN);
+		unsigned int word = random_below(random, words[which]);
+		uint32_t *hole = &torn_image[random_below(random, 256)];
 
+		__atomic_fetch_xor(hole, 1U << i % 32, __ATOMIC_RELAXED);
 		__atomic_store_n(&torn[which].words[word],
 				 (uint32_t)random_next(random), __ATOMIC_RELAXED);
 		sched_yield();
 		__atomic_store_n(&torn[which].words[word],
 				 good[which].words[word], __ATOMIC_RELAXED);
+		if (random_below(random, 4))
+			__atomic_fetch_xor(hole, 1U << i % 32, __ATOMIC_RELAXED);
 	}
 }
 
@@ -321,10 +349,12 @@ static void be_interrupted(void)
 static void prepare(void)
 {
 	page = sysconf(_SC_PAGESIZE);
-	torn = mmap(NULL, 4 * sizeof(*torn), PROT_READ | PROT_WRITE,
+	torn = mmap(NULL, TORN * sizeof(*torn), PROT_READ | PROT_WRITE,
 		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	arena = mmap(NULL, ARENA, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (torn == MAP_FAILED || arena == MAP_FAILED) {
+	torn_image = mmap(NULL, IMAGE_ROOM, PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (torn == MAP_FAILED || torn_image == MAP_FAILED || arena == MAP_FAILED) {
 		perror("memory");
 		exit(2);
 	}
@@ -341,6 +371,7 @@ void mob_run(uint64_t seed, const volatile bool *stop, int post)
 	/* The others have more to say. */
 	nice(10);
 	prepare();
+	tables_init(true);
 	touch_init();
 	for (int i = 0; i < SESSIONS; i++)
 		open_again(FIRST_FD + i);

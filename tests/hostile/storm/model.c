@@ -17,6 +17,7 @@
 #include "config.h"
 #include "files.h"
 #include "post.h"
+#include "tables.h"
 
 static void begin(struct model *model)
 {
@@ -185,7 +186,7 @@ static void lead_on(struct model *model)
 
 static void attack(struct model *model)
 {
-	switch (random_below(&model->random, 32)) {
+	switch (random_below(&model->random, 40)) {
 	case 0:
 	case 1:
 		calls_info(model);
@@ -242,6 +243,18 @@ static void attack(struct model *model)
 			 !random_below(&model->random, 32))
 			hoard(false);
 		break;
+	case 26:
+	case 27:
+	case 28:
+	case 29:
+		tables_give(model);
+		break;
+	case 30:
+		tables_give_own(model);
+		break;
+	case 31:
+		tables_count(model);
+		break;
 	default:
 		files_attack(model->fd, &model->random);
 	}
@@ -263,6 +276,11 @@ static void learn(struct model *model)
 	session_close(&session);
 }
 
+static bool has_tables(const struct model *model)
+{
+	return model->info.features & DITHER_FEATURE_UNWIND_TABLES;
+}
+
 void model_run(uint64_t seed, const volatile bool *stop, int post)
 {
 	struct model model = { .random = seed, .fd = -1, .post = post };
@@ -270,7 +288,8 @@ void model_run(uint64_t seed, const volatile bool *stop, int post)
 	touch_init();
 	argument_init(&model.argument);
 	learn(&model);
-	config_init(model.info.cpus);
+	config_init(model.info.cpus, has_tables(&model));
+	tables_init(has_tables(&model));
 	while (!*stop) {
 		if (model.fd < 0)
 			begin(&model);
