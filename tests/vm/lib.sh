@@ -105,3 +105,35 @@ mostly_named() {
 count_where() {
 	awk "$2 { sum += \$NF } END { print sum + 0 }" "$1.folded"
 }
+
+# Whatever the kernel keeps for later goes now.
+settle() {
+	sync
+	echo 3 > /proc/sys/vm/drop_caches
+	for cache in /sys/kernel/slab/*/shrink; do
+		echo 1 > "$cache"
+	done 2> /dev/null
+}
+
+# What the kernel finds that nobody points to any more.
+no_lost_memory() {
+	local leaks=/sys/kernel/debug/kmemleak
+
+	[ -w $leaks ] || return 0
+	# An object must be found twice, and be some seconds old.
+	echo scan > $leaks
+	sleep 6
+	echo scan > $leaks
+	cat "$leaks" > found
+	comment "kmemleak: $(grep -c '^unreferenced object' found) objects," \
+		"$(grep -c '\[dither\]' found) lines that name dither"
+	! grep -q '\[dither\]' found ||
+		fail "$(grep -B 30 '\[dither\]' found | head -n 60)"
+}
+
+# Of rings, or of tables. Code and data of the module itself are named by the
+# loader, not by these.
+no_area_left() {
+	! grep '\[dither\]' /proc/vmallocinfo > vmalloc ||
+		fail "memory is left: $(head -n 3 vmalloc)"
+}

@@ -12,19 +12,10 @@ _use_count() {
 	awk '$1 == "dither" { print $3 }' /proc/modules
 }
 
-# Whatever the kernel keeps for later goes now.
-_settle() {
-	sync
-	echo 3 > /proc/sys/vm/drop_caches
-	for cache in /sys/kernel/slab/*/shrink; do
-		echo 1 > "$cache"
-	done 2> /dev/null
-}
-
 # measure FILE: "NAME COUNT": objects of the caches that the module's doings
 # touch, pages of memory by area.
 _measure() {
-	_settle
+	settle
 	{
 		awk '$1 ~ /^kmalloc-|^(filp|mm_struct|task_struct|pid)$/ {
 			print $1, $2 }' /proc/slabinfo
@@ -54,28 +45,6 @@ _leaves_nothing() {
 		mv after before
 	done
 	fail "grown each time: ${grown//$'\n'/ }"
-}
-
-# What the kernel finds that nobody points to any more.
-_no_lost_memory() {
-	local leaks=/sys/kernel/debug/kmemleak
-
-	[ -w $leaks ] || return 0
-	# An object must be found twice, and be some seconds old.
-	echo scan > $leaks
-	sleep 6
-	echo scan > $leaks
-	cat "$leaks" > found
-	comment "kmemleak: $(grep -c '^unreferenced object' found) objects," \
-		"$(grep -c '\[dither\]' found) lines that name dither"
-	! grep -q '\[dither\]' found ||
-		fail "$(grep -B 30 '\[dither\]' found | head -n 60)"
-}
-
-# Code and data of the module itself are named by the loader, not by these.
-_no_ring_left() {
-	! grep '\[dither\]' /proc/vmallocinfo > vmalloc ||
-		fail "memory is left: $(head -n 3 vmalloc)"
 }
 
 unloading_is_refused_while_anything_is_open() {
@@ -132,7 +101,7 @@ sessions_open_and_close_at_once() {
 		wait "${others[i - 1]}" || fail "$(cat "$i.log")" || return
 	done
 	[ "$(_use_count)" = 0 ] || fail "$(_use_count) users are left" || return
-	_no_ring_left
+	no_area_left
 }
 
 readers_that_are_killed_at_any_moment_leave_nothing() {
@@ -155,7 +124,7 @@ readers_that_are_killed_at_any_moment_leave_nothing() {
 	kill "$load"
 	wait "$load" 2> /dev/null
 	[ "$status" = 0 ] || return
-	_no_ring_left
+	no_area_left
 }
 
 _flood() {
@@ -230,7 +199,7 @@ sampling_goes_on_while_others_run_out_of_memory() {
 }
 
 sessions_leave_no_memory_behind() {
-	_leaves_nothing 40 "$hostile/churn" 40 && _no_ring_left && _no_lost_memory
+	_leaves_nothing 40 "$hostile/churn" 40 && no_area_left && no_lost_memory
 }
 
 _load_and_unload() {
@@ -243,7 +212,7 @@ _load_and_unload() {
 }
 
 loading_and_unloading_leaves_no_memory_behind() {
-	_leaves_nothing "$cycles" _load_and_unload "$cycles" && _no_lost_memory
+	_leaves_nothing "$cycles" _load_and_unload "$cycles" && no_lost_memory
 }
 
 run_tests "${BASH_SOURCE[0]}"

@@ -76,6 +76,18 @@ struct neighbours {
 	bool user;
 };
 
+static void note_user_stack(struct stream *stream, const struct dither_stack *stack)
+{
+	stream->user_stacks++;
+	stream->unwinders[stack->unwinder % 8]++;
+	stream->ends[stack->end % 8]++;
+	if (stack->unwinder != DITHER_UNWIND_TABLE)
+		return;
+	stream->table_ends[stack->end % 8]++;
+	if (stack->frames > stream->deepest)
+		stream->deepest = stack->frames;
+}
+
 static void note_stack(struct stream *stream, struct stream_ring *ring,
 		       const struct dither_stack *stack,
 		       struct neighbours *before)
@@ -86,7 +98,7 @@ static void note_stack(struct stream *stream, struct stream_ring *ring,
 	if (kernel)
 		stream->kernel_stacks++;
 	else
-		stream->user_stacks++;
+		note_user_stack(stream, stack);
 	if (number == DITHER_STACK_ADJACENT) {
 		*(kernel ? &before->kernel : &before->user) = true;
 		return;

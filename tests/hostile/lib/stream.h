@@ -28,6 +28,9 @@ struct stream {
 	uint64_t lost[DITHER_LOST_COUNT];	/* as LOST records say */
 	uint64_t kernel_samples, user_samples;
 	uint64_t kernel_stacks, user_stacks;
+	uint64_t unwinders[8], ends[8];		/* of user stacks */
+	uint64_t table_ends[8];			/* … that tables made, alone */
+	uint32_t deepest;			/* … with so many frames */
 };
 
 /* Before START. */
