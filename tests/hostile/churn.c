@@ -5,14 +5,18 @@
  *
  * Usage: churn COUNT. Exit status: 0, or 1 with what failed.
  */
+#include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/image.h"
 #include "lib/session.h"
 
 /* Of each session; each of the one with so many of the other. */
@@ -58,12 +62,33 @@ static int watch_child(const struct session *session)
 	return status ? -1 : result;
 }
 
+/* For what all of its children have mapped. */
+static int give_table(const struct session *session, uint64_t *random)
+{
+	static uint64_t image[IMAGE_ROOM / sizeof(uint64_t)];
+	struct dither_table_image request = {
+		.size = sizeof(request),
+		.fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC),
+		.image = (uintptr_t)image,
+		.bytes = image_make(image, random, IMAGE_ANYTHING, 0, 16),
+	};
+	int result = ioctl(session->fd, DITHER_IOC_TABLE, &request);
+
+	/* Sessions at the same time do the same. */
+	if (result && errno == EEXIST)
+		result = 0;
+	close(request.fd);
+	return result;
+}
+
 /* The one that ends on its own, and the one that is ended by its closing. */
 static const char *live(unsigned int number)
 {
 	int32_t pids[] = { getpid() };
-	const struct dither_config config = {
-		.flags = DITHER_F_INHERIT,
+	static uint64_t random = 1;
+	bool tables = number / 2 % 2;
+	struct dither_config config = {
+		.flags = DITHER_F_INHERIT | (tables ? DITHER_F_TABLES : 0),
 		.period_ns = 1000000,
 		.ring_bytes = DITHER_RING_MIN,
 		.pids = number % 2 ? (uintptr_t)pids : 0,
@@ -71,11 +96,20 @@ static const char *live(unsigned int number)
 	};
 	struct session session;
 	const char *failed = NULL;
+	int error;
 
-	if (session_open(&session, &config))
+	error = session_open(&session, &config);
+	if (error == -EOPNOTSUPP) {
+		tables = false;
+		config.flags &= ~DITHER_F_TABLES;
+		error = session_open(&session, &config);
+	}
+	if (error)
 		return "open";
 	if (session_start(&session))
 		failed = "START";
+	if (!failed && tables && give_table(&session, &random))
+		failed = "TABLE";
 	for (int i = 0; !failed && i < CHILDREN; i++)
 		if (watch_child(&session) < 0)
 			failed = "a child";

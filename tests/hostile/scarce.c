@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 #include <unistd.h>
 
 #include "../../include/dither/abi.h"
+#include "lib/image.h"
 #include "lib/session.h"
 #include "lib/tally.h"
 
@@ -27,6 +29,7 @@
 
 static int injector;
 static int fd, own;
+static bool has_tables;
 
 static int call(unsigned long command, void *argument)
 {
@@ -44,8 +47,10 @@ static int do_open(void)
 static int do_info(void)
 {
 	struct dither_info info = { .size = sizeof(info) };
+	int result = call(DITHER_IOC_INFO, &info);
 
-	return call(DITHER_IOC_INFO, &info);
+	has_tables = info.features & DITHER_FEATURE_UNWIND_TABLES;
+	return result;
 }
 
 static int do_configure(void)
@@ -54,7 +59,7 @@ static int do_configure(void)
 	uint8_t mask = 1;
 	struct dither_config config = {
 		.size = sizeof(config),
-		.flags = DITHER_F_INHERIT,
+		.flags = DITHER_F_INHERIT | (has_tables ? DITHER_F_TABLES : 0),
 		.period_ns = 1000000,
 		.ring_bytes = DITHER_RING_MIN,
 		.pids = (uintptr_t)pids,
@@ -100,6 +105,20 @@ static int do_map_program(void)
 	return 0;
 }
 
+static int do_table(void)
+{
+	static uint64_t image[IMAGE_ROOM / sizeof(uint64_t)];
+	uint64_t random = 1;
+	struct dither_table_image request = {
+		.size = sizeof(request),
+		.fd = own,
+		.image = (uintptr_t)image,
+		.bytes = image_make(image, &random, IMAGE_ANYTHING, 0, 4),
+	};
+
+	return has_tables ? call(DITHER_IOC_TABLE, &request) : 0;
+}
+
 static int do_ledger(void)
 {
 	struct dither_ledger ledger = { .size = sizeof(ledger) };
@@ -132,6 +151,7 @@ static const struct step {
 	{ "START", do_start },
 	{ "SNAPSHOT", do_snapshot },
 	{ "mmap of a program", do_map_program },
+	{ "TABLE", do_table },
 	{ "LEDGER", do_ledger },
 	{ "STOP", do_stop },
 	{ "close", do_close },
