@@ -8,6 +8,13 @@
 
 #include "session.h"
 
+/* The reader is to come at once. */
+static inline void dither_output_call(struct dither_cpu *cpu)
+{
+	if (!cpu->ring.overwrite)
+		irq_work_queue(&cpu->wake);
+}
+
 /* After a commit in @cpu's ring or a refusal: wake the reader if it is time. */
 static inline void dither_output_wake(struct dither_cpu *cpu, u64 now)
 {
@@ -16,8 +23,7 @@ static inline void dither_output_wake(struct dither_cpu *cpu, u64 now)
 	if (likely(!wake && now - cpu->last_wake < cpu->session->wakeup_ns))
 		return;
 	cpu->last_wake = now;
-	if (!cpu->ring.overwrite)
-		irq_work_queue(&cpu->wake);
+	dither_output_call(cpu);
 }
 
 /* Commit what was reserved in @cpu's ring. */

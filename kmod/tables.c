@@ -222,6 +222,8 @@ void dither_tables_ask(struct dither_cpu *cpu, const struct dither_range *range)
 	if (record) {
 		write_wanted(record, mapping, range, now);
 		dither_output_commit(cpu, now);
+		/* Each sample until it comes is one without it. */
+		dither_output_call(cpu);
 	} else {
 		WRITE_ONCE(file->asked, asked);
 	}
