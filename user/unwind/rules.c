@@ -10,14 +10,16 @@
 
 #define SLOTS_AT_FIRST 1024
 
+/* Offsets are multiples of 8, so the bits that choose a slot are the high ones. */
 static uint64_t hash(const struct dither_rule *rule)
 {
-	uint64_t parts[3] = { 0 };
+	uint64_t parts[3] = { 0 }, value;
 
 	memcpy(parts, rule, sizeof(*rule));
-	parts[0] = (parts[0] ^ parts[1] * 0x9e3779b97f4a7c15ULL ^ parts[2] << 7) *
-		   0xbf58476d1ce4e5b9ULL;
-	return parts[0] ^ parts[0] >> 32;
+	value = parts[0] * 0x9e3779b97f4a7c15ULL ^ parts[2];
+	value = (value ^ value >> 32 ^ parts[1]) * 0xbf58476d1ce4e5b9ULL;
+	value = (value ^ value >> 32) * 0x94d049bb133111ebULL;
+	return value >> 32;
 }
 
 /* Where the rule is, or belongs. */

@@ -96,10 +96,15 @@ static void look(struct frames *frames, const struct pattern *pattern,
 		 const unsigned char *code, uint64_t bytes, uint64_t address,
 		 uint8_t source)
 {
-	for (uint64_t at = 0; at + pattern->code_bytes <= bytes;
-	     at += pattern->step)
-		if (!memcmp(code + at, pattern->code, pattern->code_bytes))
-			add_function(frames, pattern, address + at, source);
+	const unsigned char *at = code, *end = code + bytes;
+
+	while ((at = memmem(at, (size_t)(end - at), pattern->code,
+			    pattern->code_bytes))) {
+		if ((uint64_t)(at - code) % pattern->step == 0)
+			add_function(frames, pattern,
+				     address + (uint64_t)(at - code), source);
+		at++;
+	}
 }
 
 void trampoline_find(struct frames *frames, uint8_t source)
