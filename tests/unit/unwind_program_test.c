@@ -274,6 +274,31 @@ static void ranges(void)
 	COUNTED(UNWIND_CFA_REGISTER, 2);
 }
 
+/* A CIE that leaves the CFA to its functions. */
+static void halves(void)
+{
+	static const uint8_t offset[] = { DW_CFA_def_cfa_offset, 16, ADVANCE(1),
+					  DW_CFA_def_cfa_register, 7 };
+	static const uint8_t both[] = { DW_CFA_def_cfa_register, 7, ADVANCE(1),
+					DW_CFA_def_cfa_offset, 16 };
+	const uint8_t *programs[] = { offset, both };
+
+	for (int i = 0; i < 2; i++) {
+		struct frame_bytes frames = { .count = 0 };
+		struct error error = { "" };
+		size_t cie = put_cie(&frames, "zR", DW_EH_PE_absptr);
+
+		/* Nothing in place of def_cfa; the return address stays. */
+		memset(frames.bytes + 17, DW_CFA_nop, 3);
+		put_fde(&frames, cie, TEXT, 0x100, programs[i], sizeof(both));
+		unwind_table_free(&table);
+		CU_ASSERT_EQUAL_FATAL(compile_frames(EM_X86_64, &frames, &table,
+						     &error), 0);
+		IS(0, UNSUPPORTED);
+		IS(1, X86(.cfa_offset = 16));
+	}
+}
+
 /* What says that the caller's stack pointer is not the CFA is no rule. */
 static void stack_pointers(void)
 {
@@ -297,6 +322,7 @@ static void stack_pointers(void)
 
 static const struct unit_case cases[] = {
 	{ "a CFA is a register and an offset, set together or apart", cfas },
+	{ "half of a CFA is none, until the other half is said", halves },
 	{ "locations advance by each instruction's size, never back",
 	  advances },
 	{ "places of the frame pointer and return address are followed",

@@ -15,6 +15,9 @@ void program_state_reset(const struct machine *machine,
 	*state = (struct program_state){
 		.cfa = DITHER_CFA_UNSUPPORTED,
 		.cfa_unsupported = UNWIND_INSTRUCTION,
+		/* No half of a CFA is one. */
+		.cfa_register = UINT32_MAX,
+		.cfa_offset = INT64_MIN,
 	};
 	if (!machine->link_register)
 		state->ra.unsupported = UNWIND_RETURN_ADDRESS;
