@@ -11,8 +11,12 @@
 #include "../base/alloc.h"
 #include "dwarf.h"
 
-/* A vDSO's code is one or two pages. */
+/*
+ * A vDSO's code is one or two pages. That of a C library without call frame
+ * information is larger, but most files of that size have no such code.
+ */
 #define LOOK_MAX (64U << 10)
+#define LOOK_UNCOVERED_MAX (4U << 20)
 
 /* An offset of two LEB128 bytes. */
 #define LEB_2(offset) ((offset) & 0x7f) | 0x80, (offset) >> 7
@@ -76,11 +80,11 @@ static uint32_t add_cie(struct frames *frames)
 }
 
 static void add_function(struct frames *frames, const struct pattern *pattern,
-			 uint64_t address, uint8_t source)
+			 uint64_t address, uint64_t length, uint8_t source)
 {
 	struct function function = { .source = source };
 
-	if (!frames_place(frames, address, pattern->code_bytes, &function))
+	if (!frames_place(frames, address, length, &function))
 		return;
 	function.cie = add_cie(frames);
 	function.program = pattern->program;
@@ -92,6 +96,18 @@ static void add_function(struct frames *frames, const struct pattern *pattern,
 	frames->functions[frames->function_count++] = function;
 }
 
+/*
+ * A handler was not called from here: the address that it returns to is the
+ * first one, and is looked up as the byte before. That is a function of its own,
+ * since it may be the end of another that says more of itself.
+ */
+static void add_trampoline(struct frames *frames, const struct pattern *pattern,
+			   uint64_t address, uint8_t source)
+{
+	add_function(frames, pattern, address - 1, 1, source);
+	add_function(frames, pattern, address, pattern->code_bytes, source);
+}
+
 static void look(struct frames *frames, const struct pattern *pattern,
 		 const unsigned char *code, uint64_t bytes, uint64_t address,
 		 uint8_t source)
@@ -101,16 +117,31 @@ static void look(struct frames *frames, const struct pattern *pattern,
 	while ((at = memmem(at, (size_t)(end - at), pattern->code,
 			    pattern->code_bytes))) {
 		if ((uint64_t)(at - code) % pattern->step == 0)
-			add_function(frames, pattern,
-				     address + (uint64_t)(at - code), source);
+			add_trampoline(frames, pattern,
+				       address + (uint64_t)(at - code), source);
 		at++;
 	}
+}
+
+/* How much code is worth looking at. */
+static uint64_t look_max(const struct frames *frames)
+{
+	const struct elf *elf = frames->elf;
+	uint64_t executable = 0, covered = 0;
+
+	for (size_t i = 0; i < elf->load_count; i++)
+		if (elf->loads[i].executable &&
+		    elf->loads[i].file_bytes <= LOOK_UNCOVERED_MAX)
+			executable += elf->loads[i].file_bytes;
+	for (size_t i = 0; i < frames->function_count; i++)
+		covered += frames->functions[i].length;
+	return covered < executable / 2 ? LOOK_UNCOVERED_MAX : LOOK_MAX;
 }
 
 void trampoline_find(struct frames *frames, uint8_t source)
 {
 	const struct elf *elf = frames->elf;
-	uint64_t room = LOOK_MAX;
+	uint64_t room = look_max(frames);
 
 	for (size_t i = 0; i < elf->load_count; i++) {
 		const struct elf_load *load = &elf->loads[i];

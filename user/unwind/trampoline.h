@@ -11,7 +11,8 @@
 
 /*
  * Add to @frames the sigreturn code that can be found by its instructions,
- * as functions of @source. Looks at small files only, such as the vDSO.
+ * as functions of @source. Looks at small files, such as the vDSO, and at larger
+ * ones of which @frames hardly says anything.
  */
 void trampoline_find(struct frames *frames, uint8_t source);
 
