@@ -307,7 +307,7 @@ static void real_files(void)
 static void write_program(void)
 {
 	static const char head[] =
-		"#include <stdio.h>\n"
+		"int printf(const char *format, ...);\n"
 		"#define FUNCTION(n) __attribute__((noinline)) int f##n(int x) {"
 		" int many[x + n]; printf(\"%p\", (void *)many);"
 		" return many[x] + n; }\n";
@@ -323,27 +323,34 @@ static void write_program(void)
 	inputs_write("program.c", text, length);
 }
 
+#define ARM64_GCC "aarch64-linux-gnu-gcc -shared -fPIC -nostdlib"
+
 static void made_files(void)
 {
 	static const struct {
-		const char *options;
+		const char *compile;
 		unsigned int rows_min;
 	} makes[] = {
-		{ "-O2 -static-pie", 5000 },
-		{ "-O0 -static -s", 5000 },
-		{ "-O2 -fno-asynchronous-unwind-tables -g", 300 },
-		{ "-O2 -fno-asynchronous-unwind-tables -g -gz=zlib", 300 },
-		{ "-O2 -fno-asynchronous-unwind-tables -g -gz=zlib-gnu", 300 },
-		{ "-O2 -mstackrealign", 300 },
+		{ "gcc -O2 -static-pie", 5000 },
+		{ "gcc -O0 -static -s", 5000 },
+		{ "gcc -O2 -fno-asynchronous-unwind-tables -g", 300 },
+		{ "gcc -O2 -fno-asynchronous-unwind-tables -g -gz=zlib", 300 },
+		{ "gcc -O2 -fno-asynchronous-unwind-tables -g -gz=zlib-gnu", 300 },
+		{ "gcc -O2 -mstackrealign", 300 },
+		/* No C library is needed for these. */
+		{ ARM64_GCC " -O0", 300 },
+		{ ARM64_GCC " -O2 -mbranch-protection=standard", 300 },
+		{ ARM64_GCC " -O2 -mbranch-protection=pac-ret+leaf+b-key", 300 },
+		{ ARM64_GCC " -O2 -fno-asynchronous-unwind-tables -g", 300 },
 	};
 	struct comparison comparison;
 
 	inputs_begin();
 	write_program();
 	for (size_t i = 0; i < sizeof(makes) / sizeof(makes[0]); i++) {
-		if (inputs_shell("gcc %s -o made program.c 2>messages",
-				 makes[i].options)) {
-			printf("# left out: gcc %s\n", makes[i].options);
+		if (inputs_shell("%s -o made program.c 2>messages",
+				 makes[i].compile)) {
+			printf("# left out: %s\n", makes[i].compile);
 			continue;
 		}
 		CU_ASSERT(compare_file(&comparison, "made"));
@@ -354,7 +361,7 @@ static void made_files(void)
 
 static const struct unit_case cases[] = {
 	{ "each byte of real files has the rule that readelf finds", real_files },
-	{ "so has each byte of static programs, and with .debug_frame only",
+	{ "so has each byte of programs made for it: static, of arm64, and others",
 	  made_files },
 };
 
