@@ -94,8 +94,10 @@ static void *make_filler(uint64_t bytes, uint64_t *size)
 	return header;
 }
 
+/* All the room that there is: what leaves any leaves those that are in use. */
 static void push_out(struct lies *lies, int device)
 {
+	static uint64_t fitted;
 	struct dither_tables tables = { .size = sizeof(tables) };
 	uint64_t bytes, size;
 	void *filler;
@@ -105,16 +107,20 @@ static void push_out(struct lies *lies, int device)
 	if (ioctl(device, DITHER_IOC_TABLES, &tables))
 		tally_fail("TABLES: %d", errno);
 	fd = memfd_create("filler", MFD_CLOEXEC);
-	for (bytes = tables.bytes_max * 7 / 8; bytes;
-	     bytes -= tables.bytes_max / 8) {
-		filler = make_filler(bytes - 4096, &size);
+	if (!fitted)
+		fitted = tables.bytes_max;
+	/* What else needs room changes little from one time to the next. */
+	for (bytes = fitted + tables.bytes_max / 32;
+	     bytes > tables.bytes_max / 4; bytes -= tables.bytes_max / 64) {
+		filler = make_filler(bytes, &size);
 		result = filler ? give(device, fd, filler, size) : -ENOMEM;
 		free(filler);
 		if (!result) {
 			lies->count->fillers++;
+			fitted = bytes;
 			break;
 		}
-		if (result != -ENOMEM) {
+		if (result != -ENOMEM && result != -E2BIG) {
 			tally_fail("a filler of %llu bytes: %ld",
 				   (unsigned long long)size, result);
 			break;
