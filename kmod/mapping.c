@@ -435,21 +435,41 @@ static struct mm_struct *process_mm(struct task_struct *leader)
 	return mm;
 }
 
-/*
- * A process that is to be listed. Where its end was told before this, nothing
- * would come to forget it again.
- */
-static void begin_space(struct task_struct *task)
+/* Where its end was told before this, nothing would come to forget it again. */
+static bool begin_space(struct task_struct *task)
 {
-	dither_space_begin(task->tgid);
-	if (!atomic_read(&task->signal->live))
-		dither_space_exit(task->tgid);
+	bool begun = dither_space_begin(task->tgid);
+
+	if (atomic_read(&task->signal->live))
+		return begun;
+	dither_space_exit(task->tgid);
+	return false;
+}
+
+/*
+ * Let the unwinder know of all that is mapped: not from a cursor on, which is
+ * for who asks to choose, nor only as far as there is room in a ring.
+ */
+static void learn(struct task_struct *task, struct mm_struct *mm,
+		  struct map_buffer *buffer)
+{
+	struct dither_map *record = (void *)buffer->record;
+	u64 address = 0;
+
+	if (!begin_space(task))
+		return;
+	while (next_mapping(mm, task, address, true, buffer)) {
+		if (fatal_signal_pending(current))
+			return;
+		address = record->start + record->length;
+		cond_resched();
+	}
+	dither_space_complete(task->tgid);
 }
 
 int dither_mapping_list(struct dither_session *session,
 			struct task_struct *task, u64 *cursor)
 {
-	bool unwound = session->config.flags & DITHER_F_TABLES;
 	struct map_buffer *buffer;
 	struct dither_map *record;
 	struct mm_struct *mm;
@@ -464,16 +484,14 @@ int dither_mapping_list(struct dither_session *session,
 		return -ENOMEM;
 	}
 	record = (void *)buffer->record;
-	if (unwound)
-		begin_space(task);
-	while (!full && next_mapping(mm, task, *cursor, unwound, buffer)) {
+	if (session->config.flags & DITHER_F_TABLES)
+		learn(task, mm, buffer);
+	while (!full && next_mapping(mm, task, *cursor, false, buffer)) {
 		full = !tell(session, record);
 		if (!full)
 			*cursor = record->start + record->length;
 		cond_resched();
 	}
-	if (unwound && !full)
-		dither_space_complete(task->tgid);
 	kfree(buffer);
 	mmput(mm);
 	return full;

@@ -416,22 +416,24 @@ void dither_space_exit(u32 tgid)
 	put_space(old);
 }
 
-void dither_space_begin(u32 tgid)
+bool dither_space_begin(u32 tgid)
 {
 	struct dither_space *space, *fresh;
-	bool known;
+	bool known, begun;
 
 	space = get_space(tgid, &known);
+	begun = space && !space->complete;
 	put_space(space);
 	if (known)
-		return;
+		return begun;
 	fresh = new_space(0, NULL);
 	if (!fresh) {
 		dither_tables_miss();
-		return;
+		return false;
 	}
 	fresh->complete = false;
 	assign(tgid, fresh);
+	return true;
 }
 
 /* The same ranges but those that are gone. */

@@ -61,11 +61,11 @@ void dither_space_exit(u32 tgid);
 bool dither_space_map(const struct dither_map *record);
 
 /*
- * A process that ran before: begin, then add each mapping with its mmap lock
- * held, so that none is added that has been replaced; then it is complete. May
- * sleep.
+ * A process that ran before: begin, which returns whether there is need to, then
+ * add each mapping with its mmap lock held, so that none is added that has been
+ * replaced; then it is complete. May sleep.
  */
-void dither_space_begin(u32 tgid);
+bool dither_space_begin(u32 tgid);
 void dither_space_add(const struct dither_map *record);
 void dither_space_complete(u32 tgid);
 
