@@ -56,6 +56,7 @@ struct frame {
 	unsigned long link;	/* the link register, if .link_known */
 	bool link_known;
 	bool first;		/* all registers are known */
+	bool chained;		/* .fp is from where a frame pointer led */
 	u8 failing;		/* DITHER_END_*, if .caller is not code */
 };
 
@@ -101,7 +102,8 @@ static __always_inline u8 leave_by_frame_pointer(struct frame *frame,
 	frame->failing = rule->cfa == DITHER_CFA_UNSUPPORTED ?
 				 DITHER_END_UNSUPPORTED :
 				 DITHER_END_NO_TABLE;
-	if (!frame->fp && !frame->first)
+	/* A first one may be anything, and so lead to anything: 0 as well. */
+	if (!frame->fp && frame->chained)
 		return DITHER_END_ROOT;
 	if (frame->fp < frame->sp || frame->fp & (sizeof(long) - 1) ||
 	    frame->fp >= TASK_SIZE_MAX - 2 * sizeof(long))
@@ -110,11 +112,14 @@ static __always_inline u8 leave_by_frame_pointer(struct frame *frame,
 	GET_WORD(caller, frame->fp + sizeof(long), fault);
 	frame->sp = frame->fp + 2 * sizeof(long);
 	frame->fp = next;
-	frame->link_known = false;
-	frame->first = false;
 	frame->caller = dither_user_address(caller);
 	frame->lookup = frame->caller - 1;
-	return frame->caller < PAGE_SIZE ? DITHER_END_ROOT : GOES_ON;
+	if (frame->caller < PAGE_SIZE)
+		return frame->chained ? DITHER_END_ROOT : frame->failing;
+	frame->link_known = false;
+	frame->first = false;
+	frame->chained = true;
+	return GOES_ON;
 
 fault:
 	return DITHER_END_FAULT;
@@ -206,6 +211,7 @@ static __always_inline u8 leave_by_rule(struct frame *frame,
 		GET_WORD(frame->link, at - DITHER_ARCH_SIGNAL_LINK, fault);
 	frame->sp = cfa;
 	frame->first = false;
+	frame->chained = false;
 	frame->caller = dither_user_address(caller);
 	frame->lookup = frame->caller - !is_signal;
 	frame->failing = DITHER_END_BROKEN;
