@@ -27,7 +27,7 @@ struct dither_range {
 struct dither_space {
 	u64 id;				/* no two spaces ever have the same; not 0 */
 	refcount_t processes;
-	bool complete;			/* else only a part has been listed yet */
+	bool complete;			/* else what is not here may be code, too */
 	u32 count;
 	u32 prune_at;			/* as many are likely to be partly gone */
 	struct llist_node dead;
@@ -63,7 +63,8 @@ bool dither_space_map(const struct dither_map *record);
 /*
  * A process that ran before: begin, which returns whether there is need to, then
  * add each mapping with its mmap lock held, so that none is added that has been
- * replaced; then it is complete. May sleep.
+ * replaced; then it is complete. Until then stacks end where one is missing.
+ * May sleep.
  */
 bool dither_space_begin(u32 tgid);
 void dither_space_add(const struct dither_map *record);

@@ -355,7 +355,7 @@ bool dither_unwind_table(struct pt_regs *regs, bool with_ip,
 
 	rcu_read_lock();
 	table_walk.space = dither_space_find(current->tgid);
-	known = table_walk.space && table_walk.space->complete;
+	known = table_walk.space;
 	/* Pairs with the release of who brings a table. */
 	table_walk.generation = smp_load_acquire(&dither_tables_generation);
 	if (known)

@@ -17,7 +17,7 @@ struct dither_kept_rule *dither_kept_rules_new(int node);
 
 /*
  * As dither_unwind_user(), by @walk->tables, for a 64 bit process whose
- * mappings are known. False, and nothing is changed: they are not.
+ * mappings are known. False, and nothing is changed: none is known.
  */
 bool dither_unwind_table(struct pt_regs *regs, bool with_ip,
 			 struct dither_walk *walk);
