@@ -19,6 +19,7 @@ PREFIX ?= /usr/local
 KDIR ?= /lib/modules/$(shell uname -r)/build
 OUT ?= build
 CC = $(CROSS_COMPILE)gcc
+CXX = $(CROSS_COMPILE)g++
 
 # STATIC=1: no shared libraries, for appliances and guests of another kind.
 # SYSROOT=DIR: headers and libraries of the machine that it is built for.
@@ -44,6 +45,14 @@ WORKLOADS := $(patsubst tests/workloads/%.c,$(OUT)/workloads/%,\
 # A 32 bit program, made without any 32 bit library, for x86 kernels of 64 bit.
 ifeq ($(shell $(CC) -dumpmachine),x86_64-linux-gnu)
 WORKLOADS += $(OUT)/workloads/compat
+endif
+# As distributions build: without frame pointers, calls as the compiler likes.
+BARE := $(patsubst tests/workloads/bare/%.c,$(OUT)/workloads/%,\
+	$(filter-out %/twin.c,$(wildcard tests/workloads/bare/*.c))) \
+	$(OUT)/workloads/liba.so $(OUT)/workloads/libb.so
+# Where there is a C++ compiler.
+ifneq ($(shell command -v $(CXX)),)
+BARE += $(OUT)/workloads/templates
 endif
 # Programs that attack the module, each linked with all their parts.
 HOSTILE := $(patsubst tests/hostile/%.c,$(OUT)/hostile/%,$(wildcard tests/hostile/*.c))
@@ -100,6 +109,20 @@ $(OUT)/workloads/compat: tests/workloads/compat.c
 	$(CC) -m32 -O1 -fno-omit-frame-pointer -fno-optimize-sibling-calls \
 		-fno-shrink-wrap -fno-pic -no-pie -static -nostdlib -fno-stack-protector -o $@ $<
 
+BARE_FLAGS = -O2 -g $(WARNINGS) -fomit-frame-pointer -MMD -MP -MF $@.d $(ALL_LDFLAGS)
+
+$(OUT)/workloads/lib%.so: tests/workloads/bare/twin.c
+	@mkdir -p $(@D)
+	$(CC) $(BARE_FLAGS) -fno-optimize-sibling-calls -DTWIN=$* -shared -fPIC -o $@ $<
+
+$(OUT)/workloads/%: tests/workloads/bare/%.cc
+	@mkdir -p $(@D)
+	$(CXX) -std=gnu++17 $(filter-out -Wstrict-prototypes -Wmissing-prototypes,$(BARE_FLAGS)) -o $@ $<
+
+$(OUT)/workloads/%: tests/workloads/bare/%.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -D_GNU_SOURCE $(BARE_FLAGS) -o $@ $< -lpthread -ldl
+
 $(OUT)/workloads/short_%: tests/workloads/short.c
 	@mkdir -p $(@D)
 	$(WORKLOAD_CC) -DWORK=work_$*
@@ -112,17 +135,22 @@ $(OUT)/hostile/%: $(OUT)/tests/hostile/%.o $(HOSTILE_PARTS) $(OUT)/kmod/table.o
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lpthread
 
+# The module's stacks against libdw's; see tests/vm/copy_test.sh.
+$(OUT)/verify: $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/verify/*.c)) $(OUT)/libdither.a
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ -ldw $(LIBS)
+
 $(OUT)/fuzz/%: tests/fuzz/%.c $(SOURCES)
 	@mkdir -p $(@D)
 	clang -std=gnu11 -D_GNU_SOURCE -g -O1 -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all -o $@ $^ kmod/buildid.c kmod/schedule.c kmod/table.c $(LIBS)
 
 # Or the patterns above would make dependency files out of programs' names.
-$(UNIT_TESTS:%=%.d) $(WORKLOADS:%=%.d): ;
+$(UNIT_TESTS:%=%.d) $(WORKLOADS:%=%.d) $(BARE:%=%.d): ;
 
 unit: $(UNIT_TESTS)
-workloads: $(WORKLOADS) $(HOSTILE)
+workloads: $(WORKLOADS) $(BARE) $(HOSTILE)
 fuzz: $(FUZZERS)
+verify: $(OUT)/verify
 
 check: tool unit
 	@scripts/check $(UNIT_TESTS)
@@ -158,9 +186,9 @@ clean:
 	rm -rf $(OUT) demo.svg demo.dither
 
 -include $(OBJECTS:.o=.d) $(SHARED:.o=.d) $(OUT)/user/main.d \
-	$(UNIT_TESTS:%=%.d) $(WORKLOADS:%=%.d) $(HOSTILE_PARTS:.o=.d) \
-	$(HOSTILE:$(OUT)/%=$(OUT)/tests/%.d)
+	$(UNIT_TESTS:%=%.d) $(WORKLOADS:%=%.d) $(BARE:%=%.d) $(HOSTILE_PARTS:.o=.d) \
+	$(HOSTILE:$(OUT)/%=$(OUT)/tests/%.d) $(wildcard $(OUT)/tests/verify/*.d)
 
-.PHONY: all tool module no-module tiny unit workloads fuzz check test \
+.PHONY: all tool module no-module tiny unit workloads fuzz verify check test \
 	test-all reach demo bench lint format install clean
 .SECONDARY:
