@@ -163,6 +163,23 @@ nmi_tests() {
 		stage "guest $1: NMIs" in_guest "$1" "$1-nmi" nmi
 }
 
+# build_verify ARCH: what holds the module's stacks against libdw's.
+build_verify() {
+	if [[ $1 == "$(host_arch)" ]]; then
+		build verify
+	else
+		build OUT="$(tool_dir "$1")" CROSS_COMPILE="$(gnu_triplet "$1")-" \
+			SYSROOT="$("$here/kernels" root "$1")" verify
+	fi
+}
+
+# copy_tests KERNEL
+copy_tests() {
+	stage "build: module for $1, copies" build_module "$1" copy &&
+		stage "build: verify for ${1##*-}" build_verify "${1##*-}" &&
+		stage "guest $1: another unwinder" in_guest "$1" "$1-copy" copy
+}
+
 # paused_tests KERNEL HOW...
 paused_tests() {
 	local kernel=$1 how
