@@ -44,6 +44,9 @@ static void leave(struct dither_ring *ring)
 		/* Pairs with the reader's acquire: the records are there. */
 		smp_store_release(&ring->page->head, reserved);
 		barrier();
+		/* After it: a snapshot sees a size ahead of it at most. */
+		WRITE_ONCE(ring->published, reserved);
+		barrier();
 		WRITE_ONCE(ring->nesting, 0);
 		barrier();
 		if (likely(READ_ONCE(ring->reserved) == reserved))
@@ -63,11 +66,11 @@ static void leave(struct dither_ring *ring)
  */
 static u32 free_from(struct dither_ring *ring)
 {
-	u32 head = READ_ONCE(ring->head);
-	u32 tail;
+	u32 head, tail;
 
 	if (ring->overwrite)
-		return head;
+		return READ_ONCE(ring->published);
+	head = READ_ONCE(ring->head);
 	/* Pairs with the reader's release, see above. */
 	tail = smp_load_acquire(&ring->tail_page->tail);
 	if (likely(head - tail <= ring->size))

@@ -27,7 +27,8 @@ struct dither_ring {
 
 	u32 reserved;			/* position after the last reservation */
 	u32 nesting;			/* writers between reserve and commit */
-	u32 head;			/* last position published */
+	u32 head;			/* last position to be published, */
+	u32 published;			/* and the last that has been */
 	u32 tail;			/* last good tail seen */
 	u32 woken;			/* head at the last wake-up */
 

@@ -68,6 +68,7 @@ static inline void ring_begin(struct ring_area *area, u32 position,
 			 watermark, overwrite);
 	ring->reserved = position;
 	ring->head = position;
+	ring->published = position;
 	ring->tail = position;
 	ring->woken = position;
 	area->page->head = position;
