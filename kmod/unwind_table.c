@@ -10,10 +10,10 @@
  */
 #include <linux/hash.h>
 #include <linux/mm.h>
-#include <linux/uaccess.h>
 
 #include "arch.h"
 #include "compat/nospec.h"
+#include "compat/uaccess.h"
 #include "session.h"
 #include "spaces.h"
 #include "tables.h"
@@ -236,7 +236,7 @@ static noinline u8 follow(struct table_walk *table_walk)
 	u32 count = walk->count;
 	u8 end = GOES_ON;
 
-	if (!user_access_begin((void __user *)frame.sp, sizeof(long)))
+	if (!dither_user_access_begin(frame.sp, sizeof(long)))
 		return DITHER_END_BROKEN;
 	while (end == GOES_ON) {
 		kept = place_of(table_walk, frame.lookup);
@@ -265,7 +265,7 @@ static noinline u8 follow(struct table_walk *table_walk)
 		end = leave_by_frame_pointer(&frame, &kept->rule);
 		table_walk->by_frame_pointer |= end == GOES_ON;
 	}
-	user_access_end();
+	dither_user_access_end();
 	table_walk->frame = frame;
 	walk->count = count;
 	return end;

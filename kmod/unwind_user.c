@@ -10,10 +10,10 @@
  * checked, stored or hashed. The walk proper goes on where they differ.
  */
 #include <linux/sizes.h>
-#include <linux/uaccess.h>
 
 #include "arch.h"
 #include "compat/nospec.h"
+#include "compat/uaccess.h"
 #include "unwind.h"
 #include "unwind_table.h"
 
@@ -153,7 +153,7 @@ static __always_inline void walk_user(struct dither_walk *walk, bool known,
 		walk->end = frame ? DITHER_END_BROKEN : DITHER_END_ROOT;
 		return;
 	}
-	if (!user_access_begin((void __user *)frame, 2 * bytes)) {
+	if (!dither_user_access_begin(frame, 2 * bytes)) {
 		walk->count = leads;
 		walk->end = DITHER_END_FAULT;
 		return;
@@ -171,7 +171,7 @@ static __always_inline void walk_user(struct dither_walk *walk, bool known,
 	}
 	walk_frames(walk, i, frame, bytes);
 out:
-	user_access_end();
+	dither_user_access_end();
 }
 
 /*
