@@ -75,18 +75,20 @@ static void found(void)
 	IS(0x32, x86_64_return);
 	IS(0x33, x86_64_return);
 	IS(0x3b, x86_64_return);
-	IS(0x3c, NONE);
+	/* In the system call it is behind the last instruction. */
+	IS(0x3c, x86_64_return);
+	IS(0x3d, NONE);
 	CU_ASSERT_EQUAL_FATAL(compile_code(EM_X86_64, NULL, 0x100, X86_SHORT, 7,
 					   TEXT_SIZE), 0);
 	IS(0xff, x86_64_return);
-	IS(0x106, x86_64_return);
-	IS(0x107, NONE);
+	IS(0x107, x86_64_return);
+	IS(0x108, NONE);
 	CU_ASSERT_EQUAL_FATAL(compile_code(EM_AARCH64, NULL, 0x40, ARM_CODE, 8,
 					   TEXT_SIZE), 0);
 	IS(0x3e, NONE);
 	IS(0x3f, arm64_return);
-	IS(0x47, arm64_return);
-	IS(0x48, NONE);
+	IS(0x48, arm64_return);
+	IS(0x49, NONE);
 	/* Where the segment begins, nothing is before. */
 	CU_ASSERT_EQUAL_FATAL(compile_code(EM_X86_64, NULL, 0, X86_CODE, 9,
 					   TEXT_SIZE), 0);
@@ -117,7 +119,9 @@ static void left_alone(void)
 	IS(0x3e, NONE);
 	IS(0x3f, said);
 	IS(0x48, said);
-	IS(0x49, NONE);
+	/* … and not of the address in the system call. */
+	IS(0x49, x86_64_return);
+	IS(0x4a, NONE);
 	/* A function that ends where it begins keeps its last byte. */
 	CU_ASSERT_EQUAL_FATAL(compile_code(EM_X86_64, &eh, 0x49, X86_CODE, 9,
 					   TEXT_SIZE), 0);

@@ -98,14 +98,16 @@ static void add_function(struct frames *frames, const struct pattern *pattern,
 
 /*
  * A handler was not called from here: the address that it returns to is the
- * first one, and is looked up as the byte before. That is a function of its own,
- * since it may be the end of another that says more of itself.
+ * first one, and is looked up as the byte before. In the system call it is the
+ * one behind the last instruction. Each is a function of its own, since it may
+ * belong to another that says more of itself.
  */
 static void add_trampoline(struct frames *frames, const struct pattern *pattern,
 			   uint64_t address, uint8_t source)
 {
 	add_function(frames, pattern, address - 1, 1, source);
 	add_function(frames, pattern, address, pattern->code_bytes, source);
+	add_function(frames, pattern, address + pattern->code_bytes, 1, source);
 }
 
 static void look(struct frames *frames, const struct pattern *pattern,
