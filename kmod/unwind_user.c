@@ -222,16 +222,11 @@ void dither_unwind_user(struct pt_regs *regs, bool with_ip,
 		walk->end = DITHER_END_UNSUPPORTED;
 		return;
 	}
-	/*
-	 * In IRQ and NMI context a fault is fixed up, never served; kernels
-	 * that look for sleeping there want it said.
-	 */
-	pagefault_disable();
+	/* In IRQ and NMI context a fault is fixed up, never served. */
 	if (compat)
 		walk_user(walk, false, leads, frame, 4);
 	else
 		walk_user(walk, known, leads, frame, sizeof(long));
-	pagefault_enable();
 }
 
 #else
