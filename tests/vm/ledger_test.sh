@@ -57,24 +57,29 @@ an_idle_cpu_is_left_asleep() {
 		fail "$((after - before)) timer interrupts in 4 s of idleness"
 }
 
+# A slow machine takes longer until the ring is full.
 losses_are_counted_when_nobody_reads() {
-	local recorder
+	local recorder still
 
-	"$dither" record -q -a -F 5000 --budget 100 --ring-size 64K \
-		-o x.dither --duration 6 -- sleep 1000 &
-	recorder=$!
-	_load_both_cpus
-	sleep 2
-	kill -STOP $recorder
-	sleep 5
-	kill -CONT $recorder
-	sleep 1
-	kill -TERM $recorder
-	wait $recorder
-	_unload
-	balanced x.dither || return
-	comment "lost $(ledger x.dither lost) of $(ledger x.dither cells)"
-	[ "$(ledger x.dither lost)" -gt 0 ] || fail "nothing was lost"
+	for still in 5 20 80; do
+		"$dither" record -q -a -F 5000 --budget 100 --ring-size 64K \
+			-o x.dither --duration 300 -- sleep 1000 &
+		recorder=$!
+		_load_both_cpus
+		sleep 2
+		kill -STOP $recorder
+		sleep $still
+		kill -CONT $recorder
+		sleep 1
+		kill -TERM $recorder
+		wait $recorder
+		_unload
+		balanced x.dither || return
+		comment "lost $(ledger x.dither lost) of $(ledger x.dither cells)" \
+			"in $still s without a reader"
+		[ "$(ledger x.dither lost)" = 0 ] || return 0
+	done
+	fail "nothing was lost"
 }
 
 it_balances_while_the_governor_slows_the_clock() {
