@@ -329,7 +329,7 @@ static void foreign(void)
 	CU_ASSERT(compile_changed(EI_CLASS, ELFCLASS32) < 0);
 	CU_ASSERT(compile_changed(EI_DATA, ELFDATA2MSB) < 0);
 	CU_ASSERT_EQUAL(compile_changed(offsetof(Elf64_Ehdr, e_type), ET_REL),
-			-EINVAL);
+			-ENOEXEC);
 }
 
 /* Two executable segments, the second one far behind in a sparse file. */
