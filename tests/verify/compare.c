@@ -3,8 +3,8 @@
  * See compare.h. Frames are compared by place, innermost first: those behind
  * the first difference count as different, whatever they are. What the one had
  * no means to see, and says so (the copy ends, the module's depth does, a
- * file's table has not come yet, a rule is of no kind that tables have), is not
- * compared, and counted apart.
+ * file's table has not come yet, a rule is of no kind that tables have; libdw
+ * guesses, for want of a rule), is not compared, and counted apart.
  */
 #include "compare.h"
 
@@ -19,6 +19,8 @@ static const char *const names[OUTCOME_COUNT] = {
 	[OUTCOME_NO_TABLE] = "equal, then no table yet",
 	[OUTCOME_GUESS] = "by frame pointers, no table yet",
 	[OUTCOME_NO_RULE] = "libdw guesses, no CFI",
+	[OUTCOME_ROUND] = "equal, then libdw goes round",
+	[OUTCOME_NO_CODE] = "equal, then libdw is in no code",
 	[OUTCOME_REFERENCE_SHORT] = "libdw ends early",
 	[OUTCOME_UNSUPPORTED] = "equal, then a rule of no kind",
 	[OUTCOME_MODULE_SHORT] = "the module ends early",
@@ -34,20 +36,34 @@ static const char *const ends[] = {
 	[DITHER_END_UNSUPPORTED] = "unsupported",
 };
 
-/* Callers only: of the module's, those behind the address that was sampled. */
+/*
+ * Callers only: of the module's, those behind the address that was sampled, and
+ * without a link register that is stale, see DITHER_STACK_LR.
+ */
 struct callers {
 	const uint64_t *addresses;
 	unsigned int count;
 };
 
+/* Whether a link register, which other addresses follow, is not stale. */
+static bool is_caller(const uint64_t *link, unsigned int count,
+		      struct callers libdw)
+{
+	return libdw.count && *link == libdw.addresses[0] &&
+	       (count < 2 || link[1] != *link);
+}
+
 static struct callers module_callers(const struct dither_sample *sample,
-				     const struct replay_stack *user)
+				     const struct replay_stack *user,
+				     struct callers libdw)
 {
 	struct callers callers = { user->addresses, user->count };
 	/* In kernel mode .ip is the kernel's, and the user's comes first. */
 	unsigned int leads = !(sample->header.flags & DITHER_SAMPLE_USER);
 
-	leads += !!(user->flags & DITHER_STACK_LR);
+	if (user->flags & DITHER_STACK_LR &&
+	    !is_caller(user->addresses + leads, callers.count - leads, libdw))
+		leads++;
 	if (leads > callers.count)
 		leads = callers.count;
 	callers.addresses += leads;
@@ -74,7 +90,16 @@ static bool guessed(struct reference *reference,
 				   stack->addresses[equal] - (equal > 0));
 }
 
-static enum outcome judge(struct reference *reference,
+/*
+ * Where call frame information is wrong or says nothing, libdw may stay where
+ * it is, or leave for the data; the module is to end there.
+ */
+static bool goes_round(const struct reference_stack *stack, unsigned int equal)
+{
+	return stack->addresses[equal + 1] == stack->addresses[equal];
+}
+
+static enum outcome judge(const struct process *process,
 			  const struct reference_stack *stack,
 			  const struct replay_stack *user,
 			  struct callers module, struct callers libdw,
@@ -93,7 +118,13 @@ static enum outcome judge(struct reference *reference,
 	if (user->unwinder != DITHER_UNWIND_TABLE &&
 	    user->end != DITHER_END_UNSUPPORTED)
 		return OUTCOME_GUESS;
-	if (guessed(reference, stack, equal))
+	if (equal < libdw.count && equal == module.count &&
+	    goes_round(stack, equal))
+		return OUTCOME_ROUND;
+	if (equal < libdw.count && equal == module.count &&
+	    !process_mapping(process, libdw.addresses[equal]))
+		return OUTCOME_NO_CODE;
+	if (guessed(process->reference, stack, equal))
 		return OUTCOME_NO_RULE;
 	if (equal == libdw.count)
 		return OUTCOME_REFERENCE_SHORT;
@@ -144,7 +175,9 @@ static bool is_cut(enum outcome outcome)
 {
 	return outcome == OUTCOME_DEPTH || outcome == OUTCOME_FAULT ||
 	       outcome == OUTCOME_COPY || outcome == OUTCOME_NO_TABLE ||
-	       outcome == OUTCOME_GUESS || outcome == OUTCOME_UNSUPPORTED;
+	       outcome == OUTCOME_GUESS || outcome == OUTCOME_UNSUPPORTED ||
+	       outcome == OUTCOME_NO_RULE || outcome == OUTCOME_ROUND ||
+	       outcome == OUTCOME_NO_CODE;
 }
 
 void compare(struct totals *totals, const struct dither_sample *sample,
@@ -152,7 +185,7 @@ void compare(struct totals *totals, const struct dither_sample *sample,
 	     const struct copy *copy)
 {
 	static struct reference_stack stack;
-	struct callers module = module_callers(sample, user), libdw;
+	struct callers module, libdw;
 	enum outcome outcome;
 	unsigned int equal, longest;
 
@@ -162,8 +195,9 @@ void compare(struct totals *totals, const struct dither_sample *sample,
 		return;
 	}
 	libdw = (struct callers){ stack.addresses + 1, stack.count - 1 };
+	module = module_callers(sample, user, libdw);
 	equal = common(module, libdw);
-	outcome = judge(process->reference, &stack, user, module, libdw, equal);
+	outcome = judge(process, &stack, user, module, libdw, equal);
 	longest = module.count > libdw.count ? module.count : libdw.count;
 	totals->samples++;
 	totals->frames += is_cut(outcome) ? equal : longest;
@@ -183,18 +217,26 @@ static double percent(uint64_t part, uint64_t whole)
 
 void totals_print(const struct totals *totals)
 {
+	uint64_t all = totals->equal;
 	uint64_t stacks = totals->outcomes[OUTCOME_EQUAL] +
 			  totals->outcomes[OUTCOME_DEPTH] +
 			  totals->outcomes[OUTCOME_FAULT] +
 			  totals->outcomes[OUTCOME_COPY] +
 			  totals->outcomes[OUTCOME_NO_TABLE] +
-			  totals->outcomes[OUTCOME_UNSUPPORTED];
+			  totals->outcomes[OUTCOME_UNSUPPORTED] +
+			  totals->outcomes[OUTCOME_ROUND] +
+			  totals->outcomes[OUTCOME_NO_CODE];
 
 	printf("# samples %" PRIu64 ", stacks equal %" PRIu64 " (%.3f%%), frames %" PRIu64
 	       ", frames equal %" PRIu64 " (%.4f%%)\n",
 	       totals->samples, stacks, percent(stacks, totals->samples),
 	       totals->frames, totals->equal,
 	       percent(totals->equal, totals->frames));
+	for (int i = 0; i < OUTCOME_COUNT; i++)
+		all += totals->rest[i];
+	printf("#   with all that was left out: frames %" PRIu64
+	       ", frames equal %" PRIu64 " (%.4f%%)\n",
+	       all, totals->equal, percent(totals->equal, all));
 	for (int i = 0; i < OUTCOME_COUNT; i++) {
 		if (totals->outcomes[i])
 			printf("#   %-32s %8" PRIu64 " stacks %8" PRIu64

@@ -20,6 +20,8 @@ enum outcome {
 				 * for want of such a table; not equal
 				 */
 	OUTCOME_NO_RULE,	/* libdw guessed: its file tells it nothing */
+	OUTCOME_ROUND,		/* libdw goes on to where it is already */
+	OUTCOME_NO_CODE,	/* libdw goes on to where no code is */
 	OUTCOME_REFERENCE_SHORT, /* libdw ended early, in a frame it has a
 				  * rule for
 				  */

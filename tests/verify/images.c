@@ -111,6 +111,11 @@ const struct image *images_get(struct images *images,
 	if (record->header.flags & DITHER_MAP_VDSO)
 		return &images->vdso;
 	path = alloc_format("%s%s", images->root, record->path);
+	if (access(path, F_OK)) {
+		/* Shared with this machine. */
+		free(path);
+		path = alloc_string(record->path);
+	}
 	for (size_t i = 0; i < images->count; i++) {
 		image = images->all[i];
 		if (!strcmp(image->path, path) &&

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../../user/base/alloc.h"
 #include "tasks.h"
@@ -18,7 +17,7 @@ struct reference {
 	struct reference_stack *stack;
 };
 
-/* One file in one place. */
+/* One file in one place: from its first byte to where its code ends. */
 struct place {
 	const struct image *image;
 	uint64_t bias, start, end;
@@ -33,8 +32,18 @@ static int no_debuginfo(Dwfl_Module *module, void **data, const char *name,
 	return -1;
 }
 
+static int open_image(Dwfl_Module *module, void **data, const char *name,
+		      Dwarf_Addr base, char **path, Elf **elf)
+{
+	const struct image *image = *data;
+
+	(void)module, (void)name, (void)base, (void)elf;
+	*path = alloc_string(image->path);
+	return image_open(image);
+}
+
 static const Dwfl_Callbacks callbacks = {
-	.find_elf = dwfl_build_id_find_elf,
+	.find_elf = open_image,
 	.find_debuginfo = no_debuginfo,
 };
 
@@ -134,7 +143,10 @@ static int take_frame(Dwfl_Frame *frame, void *argument)
 	return DWARF_CB_OK;
 }
 
-/* Where all of the mapping's file lies; false: no file of code. */
+/*
+ * Where the mapping's file lies; false: no file of code. Data behind the code
+ * may be far away, and other files between.
+ */
 static bool place_of(const struct mapping *mapping, struct place *place)
 {
 	const struct image *image = mapping->image;
@@ -152,7 +164,7 @@ static bool place_of(const struct mapping *mapping, struct place *place)
 
 		if (start < place->start)
 			place->start = start;
-		if (end > place->end)
+		if (load->executable && end > place->end)
 			place->end = end;
 	}
 	return true;
@@ -160,12 +172,15 @@ static bool place_of(const struct mapping *mapping, struct place *place)
 
 static void report(Dwfl *dwfl, const struct place *place)
 {
-	int file = image_open(place->image);
+	Dwfl_Module *module;
+	void **data;
 
-	if (file >= 0 &&
-	    !dwfl_report_elf(dwfl, place->image->path, place->image->path, file,
-			     place->bias, true))
-		close(file);
+	module = dwfl_report_module(dwfl, place->image->path, place->start,
+				    place->end);
+	if (!module)
+		return;
+	dwfl_module_info(module, &data, NULL, NULL, NULL, NULL, NULL, NULL);
+	*data = (void *)place->image;
 }
 
 /*

@@ -50,7 +50,8 @@ every_stack_of_a_leaf_is_the_chain_that_leads_there() {
 	[ $((good + short)) -eq "$all" ] || fail "others: $(cat leaves)" ||
 		return
 	[ $((short * 50)) -le "$all" ] || fail "$short are not whole" || return
-	[ "$good" -gt $((10 * chains_seconds)) ] || fail "only $good"
+	# Few where the guest gets little of its machine.
+	[ "$good" -gt $((3 * chains_seconds)) ] || fail "only $good"
 }
 
 processes_that_have_exited_leave_no_memory_behind() {
