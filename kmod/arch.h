@@ -79,6 +79,7 @@ static inline bool dither_regs_compat(struct pt_regs *regs)
 #define DITHER_ARCH_TABLES DITHER_TABLE_X86_64
 /* No link register. */
 #define DITHER_ARCH_SIGNAL_LINK 0
+#define DITHER_ARCH_BX DITHER_BX_NUMBER
 
 static __always_inline unsigned long
 dither_dwarf_register(const struct pt_regs *regs, u8 number)
@@ -162,6 +163,8 @@ static inline bool dither_regs_compat(struct pt_regs *regs)
 /* In struct sigcontext, registers 0 to 30 are followed by sp and pc. */
 #define DITHER_ARCH_SIGNAL_LINK \
 	(offsetof(struct sigcontext, pc) - offsetof(struct sigcontext, regs[30]))
+/* No register's number. */
+#define DITHER_ARCH_BX 0xff
 
 static __always_inline unsigned long
 dither_dwarf_register(const struct pt_regs *regs, u8 number)

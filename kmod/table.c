@@ -30,7 +30,7 @@ static bool is_empty(const struct dither_rule *rule)
 {
 	return !rule->cfa_register && !rule->fp && !rule->ra &&
 	       !rule->cfa_offset && !rule->fp_offset && !rule->ra_offset &&
-	       !rule->cfa_addend && !rule->flags && !rule->reserved;
+	       !rule->cfa_addend && !rule->flags && !rule->bx;
 }
 
 static bool saved_is_sane(u8 saved, s32 offset)
@@ -75,7 +75,9 @@ static bool rule_is_sane(const struct dither_rule *rule, u16 machine,
 {
 	if (rule->cfa == DITHER_CFA_UNSUPPORTED)
 		return is_empty(rule);
-	if (rule->flags & ~DITHER_RULE_SIGNAL || rule->reserved)
+	if (rule->flags & ~DITHER_RULE_SIGNAL)
+		return false;
+	if (machine != DITHER_TABLE_X86_64 && rule->bx)
 		return false;
 	if (machine == DITHER_TABLE_X86_64 && rule->ra == DITHER_SAVED_NOT)
 		return false;

@@ -47,6 +47,9 @@ struct dither_kept_rule *dither_kept_rules_new(int node)
 /* Not aligned: never a frame pointer. */
 #define FRAME_POINTER_LOST 1UL
 
+/* Not aligned either: the frame's rbx is not known. */
+#define BX_LOST 1UL
+
 /* What is known of a frame. */
 struct frame {
 	unsigned long caller;	/* the return address into it; 0: the first */
@@ -54,6 +57,7 @@ struct frame {
 	unsigned long sp;
 	unsigned long fp;
 	unsigned long link;	/* the link register, if .link_known */
+	unsigned long bx;	/* where its rbx is saved; 0: in the register */
 	bool link_known;
 	bool first;		/* all registers are known */
 	bool chained;		/* .fp is from where a frame pointer led */
@@ -111,6 +115,7 @@ static __always_inline u8 leave_by_frame_pointer(struct frame *frame,
 	GET_WORD(next, frame->fp, fault);
 	GET_WORD(caller, frame->fp + sizeof(long), fault);
 	frame->sp = frame->fp + 2 * sizeof(long);
+	frame->bx = BX_LOST;
 	frame->fp = next;
 	frame->caller = dither_user_address(caller);
 	frame->lookup = frame->caller - 1;
@@ -141,10 +146,13 @@ static __always_inline u8 leave_by_rule(struct frame *frame,
 		cfa = fp + rule->cfa_offset;
 		break;
 	case DITHER_CFA_REGISTER:
-		if (!frame->first)
+		if (!frame->first && (rule->cfa_register != DITHER_ARCH_BX ||
+				      frame->bx == BX_LOST))
 			return DITHER_END_UNSUPPORTED;
-		cfa = dither_dwarf_register(regs, rule->cfa_register) +
-		      rule->cfa_offset;
+		cfa = dither_dwarf_register(regs, rule->cfa_register);
+		if (!frame->first && frame->bx)
+			GET_WORD(cfa, frame->bx, fault);
+		cfa += rule->cfa_offset;
 		break;
 	case DITHER_CFA_SP_DEREF:
 		GET_WORD(cfa, sp + rule->cfa_offset, fault);
@@ -206,6 +214,10 @@ static __always_inline u8 leave_by_rule(struct frame *frame,
 		frame->fp = FRAME_POINTER_LOST;
 	}
 
+	if (rule->bx)
+		frame->bx = rule->bx == DITHER_BX_LOST ?
+				    BX_LOST :
+				    cfa - sizeof(long) * rule->bx;
 	frame->link_known = DITHER_ARCH_LINK_REGISTER && is_signal;
 	if (frame->link_known)
 		GET_WORD(frame->link, at - DITHER_ARCH_SIGNAL_LINK, fault);

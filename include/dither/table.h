@@ -28,7 +28,7 @@
 #include <linux/types.h>
 
 #define DITHER_TABLE_MAGIC	0x42545744U	/* "DWTB" as bytes */
-#define DITHER_TABLE_VERSION	1U
+#define DITHER_TABLE_VERSION	2U
 #define DITHER_TABLE_PAGE_SHIFT	16U
 #define DITHER_TABLE_PAGES_MAX	(1U << 16)	/* 4 GiB of a file */
 #define DITHER_TABLE_ROWS_MAX	(1U << 24)
@@ -65,7 +65,7 @@ enum dither_cfa {
 	DITHER_CFA_SP = 1,	/* sp + cfa_offset */
 	DITHER_CFA_FP = 2,	/* fp + cfa_offset */
 	DITHER_CFA_REGISTER = 3,/* register .cfa_register + cfa_offset: known in
-				 * the interrupted frame only
+				 * the interrupted frame only, but for rbx
 				 */
 	DITHER_CFA_SP_DEREF = 4,/* *(sp + cfa_offset) + cfa_addend */
 	DITHER_CFA_FP_DEREF = 5,/* *(fp + cfa_offset) + cfa_addend */
@@ -96,6 +96,14 @@ enum dither_saved {
  */
 #define DITHER_RULE_SIGNAL 0x01
 
+/*
+ * rbx is what a CFA is told by in the dynamic linker's way to a function that
+ * is called for the first time. It is saved below the CFA, at CFA - 8 * .bx.
+ */
+#define DITHER_BX_NOT	0	/* it is unchanged */
+#define DITHER_BX_LOST	255	/* its value is not known */
+#define DITHER_BX_NUMBER 3	/* DWARF's, for .cfa_register */
+
 struct dither_rule {
 	__u8 cfa;		/* enum dither_cfa */
 	__u8 cfa_register;	/* DWARF number, for DITHER_CFA_REGISTER */
@@ -108,7 +116,7 @@ struct dither_rule {
 	__s32 ra_offset;
 	__s16 cfa_addend;
 	__u8 flags;		/* DITHER_RULE_* */
-	__u8 reserved;		/* 0 */
+	__u8 bx;		/* x86-64: DITHER_BX_* of the caller's rbx */
 };
 
 #endif

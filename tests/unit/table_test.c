@@ -358,7 +358,8 @@ static void flags(void)
 		CU_ASSERT_EQUAL(X86(.cfa = DITHER_CFA_SP, .flags = (u8)i,
 				    SAVED),
 				!(i & ~DITHER_RULE_SIGNAL));
-	CU_ASSERT(!X86(.cfa = DITHER_CFA_SP, .reserved = 1, SAVED));
+	CU_ASSERT(X86(.cfa = DITHER_CFA_SP, .bx = 2, SAVED));
+	CU_ASSERT(!ARM(.cfa = DITHER_CFA_SP, .bx = 2, SAVED));
 }
 
 /* Rule 0 is what an address without a row gets. */
@@ -373,7 +374,7 @@ static void first_rule(void)
 	CU_ASSERT(!STAYS_GOOD(rules[0].ra_offset, 1));
 	CU_ASSERT(!STAYS_GOOD(rules[0].cfa_addend, 1));
 	CU_ASSERT(!STAYS_GOOD(rules[0].flags, 1));
-	CU_ASSERT(!STAYS_GOOD(rules[0].reserved, 1));
+	CU_ASSERT(!STAYS_GOOD(rules[0].bx, 1));
 }
 
 static const struct unit_case cases[] = {

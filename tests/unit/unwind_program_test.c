@@ -130,9 +130,27 @@ static void places(void)
 	IS(4, UNSUPPORTED);
 	COUNTED(UNWIND_RETURN_ADDRESS, 2);
 	/* Registers that nobody asks for make no rows. */
-	COMPILE(DW_CFA_offset + 3, 2, ADVANCE(1), DW_CFA_restore + 3,
+	COMPILE(DW_CFA_offset + 13, 2, ADVANCE(1), DW_CFA_restore + 13,
 		ADVANCE(1), DW_CFA_expression, 12, 2, BREG(6), 0x70);
 	CU_ASSERT_EQUAL(table.statistics.rows, 3);
+}
+
+static void places_of_rbx(void)
+{
+	COMPILE(DW_CFA_offset + 3, 3, ADVANCE(1), DW_CFA_restore + 3,
+		ADVANCE(1), DW_CFA_offset_extended, 3, 0xfe, 1, ADVANCE(1),
+		DW_CFA_offset_extended, 3, 0xff, 1, ADVANCE(1),
+		DW_CFA_offset_extended_sf, 3, 0x7f, ADVANCE(1),
+		DW_CFA_undefined, 3, ADVANCE(1), DW_CFA_expression, 3, 2,
+		BREG(7), 0, ADVANCE(1), DW_CFA_register, 3, 1, ADVANCE(1),
+		DW_CFA_same_value, 3);
+	IS(0, X86(.bx = 3));
+	IS(1, X86());
+	IS(2, X86(.bx = 254));
+	for (int i = 3; i < 8; i++)
+		IS(i, X86(.bx = DITHER_BX_LOST));
+	IS(8, X86());
+	COUNTED(UNWIND_SUPPORTED, 0);
 }
 
 static void lost_frame_pointers(void)
@@ -327,6 +345,8 @@ static const struct unit_case cases[] = {
 	  advances },
 	{ "places of the frame pointer and return address are followed",
 	  places },
+	{ "places of rbx are followed as far as rules can tell",
+	  places_of_rbx },
 	{ "a frame pointer that is computed is lost, and counted",
 	  lost_frame_pointers },
 	{ "expressions become rules of their kind or are unsupported",

@@ -9,6 +9,7 @@ static const struct machine x86_64 = {
 	.sp = 7,
 	.fp = 6,
 	.ra = 16,
+	.bx = DITHER_BX_NUMBER,
 	.registers = 16,
 };
 
@@ -17,6 +18,7 @@ static const struct machine arm64 = {
 	.sp = 31,
 	.fp = 29,
 	.ra = 30,
+	.bx = UINT8_MAX,
 	.registers = 31,
 	.link_register = true,
 };

@@ -11,6 +11,7 @@
 struct machine {
 	uint16_t number;	/* enum dither_table_machine */
 	uint8_t sp, fp, ra;	/* DWARF numbers; ra: the return address's */
+	uint8_t bx;		/* rbx, or no register's */
 	uint8_t registers;	/* general ones: 0 .. registers - 1 */
 	bool link_register;	/* calls leave the return address in ra */
 };

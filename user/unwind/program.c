@@ -96,6 +96,8 @@ static struct program_place *place_of(struct program *program, uint64_t reg)
 		return &program->state.ra;
 	if (reg == program->base->machine->sp)
 		return &program->state.sp;
+	if (reg == program->base->machine->bx)
+		return &program->state.bx;
 	return NULL;
 }
 
@@ -147,6 +149,8 @@ static void restore(struct program *program, uint64_t reg)
 		program->state.ra = program->base->initial.ra;
 	else if (reg == machine->sp)
 		program->state.sp = program->base->initial.sp;
+	else if (reg == machine->bx)
+		program->state.bx = program->base->initial.bx;
 	else
 		return;
 	program->changed = true;

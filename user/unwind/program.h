@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Call frame programs: what the bytes of a CIE and an FDE say of the CFA, the
- * frame pointer and the return address, from one address to the next. The stack
+ * frame pointer, rbx and the return address, from one address to the next. The stack
  * pointer is the CFA, or what says otherwise is no rule; of the other registers
  * nothing is kept. compile.c runs one for each function.
  */
@@ -34,7 +34,7 @@ struct program_state {
 	int32_t expression_offset;
 	uint32_t cfa_register;
 	int64_t cfa_offset;
-	struct program_place fp, ra, sp;
+	struct program_place fp, ra, sp, bx;
 };
 
 /* What a program needs to know of its CIE. */

@@ -52,6 +52,18 @@ static bool sp_is_cfa(const struct program_place *sp,
 	}
 }
 
+static uint8_t bx_rule(const struct program_place *bx)
+{
+	if (bx->unsupported)
+		return DITHER_BX_LOST;
+	if (bx->saved == DITHER_SAVED_NOT)
+		return DITHER_BX_NOT;
+	if (bx->saved != DITHER_SAVED_CFA || bx->offset % 8 ||
+	    bx->offset > -8 || bx->offset <= -8 * DITHER_BX_LOST)
+		return DITHER_BX_LOST;
+	return (uint8_t)(bx->offset / -8);
+}
+
 enum unwind_unsupported program_rule(const struct machine *machine,
 				     const struct program_state *state,
 				     bool signal, struct dither_rule *rule)
@@ -73,6 +85,7 @@ enum unwind_unsupported program_rule(const struct machine *machine,
 	rule->fp = state->fp.saved;
 	rule->fp_offset = state->fp.offset;
 	rule->flags = signal ? DITHER_RULE_SIGNAL : 0;
+	rule->bx = bx_rule(&state->bx);
 	if (!state->fp.unsupported)
 		return UNWIND_SUPPORTED;
 	rule->fp = DITHER_SAVED_UNDEFINED;
