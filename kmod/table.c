@@ -75,9 +75,10 @@ static bool rule_is_sane(const struct dither_rule *rule, u16 machine,
 {
 	if (rule->cfa == DITHER_CFA_UNSUPPORTED)
 		return is_empty(rule);
-	if (rule->flags & ~DITHER_RULE_SIGNAL)
+	if (rule->flags & ~(DITHER_RULE_SIGNAL | DITHER_RULE_GO))
 		return false;
-	if (machine != DITHER_TABLE_X86_64 && rule->bx)
+	if (machine != DITHER_TABLE_X86_64 &&
+	    (rule->bx || rule->flags & DITHER_RULE_GO))
 		return false;
 	if (machine == DITHER_TABLE_X86_64 && rule->ra == DITHER_SAVED_NOT)
 		return false;

@@ -97,6 +97,13 @@ static __always_inline bool uses_table(const struct dither_rule *rule)
 	return rule->cfa != DITHER_CFA_NONE && rule->cfa < DITHER_CFA_UNSUPPORTED;
 }
 
+/* See DITHER_RULE_GO. */
+static __always_inline bool goes_by_frame_pointer(const struct frame *frame,
+						  const struct dither_rule *rule)
+{
+	return rule->flags & DITHER_RULE_GO && !frame->first;
+}
+
 /* Go on to the caller: GOES_ON, or why there is none. The window is open. */
 static __always_inline u8 leave_by_frame_pointer(struct frame *frame,
 						 const struct dither_rule *rule)
@@ -106,6 +113,14 @@ static __always_inline u8 leave_by_frame_pointer(struct frame *frame,
 	frame->failing = rule->cfa == DITHER_CFA_UNSUPPORTED ?
 				 DITHER_END_UNSUPPORTED :
 				 DITHER_END_NO_TABLE;
+	if (uses_table(rule)) {
+		if (rule->ra == DITHER_SAVED_UNDEFINED)
+			return DITHER_END_ROOT;
+		frame->failing = DITHER_END_BROKEN;
+		/* It may lie on another stack. */
+		frame->sp = 0;
+		frame->chained = true;
+	}
 	/* A first one may be anything, and so lead to anything: 0 as well. */
 	if (!frame->fp && frame->chained)
 		return DITHER_END_ROOT;
@@ -200,6 +215,9 @@ static __always_inline u8 leave_by_rule(struct frame *frame,
 
 	switch (rule->fp) {
 	case DITHER_SAVED_NOT:
+		if (rule->flags & DITHER_RULE_GO &&
+		    fp == cfa - 2 * sizeof(long))
+			GET_WORD(frame->fp, fp, fault);
 		break;
 	case DITHER_SAVED_CFA:
 		GET_WORD(frame->fp, cfa + rule->fp_offset, fault);
@@ -262,7 +280,8 @@ static noinline u8 follow(struct table_walk *table_walk)
 			}
 			addresses[count++] = frame.caller;
 		}
-		if (likely(uses_table(&kept->rule))) {
+		if (likely(uses_table(&kept->rule) &&
+			   !goes_by_frame_pointer(&frame, &kept->rule))) {
 			table_walk->by_table = true;
 			end = leave_by_rule(&frame, &kept->rule,
 					    table_walk->regs);

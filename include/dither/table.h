@@ -97,6 +97,15 @@ enum dither_saved {
 #define DITHER_RULE_SIGNAL 0x01
 
 /*
+ * Go on x86-64: its functions keep frame pointers without saying so, and some
+ * of its runtime changes stacks, which no rule tells. The rule is for the
+ * interrupted frame only, whose caller's fp is at CFA - 16 if fp points there,
+ * else still in the register; from the other frames frame pointers lead on, to
+ * another stack as well.
+ */
+#define DITHER_RULE_GO 0x02
+
+/*
  * rbx is what a CFA is told by in the dynamic linker's way to a function that
  * is called for the first time. It is saved below the CFA, at CFA - 8 * .bx.
  */

@@ -354,10 +354,14 @@ static void saved(void)
 
 static void flags(void)
 {
-	for (int i = 0; i < 256; i++)
+	for (int i = 0; i < 256; i++) {
 		CU_ASSERT_EQUAL(X86(.cfa = DITHER_CFA_SP, .flags = (u8)i,
 				    SAVED),
+				!(i & ~(DITHER_RULE_SIGNAL | DITHER_RULE_GO)));
+		CU_ASSERT_EQUAL(ARM(.cfa = DITHER_CFA_SP, .flags = (u8)i,
+				    SAVED),
 				!(i & ~DITHER_RULE_SIGNAL));
+	}
 	CU_ASSERT(X86(.cfa = DITHER_CFA_SP, .bx = 2, SAVED));
 	CU_ASSERT(!ARM(.cfa = DITHER_CFA_SP, .bx = 2, SAVED));
 }

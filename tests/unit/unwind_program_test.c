@@ -150,7 +150,6 @@ static void places_of_rbx(void)
 	for (int i = 3; i < 8; i++)
 		IS(i, X86(.bx = DITHER_BX_LOST));
 	IS(8, X86());
-	COUNTED(UNWIND_SUPPORTED, 0);
 }
 
 static void lost_frame_pointers(void)

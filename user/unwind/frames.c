@@ -197,8 +197,10 @@ static int read_cies(struct frames *frames, const struct section *section,
 			.data_base = data_base,
 		};
 		program_state_reset(frames->machine, &cie->base.initial);
-		if (section->fp_lost)
+		if (section->go && frames->machine->link_register)
 			cie->base.initial.fp.saved = DITHER_SAVED_UNDEFINED;
+		cie->base.initial.go = section->go &&
+				       !frames->machine->link_register;
 		read_cie(cie, &entry.body);
 		if (entry.body.failed)
 			return damaged(section, entry.offset, "CIE cut short",

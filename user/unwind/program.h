@@ -35,6 +35,7 @@ struct program_state {
 	uint32_t cfa_register;
 	int64_t cfa_offset;
 	struct program_place fp, ra, sp, bx;
+	bool go;		/* DITHER_RULE_GO */
 };
 
 /* What a program needs to know of its CIE. */

@@ -85,6 +85,8 @@ enum unwind_unsupported program_rule(const struct machine *machine,
 	rule->fp = state->fp.saved;
 	rule->fp_offset = state->fp.offset;
 	rule->flags = signal ? DITHER_RULE_SIGNAL : 0;
+	if (state->go)
+		rule->flags |= DITHER_RULE_GO;
 	rule->bx = bx_rule(&state->bx);
 	if (!state->fp.unsupported)
 		return UNWIND_SUPPORTED;

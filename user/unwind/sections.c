@@ -102,7 +102,7 @@ static int look_at(struct elf *elf, Elf_Scn *handle, const GElf_Shdr *header,
 	    (!strcmp(name, ".got") && !sections->data_base))
 		sections->data_base = header->sh_addr;
 	if (!strcmp(name, ".note.go.buildid"))
-		sections->debug_frame.fp_lost = true;
+		sections->debug_frame.go = true;
 	if (!(eh && !sections->eh_frame.data) &&
 	    !((debug || gnu) && !sections->debug_frame.data))
 		return 0;

@@ -21,7 +21,7 @@ struct section {
 	bool open_ended;
 	bool debug;		/* .debug_frame: other identifiers and offsets */
 	/* Go's: its functions save the frame pointer without saying so. */
-	bool fp_lost;
+	bool go;
 };
 
 struct sections {
