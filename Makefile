@@ -41,7 +41,9 @@ SHARED := $(patsubst %,$(OUT)/kmod/%.o,schedule ring intern governor buildid tab
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(wildcard tests/unit/*_test.c))
 WORKLOADS := $(patsubst tests/workloads/%.c,$(OUT)/workloads/%,\
 	$(filter-out %/short.c %/compat.c,$(wildcard tests/workloads/*.c)) \
-	$(addprefix tests/workloads/short_,a.c b.c c.c d.c))
+	$(addprefix tests/workloads/short_,a.c b.c c.c d.c)) \
+	$(addprefix $(OUT)/workloads/,frameless_deepspin frameless_deeptree \
+		untold_deepspin untold_frameless_deepspin late.so)
 # A 32 bit program, made without any 32 bit library, for x86 kernels of 64 bit.
 ifeq ($(shell $(CC) -dumpmachine),x86_64-linux-gnu)
 WORKLOADS += $(OUT)/workloads/compat
@@ -126,6 +128,19 @@ $(OUT)/workloads/%: tests/workloads/bare/%.c
 $(OUT)/workloads/short_%: tests/workloads/short.c
 	@mkdir -p $(@D)
 	$(WORKLOAD_CC) -DWORK=work_$*
+
+# The same frames, by which no frame pointer leads: only unwind tables tell.
+$(OUT)/workloads/frameless_%: tests/workloads/%.c
+	@mkdir -p $(@D)
+	$(WORKLOAD_CC) -fomit-frame-pointer
+
+# Without what unwind tables are made of.
+$(OUT)/workloads/untold_%: $(OUT)/workloads/%
+	$(CROSS_COMPILE)objcopy -R .eh_frame -R .eh_frame_hdr $< $@
+
+$(OUT)/workloads/late.so: tests/workloads/late.c
+	@mkdir -p $(@D)
+	$(WORKLOAD_CC) -DLIBRARY -shared -fpic -fomit-frame-pointer
 
 $(OUT)/workloads/%: tests/workloads/%.c
 	@mkdir -p $(@D)
