@@ -2,22 +2,17 @@
 /*
  * Processes are found by number in buckets of fixed size, so that a fork needs
  * no memory. Writers are tasks and take a lock; readers see a space whole, or
- * the next one. Spaces that nobody names any more are freed by a worker, which
- * may wait for readers.
+ * the next one.
  */
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/vmalloc.h>
-#include <linux/workqueue.h>
 
 #include "spaces.h"
 
 #define BUCKETS 4096U
 #define WAYS 8U
-/* More than any program has; bounds what one process costs. */
-#define RANGES_MAX 4096U
-#define PRUNE_MIN 256U
 
 struct entry {
 	u32 tgid;		/* 0: free */
@@ -26,48 +21,6 @@ struct entry {
 
 static struct entry *entries;	/* BUCKETS * WAYS; changed while unwatched */
 static DEFINE_RAW_SPINLOCK(entries_lock);
-static atomic64_t space_number;
-static LLIST_HEAD(dead_spaces);
-
-static size_t space_bytes(u32 count)
-{
-	return struct_size((struct dither_space *)NULL, ranges, count);
-}
-
-static void free_space(struct dither_space *space)
-{
-	u32 i;
-
-	for (i = 0; i < space->count; i++) {
-		if (space->ranges[i].file)
-			dither_file_put(space->ranges[i].file);
-	}
-	dither_tables_give_back(space_bytes(space->count));
-	kvfree(space);
-}
-
-static void free_dead(struct work_struct *work)
-{
-	struct llist_node *node = llist_del_all(&dead_spaces);
-	struct dither_space *space, *next;
-
-	if (!node)
-		return;
-	/* Whoever found one of them has left it after this. */
-	synchronize_rcu();
-	llist_for_each_entry_safe(space, next, node, dead)
-		free_space(space);
-}
-
-static DECLARE_WORK(free_work, free_dead);
-
-/* Any task context. */
-static void put_space(struct dither_space *space)
-{
-	if (space && refcount_dec_and_test(&space->processes) &&
-	    llist_add(&space->dead, &dead_spaces))
-		schedule_work(&free_work);
-}
 
 static struct entry *bucket(struct entry *all, u32 tgid)
 {
@@ -102,24 +55,6 @@ const struct dither_space *dither_space_find(u32 tgid)
 	/* It may have become another process's in between; see claim(). */
 	smp_rmb();
 	return READ_ONCE(entry->tgid) == tgid ? space : NULL;
-}
-
-const struct dither_range *dither_space_range(const struct dither_space *space,
-					      unsigned long address)
-{
-	const struct dither_range *range = space->ranges;
-	u32 count = space->count;
-	u32 half;
-
-	if (!count)
-		return NULL;
-	while (count > 1) {
-		half = count / 2;
-		if (range[half].start <= address)
-			range += half;
-		count -= half;
-	}
-	return address >= range->start && address < range->end ? range : NULL;
 }
 
 /* The process's entry, or one for it; the lock is held. NULL: none is free. */
@@ -182,105 +117,8 @@ static int replace(u32 tgid, struct dither_space *old,
 	else
 		error = entry ? -EAGAIN : -ESRCH;
 	raw_spin_unlock(&entries_lock);
-	put_space(error ? fresh : old);
+	dither_space_put(error ? fresh : old);
 	return error;
-}
-
-/* It may be that what has been replaced is only waiting to be freed. */
-static bool charge(u64 bytes)
-{
-	if (dither_tables_charge(bytes))
-		return true;
-	dither_spaces_settle();
-	return dither_tables_charge(bytes);
-}
-
-/* With room for @count ranges; NULL: no memory. */
-static struct dither_space *new_space(u32 count, const struct dither_space *like)
-{
-	struct dither_space *space;
-
-	if (!charge(space_bytes(count)))
-		return NULL;
-	space = kvzalloc(space_bytes(count), GFP_KERNEL_ACCOUNT);
-	if (!space) {
-		dither_tables_give_back(space_bytes(count));
-		return NULL;
-	}
-	space->id = atomic64_inc_return(&space_number);
-	refcount_set(&space->processes, 1);
-	space->complete = !like || like->complete;
-	space->prune_at = like ? like->prune_at : PRUNE_MIN;
-	return space;
-}
-
-/* Not more than there was room for. */
-static void put_range(struct dither_space *space, unsigned long start,
-		      unsigned long end, u64 offset, struct dither_file *file)
-{
-	struct dither_range *last = space->ranges + space->count - 1;
-
-	/* Generated code is often mapped piece by piece. */
-	if (space->count && !file && !last->file && last->end == start) {
-		last->end = end;
-		return;
-	}
-	if (file)
-		dither_file_share(file);
-	space->ranges[space->count++] = (struct dither_range){
-		.start = start,
-		.end = end,
-		.offset = offset,
-		.file = file,
-	};
-}
-
-/* The part of @range that lies in [start, end), if there is one. */
-static void put_part(struct dither_space *space,
-		     const struct dither_range *range, unsigned long start,
-		     unsigned long end)
-{
-	start = max(start, range->start);
-	end = min(end, range->end);
-	if (start < end)
-		put_range(space, start, end,
-			  range->offset + (start - range->start), range->file);
-}
-
-/* What was @old's, with @added over it; @old may be NULL. */
-static struct dither_space *with_range(const struct dither_space *old,
-				       const struct dither_range *added)
-{
-	u32 count = old ? old->count : 0;
-	struct dither_space *space;
-	u32 room, i;
-
-	if (count + 2 > RANGES_MAX)
-		return NULL;
-	/* One of the old may be cut in two. */
-	room = count + 2;
-	space = new_space(room, old);
-	if (!space)
-		return NULL;
-	for (i = 0; i < count; i++)
-		put_part(space, &old->ranges[i], 0, added->start);
-	put_part(space, added, 0, TASK_SIZE_MAX);
-	for (i = 0; i < count; i++)
-		put_part(space, &old->ranges[i], added->end, TASK_SIZE_MAX);
-	dither_tables_give_back(space_bytes(room) - space_bytes(space->count));
-	return space;
-}
-
-static bool has_range(const struct dither_space *space,
-		      const struct dither_range *wanted)
-{
-	const struct dither_range *range;
-
-	range = space ? dither_space_range(space, wanted->start) : NULL;
-	return range && range->end >= wanted->end &&
-	       range->file == wanted->file &&
-	       (!range->file || wanted->start - range->start ==
-					wanted->offset - range->offset);
 }
 
 /* The range of a record; -ENOMEM. */
@@ -308,13 +146,13 @@ static int add_once(u32 tgid, const struct dither_range *range, bool *crowded)
 	old = get_space(tgid, &known);
 	if (!known)
 		return -ESRCH;
-	if (!has_range(old, range)) {
-		fresh = with_range(old, range);
+	if (!dither_space_has(old, range)) {
+		fresh = dither_space_with(old, range);
 		*crowded = fresh ? fresh->count >= fresh->prune_at :
-				   old && old->count >= RANGES_MAX - 2;
+				   old && old->count >= DITHER_RANGES_MAX - 2;
 		error = fresh ? replace(tgid, old, fresh) : -ENOMEM;
 	}
-	put_space(old);
+	dither_space_put(old);
 	return error;
 }
 
@@ -380,7 +218,7 @@ static void assign(u32 tgid, struct dither_space *space)
 		rcu_assign_pointer(entry->space, space);
 	}
 	raw_spin_unlock(&entries_lock);
-	put_space(entry ? old : space);
+	dither_space_put(entry ? old : space);
 	if (full)
 		dither_tables_miss();
 }
@@ -413,7 +251,7 @@ void dither_space_exit(u32 tgid)
 		RCU_INIT_POINTER(entry->space, NULL);
 	}
 	raw_spin_unlock(&entries_lock);
-	put_space(old);
+	dither_space_put(old);
 }
 
 bool dither_space_begin(u32 tgid)
@@ -423,10 +261,10 @@ bool dither_space_begin(u32 tgid)
 
 	space = get_space(tgid, &known);
 	begun = space && !space->complete;
-	put_space(space);
+	dither_space_put(space);
 	if (known)
 		return begun;
-	fresh = new_space(0, NULL);
+	fresh = dither_space_new(0, NULL);
 	if (!fresh) {
 		dither_tables_miss();
 		return false;
@@ -434,26 +272,6 @@ bool dither_space_begin(u32 tgid)
 	fresh->complete = false;
 	assign(tgid, fresh);
 	return true;
-}
-
-/* The same ranges but those that are gone. */
-static struct dither_space *
-copy_space(const struct dither_space *old,
-	   bool (*is_there)(const struct dither_range *range, void *data),
-	   void *data)
-{
-	struct dither_space *space = new_space(old->count, old);
-	u32 i;
-
-	for (i = 0; space && i < old->count; i++) {
-		if (!is_there || is_there(&old->ranges[i], data))
-			put_part(space, &old->ranges[i], 0, TASK_SIZE_MAX);
-	}
-	if (!space)
-		return NULL;
-	dither_tables_give_back(space_bytes(old->count) -
-				space_bytes(space->count));
-	return space;
 }
 
 void dither_space_complete(u32 tgid)
@@ -466,13 +284,13 @@ void dither_space_complete(u32 tgid)
 		error = 0;
 		old = get_space(tgid, &known);
 		if (old && !old->complete) {
-			fresh = copy_space(old, NULL, NULL);
+			fresh = dither_space_copy(old, NULL, NULL);
 			if (fresh) {
 				fresh->complete = true;
 				error = replace(tgid, old, fresh);
 			}
 		}
-		put_space(old);
+		dither_space_put(old);
 	} while (error == -EAGAIN);
 }
 
@@ -485,16 +303,16 @@ void dither_space_prune(u32 tgid,
 	bool known;
 
 	old = get_space(tgid, &known);
-	fresh = old ? copy_space(old, is_there, data) : NULL;
+	fresh = old ? dither_space_copy(old, is_there, data) : NULL;
 	if (fresh) {
 		/* At twice as many, or half-way to as many as there may be. */
-		fresh->prune_at = max(PRUNE_MIN,
+		fresh->prune_at = max(DITHER_PRUNE_MIN,
 				      min(2 * fresh->count,
-					  (fresh->count + RANGES_MAX) / 2));
+					  (fresh->count + DITHER_RANGES_MAX) / 2));
 		/* If it has changed meanwhile, there will be a next time. */
 		replace(tgid, old, fresh);
 	}
-	put_space(old);
+	dither_space_put(old);
 }
 
 int dither_spaces_watch(void)
@@ -522,12 +340,7 @@ void dither_spaces_unwatch(void)
 	raw_spin_unlock(&entries_lock);
 	synchronize_rcu();
 	for (i = 0; i < BUCKETS * WAYS; i++)
-		put_space(rcu_dereference_protected(old[i].space, true));
+		dither_space_put(rcu_dereference_protected(old[i].space, true));
 	kvfree(old);
 	dither_spaces_settle();
-}
-
-void dither_spaces_settle(void)
-{
-	flush_work(&free_work);
 }

@@ -3,51 +3,20 @@
  * Which code is mapped where in the processes that are sampled: what the
  * unwinder asks, in IRQ and NMI context, instead of the kernel's own list of
  * mappings, which it could not lock there.
- *
- * A space never changes: each new mapping makes another one, and readers have
- * the old or the new under RCU. Unmapping is not followed. Nothing runs in what
- * is gone, and what comes in its place is told.
  */
 #ifndef DITHER_SPACES_H
 #define DITHER_SPACES_H
 
-#include <linux/llist.h>
-#include <linux/rcupdate.h>
-#include <linux/refcount.h>
-
-#include "tables.h"
-
-struct dither_range {
-	unsigned long start;
-	unsigned long end;
-	u64 offset;			/* of .start in the file, bytes */
-	struct dither_file *file;	/* NULL: anonymous, generated code */
-};
-
-struct dither_space {
-	u64 id;				/* no two spaces ever have the same; not 0 */
-	refcount_t processes;
-	bool complete;			/* else what is not here may be code, too */
-	u32 count;
-	u32 prune_at;			/* as many are likely to be partly gone */
-	struct llist_node dead;
-	struct dither_range ranges[];	/* ascending, none overlapping */
-};
+#include "space.h"
 
 /* The watch; needed while sessions with DITHER_F_TABLES run. Task context. */
 int dither_spaces_watch(void);
 void dither_spaces_unwatch(void);
-/* Wait until what nobody has any more is freed. */
-void dither_spaces_settle(void);
 
 /*
  * The space of process @tgid, or NULL. Under RCU; IRQ and NMI safe.
  */
 const struct dither_space *dither_space_find(u32 tgid);
-
-/* The range that has @address, or NULL. IRQ and NMI safe. */
-const struct dither_range *dither_space_range(const struct dither_space *space,
-					      unsigned long address);
 
 /* What happens to processes. Any task context, atomic as well. */
 void dither_space_fork(u32 parent, u32 child);
