@@ -37,7 +37,7 @@ LIBS := -lelf -lz -lm -lpthread
 SOURCES := $(filter-out user/main.c,$(wildcard user/*.c user/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(OUT)/%.o)
 # Pure files of the module that user space compiles too.
-SHARED := $(patsubst %,$(OUT)/kmod/%.o,schedule ring intern governor buildid table)
+SHARED := $(patsubst %,$(OUT)/kmod/%.o,schedule ring intern governor buildid table period)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(wildcard tests/unit/*_test.c))
 WORKLOADS := $(patsubst tests/workloads/%.c,$(OUT)/workloads/%,\
 	$(filter-out %/short.c %/compat.c,$(wildcard tests/workloads/*.c)) \

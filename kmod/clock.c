@@ -76,6 +76,14 @@ static void follow_governor(struct dither_cpu *cpu, u32 shift, u64 now)
 		  now);
 }
 
+/* Where nobody tells that a CPU idles. */
+static void skip_idle(struct dither_cpu *cpu, u64 now)
+{
+	cpu->account.idle++;
+	if (cpu->pmu.count)
+		dither_pmu_pass(cpu, now, DITHER_FATE_ASLEEP);
+}
+
 static enum hrtimer_restart fire(struct hrtimer *timer)
 {
 	struct dither_cpu *cpu = container_of(timer, struct dither_cpu, timer);
@@ -95,7 +103,7 @@ static enum hrtimer_restart fire(struct hrtimer *timer)
 		tell_rate(cpu, now);
 	if (unlikely(!idle_hooked) && is_idle_task(current) &&
 	    !(cpu->session->config.flags & DITHER_F_IDLE))
-		cpu->account.idle++;
+		skip_idle(cpu, now);
 	else
 		dither_sample_take(cpu, get_irq_regs(), now, due);
 
@@ -135,6 +143,8 @@ void dither_clock_start(struct dither_cpu *cpu)
 	unsigned long flags;
 	u64 now;
 
+	if (cpu->session->config.flags & DITHER_F_NO_CLOCK)
+		return;
 	local_irq_save(flags);
 	now = ktime_get_mono_fast_ns();
 	cpu->last_wake = now;
@@ -159,6 +169,8 @@ static void fall_asleep(struct dither_cpu *cpu)
 	hrtimer_try_to_cancel(&cpu->timer);
 	cpu->asleep = true;
 	cpu->asleep_since = now;
+	if (unlikely(cpu->pmu.count))
+		dither_pmu_pass(cpu, now, DITHER_FATE_UNSAMPLED);
 }
 
 static void account_sleep(struct dither_cpu *cpu)
@@ -169,6 +181,8 @@ static void account_sleep(struct dither_cpu *cpu)
 	if (now > cpu->asleep_since)
 		cpu->account.idle_ns += now - cpu->asleep_since;
 	cpu->account.idle += pass(cpu, now);
+	if (unlikely(cpu->pmu.count))
+		dither_pmu_pass(cpu, now, DITHER_FATE_ASLEEP);
 }
 
 static void wake_up_clock(struct dither_cpu *cpu)

@@ -34,7 +34,8 @@ static int check_config(struct dither_config *config)
 	if (config->period_ns < DITHER_PERIOD_MIN_NS ||
 	    config->period_ns > DITHER_PERIOD_MAX_NS)
 		return -EINVAL;
-	if (config->nr_events || config->events)
+	if (config->nr_events > DITHER_COUNTERS_MAX ||
+	    !config->nr_events != !config->events)
 		return -EINVAL;
 
 	if (!config->ring_bytes)
@@ -131,9 +132,67 @@ static int take_mask(const struct dither_config *config, struct cpumask *mask)
 	return cpumask_empty(mask) ? -EINVAL : 0;
 }
 
+/* *makes_samples: there is one with a period. */
+static int check_event(const struct dither_event *event, bool *makes_samples)
+{
+	const u32 both = DITHER_EVENT_USER_ONLY | DITHER_EVENT_KERNEL_ONLY;
+
+	if (event->flags & ~DITHER_EVENT_ALL || (event->flags & both) == both)
+		return -EINVAL;
+	if (event->period > DITHER_EVENT_PERIOD_MAX)
+		return -EINVAL;
+	if (event->target_ns && (!event->period ||
+				 event->target_ns < DITHER_PERIOD_MIN_NS ||
+				 event->target_ns > DITHER_PERIOD_MAX_NS))
+		return -EINVAL;
+	*makes_samples |= !!event->period;
+	return 0;
+}
+
+/* They stand @distance apart, which is their caller's size of one. */
+static int take_events(struct dither_session *session, u32 *distance)
+{
+	const struct dither_config *config = &session->config;
+	u8 __user *from = u64_to_user_ptr(config->events);
+	bool makes_samples = false;
+	int error = 0;
+	u32 i;
+
+	for (i = 0; i < config->nr_events && !error; i++) {
+		struct dither_event *event = &session->events[i];
+		u32 size = *distance;
+
+		error = dither_take(event, sizeof(*event), from + i * size,
+				    distance);
+		if (!error && i && size != *distance)
+			error = -EINVAL;
+		if (!error)
+			error = check_event(event, &makes_samples);
+		event->error = 0;
+	}
+	if (!error && !makes_samples && config->flags & DITHER_F_NO_CLOCK)
+		error = -EINVAL;
+	if (!error && config->nr_events && !IS_ENABLED(CONFIG_PERF_EVENTS))
+		error = -EOPNOTSUPP;
+	return error;
+}
+
+static int give_event_errors(const struct dither_session *session, u32 distance)
+{
+	u8 __user *to = u64_to_user_ptr(session->config.events);
+	u32 i;
+
+	for (i = 0; i < session->config.nr_events; i++)
+		if (dither_give(to + i * distance, &session->events[i],
+				sizeof(session->events[i]), distance))
+			return -EFAULT;
+	return 0;
+}
+
 int dither_config_take(struct dither_session *session, void __user *argument)
 {
 	struct dither_config *config = &session->config;
+	u32 distance = 0;
 	cpumask_var_t mask;
 	u32 user_size;
 	u32 *pids;
@@ -145,6 +204,8 @@ int dither_config_take(struct dither_session *session, void __user *argument)
 	if (error)
 		return error;
 	error = check_config(config);
+	if (!error)
+		error = take_events(session, &distance);
 	if (error)
 		return error;
 	if (!(config->flags & DITHER_F_USER_ONLY)) {
@@ -167,6 +228,9 @@ int dither_config_take(struct dither_session *session, void __user *argument)
 	error = dither_give(argument, config, sizeof(*config), user_size);
 	if (!error)
 		error = dither_session_configure(session, pids, mask);
+	/* What they suffer from is told even so. */
+	if (error == -ENODEV)
+		give_event_errors(session, distance);
 	kfree(pids);
 err_mask:
 	free_cpumask_var(mask);

@@ -54,6 +54,8 @@ u32 dither_device_features(void)
 		features |= DITHER_FEATURE_IDLE_HOOK;
 	if (dither_mapping_can_watch())
 		features |= DITHER_FEATURE_MAPS;
+	if (dither_pmu_has_hardware())
+		features |= DITHER_FEATURE_PMU;
 	if (DITHER_ARCH_TABLES)
 		features |= DITHER_FEATURE_UNWIND_TABLES;
 	return features;

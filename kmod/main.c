@@ -6,6 +6,7 @@
 #include "config.h"
 #include "device.h"
 #include "mapping.h"
+#include "pmu.h"
 #include "sample.h"
 #include "session.h"
 #include "spaces.h"
@@ -40,6 +41,7 @@ static const struct optional_feature optional[] __initconst = {
 	{ DITHER_FEATURE_USER_STACK, "user stacks" },
 	{ DITHER_FEATURE_UNWIND_TABLES, "unwind tables" },
 	{ DITHER_FEATURE_MAPS, "new mappings" },
+	{ DITHER_FEATURE_PMU, "hardware events" },
 	{ DITHER_FEATURE_IDLE_HOOK, "idle CPUs left asleep" },
 };
 
@@ -76,6 +78,7 @@ static int __init dither_init(void)
 	if (error)
 		goto err_session;
 	dither_config_init(budget_ppm);
+	dither_pmu_init();
 	dither_tables_init((u64)table_mb << 20);
 	error = dither_device_init();
 	if (error)

@@ -33,6 +33,7 @@ struct moment {
 	u64 now;
 	u64 due;
 	u8 event;
+	const struct dither_counts *counts; /* NULL: none */
 };
 
 /* What sampling contexts need, by how deep they nest on this CPU. */
@@ -161,11 +162,24 @@ static inline struct dither_tally *tally_of(struct dither_cpu *cpu,
 	return moment->event ? &cpu->account.event : &cpu->account.clock;
 }
 
-static void lose(struct dither_cpu *cpu, enum dither_lost cause,
+static enum dither_fate lose(struct dither_cpu *cpu, enum dither_lost cause,
 		 const struct moment *moment)
 {
 	dither_ring_lose(&cpu->ring, cause, moment->now);
 	local64_inc(&tally_of(cpu, moment)->lost[cause]);
+	return DITHER_FATE_LOST;
+}
+
+/* Behind a sample that is in the ring already. */
+static noinline void write_counts(struct dither_sample *sample,
+				  const struct dither_counts *counts)
+{
+	u16 i;
+
+	sample->counters = counts->count;
+	sample->header.size += counts->count * sizeof(u64);
+	for (i = 0; i < counts->count; i++)
+		sample->counter[i] = counts->value[i];
 }
 
 /* Write the sample behind what new stacks it brings; NULL: it has none. */
@@ -182,6 +196,8 @@ static bool write_sample(struct dither_cpu *cpu, const struct moment *moment,
 		bytes += kernel->bytes;
 	if (user)
 		bytes += user->bytes;
+	if (unlikely(moment->counts))
+		bytes += moment->counts->count * sizeof(u64);
 	at = dither_ring_reserve(&cpu->ring, bytes, moment->now, NULL);
 	if (unlikely(!at)) {
 		lose(cpu, dither_ring_refusal(&cpu->ring), moment);
@@ -215,18 +231,24 @@ static bool write_sample(struct dither_cpu *cpu, const struct moment *moment,
 		sample->overruns = 0;
 		sample->shift = 0;
 	}
+	if (unlikely(moment->counts))
+		write_counts(sample, moment->counts);
 	dither_output_commit(cpu, moment->now);
 	local64_inc(&tally_of(cpu, moment)->kept);
 	return true;
 }
 
-static void sample_user_mode(struct dither_cpu *cpu,
+static bool sample_user_mode(struct dither_cpu *cpu,
 			     const struct moment *moment,
 			     struct stack_entry *user)
 {
+	bool written;
+
 	dither_unwind_user(moment->regs, false, &user->walk);
 	intern_stack(cpu, user);
-	settle_stack(cpu, user, write_sample(cpu, moment, NULL, user));
+	written = write_sample(cpu, moment, NULL, user);
+	settle_stack(cpu, user, written);
+	return written;
 }
 
 /* Whether the current task has a user half to walk. */
@@ -251,7 +273,7 @@ static void walk_user_half(struct dither_walk *walk)
 	}
 }
 
-static void sample_kernel_mode(struct dither_cpu *cpu,
+static bool sample_kernel_mode(struct dither_cpu *cpu,
 			       const struct moment *moment,
 			       struct stack_entry *kernel,
 			       struct stack_entry *user)
@@ -269,6 +291,7 @@ static void sample_kernel_mode(struct dither_cpu *cpu,
 	settle_stack(cpu, kernel, written);
 	if (with_user)
 		settle_stack(cpu, user, written);
+	return written;
 }
 
 static bool is_filtered(const struct dither_cpu *cpu, struct pt_regs *regs)
@@ -281,25 +304,22 @@ static bool is_filtered(const struct dither_cpu *cpu, struct pt_regs *regs)
 	return !dither_filter_passes(&cpu->session->filter, current->tgid);
 }
 
-static __always_inline void take(struct dither_cpu *cpu,
-				 const struct moment *moment)
+static __always_inline enum dither_fate take(struct dither_cpu *cpu,
+					     const struct moment *moment)
 {
 	struct dither_scratch *scratch = this_cpu_ptr(scratches);
 	u32 level = scratch->used;
 	struct stack_entry *user;
+	bool written;
 
-	if (unlikely(!moment->regs)) {
-		lose(cpu, DITHER_LOST_REGS, moment);
-		return;
-	}
+	if (unlikely(!moment->regs))
+		return lose(cpu, DITHER_LOST_REGS, moment);
 	if (is_filtered(cpu, moment->regs)) {
 		local64_inc(&tally_of(cpu, moment)->filtered);
-		return;
+		return DITHER_FATE_FILTERED;
 	}
-	if (unlikely(level >= DITHER_NESTING_MAX)) {
-		lose(cpu, DITHER_LOST_NESTED, moment);
-		return;
-	}
+	if (unlikely(level >= DITHER_NESTING_MAX))
+		return lose(cpu, DITHER_LOST_NESTED, moment);
 	WRITE_ONCE(scratch->used, level + 1);
 	barrier();
 	dither_intern_begin(&cpu->intern, &cpu->ring, moment->now);
@@ -312,32 +332,49 @@ static __always_inline void take(struct dither_cpu *cpu,
 	}
 	use_tables(cpu, &user->walk, level);
 	if (user_mode(moment->regs)) {
-		sample_user_mode(cpu, moment, user);
+		written = sample_user_mode(cpu, moment, user);
 	} else {
 		struct stack_entry *kernel = &scratch->kernel_entry[level];
 
 		begin_walk(cpu, kernel, &scratch->kernel[level],
 			   DITHER_STACK_KERNEL);
-		sample_kernel_mode(cpu, moment, kernel, user);
+		written = sample_kernel_mode(cpu, moment, kernel, user);
 	}
 	dither_intern_end(&cpu->intern);
 	barrier();
 	WRITE_ONCE(scratch->used, level);
+	return written ? DITHER_FATE_KEPT : DITHER_FATE_LOST;
+}
+
+/* With what the session's events have counted. */
+static noinline void take_counted(struct dither_cpu *cpu, struct moment *moment)
+{
+	struct dither_counts counts;
+
+	counts.count = 0;
+	dither_pmu_read(cpu, moment->now, &counts);
+	moment->counts = &counts;
+	dither_pmu_account(cpu, &counts, take(cpu, moment));
 }
 
 void dither_sample_take(struct dither_cpu *cpu, struct pt_regs *regs, u64 now,
 			u64 due)
 {
-	const struct moment moment = {
+	struct moment moment = {
 		.regs = regs,
 		.now = now,
 		.due = due,
 	};
 
-	take(cpu, &moment);
+	if (unlikely(cpu->pmu.count))
+		take_counted(cpu, &moment);
+	else
+		take(cpu, &moment);
 }
 
-void dither_sample_event(struct dither_cpu *cpu, struct pt_regs *regs, u8 event)
+enum dither_fate dither_sample_event(struct dither_cpu *cpu,
+				     struct pt_regs *regs, u8 event,
+				     const struct dither_counts *counts)
 {
 	const u64 now = ktime_get_mono_fast_ns();
 	const struct moment moment = {
@@ -345,11 +382,14 @@ void dither_sample_event(struct dither_cpu *cpu, struct pt_regs *regs, u8 event)
 		.now = now,
 		.due = now,
 		.event = event,
+		.counts = counts,
 	};
+	enum dither_fate fate;
 
 	local64_inc(&cpu->account.events);
-	take(cpu, &moment);
+	fate = take(cpu, &moment);
 	local_add(ktime_get_mono_fast_ns() - now, &cpu->other_ns);
+	return fate;
 }
 
 int dither_sample_init(void)

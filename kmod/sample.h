@@ -5,6 +5,8 @@
 
 #include <linux/types.h>
 
+#include "pmu.h"
+
 struct dither_cpu;
 struct pt_regs;
 
@@ -16,11 +18,13 @@ void dither_sample_take(struct dither_cpu *cpu, struct pt_regs *regs, u64 now,
 			u64 due);
 
 /*
- * Take a sample outside the schedule; @event, not 0, says what caused it. Any
- * context, NMI included, on @cpu itself with preemption off and under RCU.
+ * Take a sample outside the schedule; @event, not 0, says what caused it, and
+ * @counts, or NULL, goes with it. Any context, NMI included, on @cpu itself
+ * with preemption off and under RCU.
  */
-void dither_sample_event(struct dither_cpu *cpu, struct pt_regs *regs,
-			 u8 event);
+enum dither_fate dither_sample_event(struct dither_cpu *cpu,
+				     struct pt_regs *regs, u8 event,
+				     const struct dither_counts *counts);
 
 /* Scratch space for the walks of all CPUs. */
 int dither_sample_init(void);

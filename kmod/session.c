@@ -100,6 +100,7 @@ static struct dither_cpu *new_cpu(struct dither_session *session,
 	cpu->cpu = number;
 	cpu->sampled = sampled;
 	dither_clock_init(cpu);
+	dither_pmu_init_cpu(cpu);
 	init_irq_work(&cpu->wake, wake_reader);
 
 	cpu->head_page = vmalloc_user(PAGE_SIZE + bytes);
@@ -225,6 +226,8 @@ void dither_session_free(struct dither_session *session)
 
 	if (session->running)
 		dither_session_stop(session);
+	if (session->cpus)
+		dither_pmu_close(session);
 	for (number = 0; number < session->nr_cpus; number++) {
 		if (session->cpus && session->cpus[number])
 			irq_work_sync(&session->cpus[number]->wake);
@@ -253,10 +256,18 @@ int dither_session_configure(struct dither_session *session,
 		return error;
 	error = new_cpus(session, mask);
 	if (error)
-		dither_filter_uninit(&session->filter);
-	else
-		/* Pairs with the acquire in mmap and poll. */
-		smp_store_release(&session->configured, true);
+		goto err_cpus;
+	error = dither_pmu_open(session);
+	if (error)
+		goto err_pmu;
+	/* Pairs with the acquire in mmap and poll. */
+	smp_store_release(&session->configured, true);
+	return 0;
+
+err_pmu:
+	free_cpus(session);
+err_cpus:
+	dither_filter_uninit(&session->filter);
 	return error;
 }
 
@@ -400,7 +411,7 @@ static void fill_ledger(void *data)
 	ledger->lost[DITHER_LOST_PROCESS] = local_read(&cpu->lost_process);
 	ledger->lost[DITHER_LOST_MAPPING] = local_read(&cpu->lost_mapping);
 	ledger->idle_ns = account->idle_ns;
-	ledger->handler_ns = account->handler_ns;
+	ledger->handler_ns = account->handler_ns + local_read(&cpu->other_ns);
 	ledger->bytes = (unsigned long)local_read(&cpu->ring.bytes);
 	ledger->stacks_written = local64_read(&account->stacks_written);
 	ledger->stacks_shared = local64_read(&account->stacks_shared);
@@ -408,6 +419,7 @@ static void fill_ledger(void *data)
 	ledger->bad_tails = local_read(&cpu->ring.bad_tails);
 	ledger->shift = cpu->schedule.shift;
 	fill_events(ledger, account);
+	dither_pmu_fill(cpu, ledger);
 }
 
 int dither_session_ledger(struct dither_session *session,
@@ -435,8 +447,10 @@ static int cpu_comes(unsigned int number, struct hlist_node *node)
 		hlist_entry(node, struct dither_session, hotplug);
 	struct dither_cpu *cpu = session->cpus[number];
 
-	if (cpu && cpu->sampled)
+	if (cpu && cpu->sampled) {
+		dither_pmu_start(cpu);
 		dither_clock_start(cpu);
+	}
 	return 0;
 }
 
@@ -446,8 +460,10 @@ static int cpu_goes(unsigned int number, struct hlist_node *node)
 		hlist_entry(node, struct dither_session, hotplug);
 	struct dither_cpu *cpu = session->cpus[number];
 
-	if (cpu)
+	if (cpu) {
 		dither_clock_stop(cpu);
+		dither_pmu_stop(cpu);
+	}
 	return 0;
 }
 

@@ -17,6 +17,7 @@
 #include "filter.h"
 #include "governor.h"
 #include "intern.h"
+#include "pmu.h"
 #include "ring.h"
 #include "schedule.h"
 #include "stopwatch.h"
@@ -81,6 +82,7 @@ struct dither_cpu {
 	struct irq_work wake;
 	struct dither_trail last_user;	/* the last user stack sampled here */
 	struct dither_kept_rule *kept_rules; /* NULL: no unwind tables */
+	struct dither_pmu pmu;
 
 	struct dither_head *head_page;	/* followed by the data */
 	struct dither_tail *tail_page;
@@ -92,6 +94,7 @@ struct dither_session {
 	bool running;
 	bool stopped;			/* START comes once */
 	struct dither_config config;	/* with all defaults filled in */
+	struct dither_event events[DITHER_COUNTERS_MAX]; /* .config.nr_events */
 	u64 hash_keys[2];
 	u64 wakeup_ns;
 	u64 memory;			/* bytes counted against the limit */

@@ -38,7 +38,7 @@
 
 #define DITHER_DEVICE		"/dev/dither"
 #define DITHER_ABI_MAJOR	1
-#define DITHER_ABI_MINOR	2
+#define DITHER_ABI_MINOR	3
 
 /* Limits of a configuration. */
 #define DITHER_PERIOD_MIN_NS	50000ULL	/* 20 kHz */
@@ -54,6 +54,7 @@
 #define DITHER_BUDGET_DEFAULT_PPM 10000U	/* 1% of each CPU */
 #define DITHER_SHIFT_MAX	12U		/* governor: cells up to 2^12 */
 #define DITHER_COUNTERS_MAX	6U
+#define DITHER_EVENT_PERIOD_MAX	(1ULL << 40)
 #define DITHER_BUILD_ID_MAX	20U
 #define DITHER_COMM_LEN		16U
 
@@ -77,7 +78,8 @@ enum dither_policy {
 #define DITHER_F_KERNEL_ONLY	(1U << 4)  /* no samples in user mode */
 #define DITHER_F_OVERWRITE	(1U << 5)  /* flight recorder: oldest go first */
 #define DITHER_F_TABLES		(1U << 6)  /* unwind user stacks by tables, too */
-#define DITHER_F_ALL		((1U << 7) - 1)
+#define DITHER_F_NO_CLOCK	(1U << 7)  /* samples by .events alone */
+#define DITHER_F_ALL		((1U << 8) - 1)
 
 /* DITHER_IOC_INFO: what this module on this machine can do. */
 struct dither_info {
@@ -96,8 +98,44 @@ struct dither_info {
 #define DITHER_FEATURE_MAPS		(1U << 3) /* new mappings are reported */
 #define DITHER_FEATURE_LINK_REGISTER	(1U << 4) /* see DITHER_STACK_LR */
 #define DITHER_FEATURE_UNWIND_TABLES	(1U << 5)
-#define DITHER_FEATURE_PMU		(1U << 6)
+#define DITHER_FEATURE_PMU		(1U << 6) /* hardware counters */
 #define DITHER_FEATURE_OFF_CPU		(1U << 7)
+
+/* dither_event.flags */
+#define DITHER_EVENT_USER_ONLY		(1U << 0)  /* what user mode does */
+#define DITHER_EVENT_KERNEL_ONLY	(1U << 1)  /* … and the kernel */
+#define DITHER_EVENT_ALL		((1U << 2) - 1)
+
+/*
+ * An event to be counted on every CPU of the session, as in struct
+ * perf_event_attr: .type, .config, .config1, .config2. It has a counter of its
+ * own all the time, never one shared in turns, or is refused.
+ *
+ * With a .period it makes samples as well: one each .period events on average,
+ * every single distance drawn anew, uniformly in .period * [1/4, 7/4]; see
+ * kmod/period.h. With .target_ns, .period is only how it begins, and follows
+ * what the CPU does so that samples come that far apart.
+ *
+ * .error, of which all are told when CONFIGURE has ended with ENODEV:
+ *
+ *	ENOENT		no PMU knows it
+ *	EOPNOTSUPP	not this event, or not as a clock: it has no registers
+ *	EXDEV		counted for a group of CPUs, not for each
+ *	EBUSY		no counter is free
+ *	EINVAL		the PMU does not take these values
+ *	EACCES, EPERM	not permitted
+ */
+struct dither_event {
+	__u32 size;		/* also the distance of two in the array */
+	__u32 flags;		/* DITHER_EVENT_* */
+	__u32 type;
+	__s32 error;		/* out: 0, or why it cannot be had, negative */
+	__u64 config;
+	__u64 config1;
+	__u64 config2;
+	__u64 period;		/* 0: counted only */
+	__u64 target_ns;	/* 0: .period stays */
+};
 
 /*
  * DITHER_IOC_CONFIGURE: once per session, before anything else but INFO.
@@ -108,7 +146,9 @@ struct dither_info {
  * is written .wakeup_ms or more after the last wake-up. A CPU that falls silent
  * wakes nobody for what it wrote before: give poll() a timeout.
  *
- * EINVAL: out of range; unknown flag; USER_ONLY with KERNEL_ONLY.
+ * EINVAL: out of range; unknown flag; USER_ONLY with KERNEL_ONLY; NO_CLOCK
+ * without an event that makes samples. ENODEV: not all events can be had; the
+ * session may be configured again, with others.
  * EPERM: kernel samples asked for while the kernel is locked down.
  * ESRCH: a pid does not exist. EBUSY: already configured. ENOMEM.
  */
@@ -128,8 +168,8 @@ struct dither_config {
 	__u64 pids;		/* pointer to __s32[nr_pids]: process numbers */
 	__u64 cpumask;		/* pointer to bytes, bit c: CPU c; 0: all */
 	__u32 cpumask_bytes;
-	__u32 nr_events;	/* hardware events; must be 0 in this version */
-	__u64 events;		/* must be 0 in this version */
+	__u32 nr_events;	/* at most DITHER_COUNTERS_MAX */
+	__u64 events;		/* pointer to struct dither_event[nr_events] */
 };
 
 /*
@@ -209,8 +249,31 @@ enum dither_lost {
  *	events == event_kept + event_filtered
  *		  + event_lost[RING] + event_lost[NESTED] + event_lost[REGS]
  *
+ * What the events of the session counted, since minor version 3, is accounted
+ * for as well, each event by itself:
+ *
+ *	counted == attributed + filtered + lost + asleep + unsampled + unknown
+ *
  * EINVAL: no ring for that CPU.
  */
+struct dither_ledger_event {
+	__u64 counted;		/* by the counter itself, since START */
+	__u64 attributed;	/* told with samples */
+	__u64 filtered;		/* would have gone with filtered ones, */
+	__u64 lost;		/* … or with lost ones */
+	__u64 asleep;		/* from when the CPU fell asleep until it woke */
+	__u64 unsampled;	/* the CPU worked, but fell asleep or stopped
+				 * before an instant came
+				 */
+	__u64 unknown;		/* while the counter did not run all the time: */
+	__u64 unknown_windows;	/* … a lower bound, so often */
+	__u64 overflows;	/* samples that it made, lost ones included */
+	__u64 throttled;	/* times the kernel stopped it until the next
+				 * tick, for coming too often
+				 */
+	__u64 period;		/* mean, at present */
+};
+
 struct dither_ledger {
 	__u32 size;
 	__u32 cpu;		/* in: which CPU */
@@ -236,6 +299,8 @@ struct dither_ledger {
 	__u64 event_kept;
 	__u64 event_filtered;
 	__u64 event_lost[DITHER_LOST_COUNT];
+	__u64 nr_events;	/* since minor version 3: entries of .event */
+	struct dither_ledger_event event[DITHER_COUNTERS_MAX];
 };
 
 #define DITHER_IOC_MAGIC	0xD1
@@ -354,14 +419,33 @@ struct dither_sample {
 	__u32 kernel_stack;	/* callers of .ip; NONE for user mode */
 	__u32 user_stack;	/* user mode: callers of .ip; else all frames */
 	__u32 overruns;		/* cells passed unserved since the last one */
-	__u16 counters;		/* values that follow; 0 in this version */
-	__u8 event;		/* what caused it; 0: the clock */
+	__u16 counters;		/* values that follow; see below */
+	__u8 event;		/* what caused it; 0: the clock, else 1 + the
+				 * place in dither_config.events
+				 */
 	__u8 shift;		/* weight: 2^shift cells of the base period;
 				 * 0 if no clock made it, as .lateness and
 				 * .overruns are
 				 */
 	__u64 counter[];
 };
+
+/*
+ * dither_sample.counter. A sample made by an event has first
+ *
+ *	the mean period in force: how many events it stands for
+ *	events since this event's last sample on this CPU, lost ones included
+ *
+ * Then, in a session with events, with samples of the clock, or, without a
+ * clock (DITHER_F_NO_CLOCK), of the first event that makes samples:
+ *
+ *	ns since the last instant on this CPU, time asleep left out: the
+ *	counters were on, and running, for that long
+ *	for each event of the session what it counted meanwhile, or
+ *	DITHER_COUNT_UNKNOWN where its counter did not run all the time
+ */
+#define DITHER_COUNT_UNKNOWN	(~0ULL)
+#define DITHER_COUNTS_MAX	(2U + 1 + DITHER_COUNTERS_MAX)
 
 /* dither_stack.header.flags */
 #define DITHER_STACK_KERNEL	0x01	/* else user */

@@ -57,7 +57,7 @@ static int handle(unsigned int type, struct pt_regs *regs)
 			continue;
 		if (READ_ONCE(cpu->ring.nesting))
 			this_cpu_inc(nested);
-		dither_sample_event(cpu, regs, EVENT);
+		dither_sample_event(cpu, regs, EVENT, NULL);
 		this_cpu_inc(taken);
 	}
 	rcu_read_unlock();
