@@ -130,6 +130,36 @@ static void begin_reading(struct dither_cpu *cpu)
 	WRITE_ONCE(pmu->live, true);
 }
 
+/*
+ * Whether to ask the kernel for it at all: not for tracepoints and breakpoints,
+ * and for a clock only where the handler gets the interrupted registers. Those
+ * events tell the registers of their own code.
+ */
+static bool may_ask(const struct dither_event *wanted)
+{
+	if (wanted->type == PERF_TYPE_TRACEPOINT ||
+	    wanted->type == PERF_TYPE_BREAKPOINT)
+		return false;
+	return !wanted->period || wanted->type != PERF_TYPE_SOFTWARE ||
+	       (wanted->config != PERF_COUNT_SW_CONTEXT_SWITCHES &&
+		wanted->config != PERF_COUNT_SW_CPU_MIGRATIONS &&
+		wanted->config <= PERF_COUNT_SW_EMULATION_FAULTS);
+}
+
+/* Of a CPU's own PMU, or software's: others count for groups, or no events. */
+static int check_created(const struct perf_event *event, int cpu)
+{
+	if (event->attr.type != PERF_TYPE_SOFTWARE &&
+	    event->pmu->task_ctx_nr == perf_sw_context)
+		return -EOPNOTSUPP;
+	if (event->cpu != cpu || (event->attr.type != PERF_TYPE_SOFTWARE &&
+				  event->pmu->task_ctx_nr != perf_hw_context))
+		return -EXDEV;
+	if (READ_ONCE(event->oncpu) != cpu)
+		return cpu_online(cpu) ? -EBUSY : -ENODEV;
+	return 0;
+}
+
 static struct perf_event *create(struct dither_counter *counter, u32 number)
 {
 	struct dither_cpu *cpu = counter->cpu;
@@ -146,8 +176,10 @@ static struct perf_event *create(struct dither_counter *counter, u32 number)
 		.exclude_hv = !!wanted->flags,
 	};
 	struct perf_event *event;
-	int error = 0;
+	int error;
 
+	if (!may_ask(wanted))
+		return ERR_PTR(-EOPNOTSUPP);
 	if (counter->samples)
 		attr.sample_period = dither_overflow_begin(counter, number);
 	event = perf_event_create_kernel_counter(
@@ -155,10 +187,7 @@ static struct perf_event *create(struct dither_counter *counter, u32 number)
 		counter->samples ? dither_overflow_serve : NULL, counter);
 	if (IS_ERR(event))
 		return event;
-	if (event->cpu != (int)cpu->cpu)
-		error = -EXDEV;
-	else if (READ_ONCE(event->oncpu) != (int)cpu->cpu)
-		error = cpu_online(cpu->cpu) ? -EBUSY : -ENODEV;
+	error = check_created(event, cpu->cpu);
 	if (!error)
 		return event;
 	perf_event_release_kernel(event);
