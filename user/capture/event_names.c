@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,9 +124,11 @@ static bool parse_value(const char *text, int base, uint64_t *value)
 
 static bool find_raw(const char *name, struct dither_event *event)
 {
-	if (name[0] != 'r' || !name[1] ||
-	    !parse_value(name + 1, 16, &event->config))
+	uint64_t value;
+
+	if (name[0] != 'r' || !name[1] || !parse_value(name + 1, 16, &value))
 		return false;
+	event->config = value;
 	event->type = PERF_TYPE_RAW;
 	return true;
 }

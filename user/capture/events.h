@@ -7,6 +7,7 @@
 #define CAPTURE_EVENTS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "../../include/dither/abi.h"
 #include "../base/error.h"

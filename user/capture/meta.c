@@ -74,6 +74,33 @@ int capture_write_meta(const struct capture_device *device,
 	return write_text(writer, text, length, error);
 }
 
+int capture_write_events(struct writer *writer, unsigned int flags,
+			 const struct event_list *events, struct error *error)
+{
+	size_t length;
+	char *text;
+	FILE *out;
+
+	if (!events->count)
+		return 0;
+	out = open_memstream(&text, &length);
+	fprintf(out, "clock=%s\n",
+		flags & DITHER_F_NO_CLOCK ? "events" : "time");
+	for (unsigned int i = 0; i < events->count; i++) {
+		const struct dither_event *event = &events->event[i];
+
+		fprintf(out, "event.%u=%s\n", i + 1, events->name[i]);
+		fprintf(out, "event.%u.perf=%x:%llx:%llx:%llx:%x\n", i + 1,
+			event->type, event->config, event->config1,
+			event->config2, event->flags);
+		fprintf(out, "event.%u.period=%llu\n", i + 1, event->period);
+		fprintf(out, "event.%u.target_ns=%llu\n", i + 1,
+			event->target_ns);
+	}
+	fclose(out);
+	return write_text(writer, text, length, error);
+}
+
 int capture_write_end_meta(const struct capture_device *device,
 			   struct writer *writer, struct error *error)
 {

@@ -8,11 +8,16 @@
 
 #include "../file/writer.h"
 #include "device.h"
+#include "events.h"
 
 int capture_write_meta(const struct capture_device *device,
 		       struct writer *writer,
 		       const struct dither_config *config, char **command,
 		       struct error *error);
+
+/* What the numbers in samples are of; nothing where there are no events. */
+int capture_write_events(struct writer *writer, unsigned int flags,
+			 const struct event_list *events, struct error *error);
 
 /* What is known only at the end. */
 int capture_write_end_meta(const struct capture_device *device,

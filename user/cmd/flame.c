@@ -18,6 +18,7 @@
 #include "../profile/folded.h"
 #include "../profile/interval.h"
 #include "../render/svg.h"
+#include "flame_overlay.h"
 #include "options.h"
 #include "output.h"
 
@@ -33,6 +34,7 @@ enum {
 	OPTION_FONTSIZE,
 	OPTION_FONTTYPE,
 	OPTION_COLORS,
+	OPTION_COLOR,
 	OPTION_INVERTED,
 	OPTION_COUNTNAME,
 };
@@ -53,6 +55,9 @@ static const char help[] =
 	"      --colors NAME  kind (default: user, kernel and generated code\n"
 	"                     apart), hot, mem, io, red, green, blue, aqua,\n"
 	"                     yellow, purple, orange, grey\n"
+	"      --color RATIO  of events, instead of --colors: ipc (instructions per\n"
+	"                     cycle), miss:EVENT (events per 1000 instructions);\n"
+	"                     the width stays what it is\n"
 	"      --inverted     the root on top\n"
 	"      --countname TEXT  what is counted (samples)\n"
 	"  -h, --help         this text\n";
@@ -69,6 +74,7 @@ static const struct option long_options[] = {
 	{ "fontsize", required_argument, NULL, OPTION_FONTSIZE },
 	{ "fonttype", required_argument, NULL, OPTION_FONTTYPE },
 	{ "colors", required_argument, NULL, OPTION_COLORS },
+	{ "color", required_argument, NULL, OPTION_COLOR },
 	{ "inverted", no_argument, NULL, OPTION_INVERTED },
 	{ "countname", required_argument, NULL, OPTION_COUNTNAME },
 	{ NULL, 0, NULL, 0 },
@@ -79,6 +85,8 @@ struct source {
 	struct load load; /* .recording NULL: folded */
 	struct profile *profile;
 	char *subtitle;
+	const char *color; /* --color, or NULL */
+	struct flame_overlay overlay;
 };
 
 static int bad_value(const char *option, const char *least, const char *most)
@@ -212,7 +220,14 @@ static int read_recording(struct source *source,
 	source->subtitle = describe(source->load.recording);
 	svg->effective = interval_effective(profile_total(source->profile),
 					    profile_squares(source->profile));
-	return 0;
+	if (!svg->count_name)
+		svg->count_name =
+			weigh_unit(&source->load.weigh, &source->load.events);
+	if (!source->color)
+		return 0;
+	svg->overlay = &source->overlay.overlay;
+	return flame_overlay_make(&source->overlay, &source->load,
+				  source->color, error);
 }
 
 static int read_folded(struct source *source, FILE *input, const char *path,
@@ -222,6 +237,10 @@ static int read_folded(struct source *source, FILE *input, const char *path,
 	int result;
 
 	source->profile = profile_new();
+	if (source->color)
+		return error_set(error, -EINVAL,
+				 "%s: --color needs a recording: folded stacks have no counts",
+				 path);
 	result = folded_read(input, path, source->profile, &summary, error);
 	if (result)
 		return result;
@@ -279,9 +298,9 @@ static void close_source(struct source *source)
 }
 
 static int flame(const struct load_options *options, struct svg_options *svg,
-		 const char *path)
+		 const char *color, const char *path)
 {
-	struct source source = { 0 };
+	struct source source = { .color = color };
 	struct error error = { "" };
 	int result, code = EXIT_USAGE;
 	char *own_path = NULL;
@@ -300,6 +319,8 @@ static int flame(const struct load_options *options, struct svg_options *svg,
 		error_print("%s: no samples to draw", options->path);
 		goto out;
 	}
+	if (!svg->count_name)
+		svg->count_name = "samples";
 	if (!svg->subtitle)
 		svg->subtitle = source.subtitle;
 	if (!path && isatty(STDOUT_FILENO)) {
@@ -325,10 +346,11 @@ int cmd_flame(int argc, char **argv)
 {
 	struct load_options options = { 0 };
 	struct svg_options svg;
-	const char *path = NULL;
+	const char *path = NULL, *color = NULL;
 	int option;
 
 	svg_defaults(&svg);
+	svg.count_name = NULL;
 	options_begin();
 	while ((option = getopt_long(argc, argv, ":hi:o:", long_options,
 				     NULL)) != -1) {
@@ -336,6 +358,8 @@ int cmd_flame(int argc, char **argv)
 			continue;
 		if (option == 'o') {
 			path = optarg;
+		} else if (option == OPTION_COLOR) {
+			color = optarg;
 		} else if (option == 'h') {
 			fputs(help, stdout);
 			return EXIT_DONE;
@@ -345,5 +369,5 @@ int cmd_flame(int argc, char **argv)
 	}
 	if (options_input(&options, argc, argv))
 		return EXIT_USAGE;
-	return flame(&options, &svg, path);
+	return flame(&options, &svg, color, path);
 }

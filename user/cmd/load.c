@@ -223,22 +223,29 @@ static void push_roots(struct loader *loader, unsigned int cpu,
 	push(loader, comm);
 }
 
-static void on_sample(void *context, unsigned int cpu,
-		      const struct dither_sample *sample,
-		      const struct replay_stack *kernel,
-		      const struct replay_stack *user)
+/* Which clock a sample is of, where they stand together. */
+static void push_maker(struct loader *loader,
+		       const struct sample_counts *counts)
+{
+	const struct recorded_events *events = &loader->load->events;
+	char *text = alloc_format("[%s]", counts->event < 0 ?
+						  "time" :
+						  events->event[counts->event]
+							  .name);
+
+	push(loader, name_of(loader, text));
+	free(text);
+}
+
+static void make_stack(struct loader *loader, unsigned int cpu,
+		       const struct dither_sample *sample,
+		       const struct sample_counts *counts,
+		       const struct replay_stack *kernel,
+		       const struct replay_stack *user)
 {
 	static const struct half kernel_half = { .kernel = true };
-	struct loader *loader = context;
-	unsigned int flags = sample->header.flags, shift = sample->shift;
-	double weight;
+	unsigned int flags = sample->header.flags;
 
-	/* Its weight is not time, so it has no place among those that are. */
-	if (sample->event) {
-		statistics_event(&loader->load->statistics, sample, kernel,
-				 user);
-		return;
-	}
 	loader->frame_count = 0;
 	if (!(flags & DITHER_SAMPLE_USER)) {
 		push_half(loader, &kernel_half, sample->ip, kernel, 0);
@@ -249,23 +256,58 @@ static void on_sample(void *context, unsigned int cpu,
 		push_user_frames(loader, sample, user);
 	if (!loader->options->modules)
 		push_roots(loader, cpu, sample);
+	if (loader->load->weigh.by == WEIGH_ALL)
+		push_maker(loader, counts);
 	for (size_t i = 0, j = loader->frame_count - 1; i < j; i++, j--) {
 		uint32_t frame = loader->frames[i];
 
 		loader->frames[i] = loader->frames[j];
 		loader->frames[j] = frame;
 	}
-	if (shift > DITHER_SHIFT_MAX) {
-		loader->bad_shifts++;
-		shift = DITHER_SHIFT_MAX;
+}
+
+/* What the sample counts for, if it does, and the counts that it carries. */
+static void add_sample(struct loader *loader,
+		       const struct sample_counts *counts, double weight)
+{
+	struct load *load = loader->load;
+	uint32_t node;
+
+	node = profile_add(load->profile, loader->frames, loader->frame_count,
+			   weight);
+	if (!load->measures || !counts->counted)
+		return;
+	if (counts->known)
+		measures_add(load->measures, node, counts->value);
+	else
+		load->unknown++;
+}
+
+static void on_sample(void *context, unsigned int cpu,
+		      const struct dither_sample *sample,
+		      const struct replay_stack *kernel,
+		      const struct replay_stack *user)
+{
+	struct loader *loader = context;
+	struct load *load = loader->load;
+	struct sample_counts counts;
+	double weight;
+
+	if (!events_of_sample(&load->events, sample, &counts)) {
+		load->strange++;
+	} else if (weigh_sample(&load->weigh, &counts, &weight)) {
+		make_stack(loader, cpu, sample, &counts, kernel, user);
+		add_sample(loader, &counts, weight);
 	}
-	weight = ldexp(1, (int)shift);
-	profile_add(loader->load->profile, loader->frames, loader->frame_count,
-		    weight);
-	user_stacks_sample(&loader->load->user_stacks, loader->load->resolver,
-			   sample, user, weight);
-	statistics_sample(&loader->load->statistics, sample, kernel, user);
-	instants_sample(loader->load->instants, cpu, sample);
+	if (sample->event) {
+		statistics_event(&load->statistics, sample, kernel, user);
+		return;
+	}
+	loader->bad_shifts += sample->shift > DITHER_SHIFT_MAX;
+	user_stacks_sample(&load->user_stacks, load->resolver, sample, user,
+			   counts.weight);
+	statistics_sample(&load->statistics, sample, kernel, user);
+	instants_sample(load->instants, cpu, sample);
 }
 
 static void on_fork(void *context, const struct dither_fork *record)
@@ -390,6 +432,15 @@ int load_open(const struct load_options *options, struct load *load,
 	load->resolver = resolver_new(&where);
 	load->profile = profile_new();
 	load->instants = instants_new(load->recording);
+	events_read(load->recording, &load->events);
+	result = weigh_choose(&load->events, options->event, &load->weigh,
+			      error);
+	if (result) {
+		load_close(load);
+		return result;
+	}
+	if (load->events.count)
+		load->measures = measures_new(load->events.count);
 	add_kernel_and_vdso(load);
 	result = replay(load, options, error);
 	if (result) {
@@ -397,6 +448,8 @@ int load_open(const struct load_options *options, struct load *load,
 		return result;
 	}
 	profile_finish(load->profile);
+	if (load->measures)
+		measures_finish(load->measures, load->profile);
 	statistics_finish(&load->statistics);
 	return 0;
 }
@@ -404,6 +457,7 @@ int load_open(const struct load_options *options, struct load *load,
 void load_close(struct load *load)
 {
 	user_stacks_free(&load->user_stacks);
+	measures_free(load->measures);
 	statistics_free(&load->statistics);
 	instants_free(load->instants);
 	profile_free(load->profile);

@@ -9,17 +9,21 @@
 #include <stdbool.h>
 
 #include "../base/error.h"
+#include "../file/events.h"
 #include "../file/recording.h"
+#include "../profile/measures.h"
 #include "../profile/profile.h"
 #include "../resolve/resolve.h"
 #include "instants.h"
 #include "statistics.h"
 #include "user_stacks.h"
+#include "weigh.h"
 
 struct load_options {
 	const char *path;
 	const char *symfs;     /* NULL: / */
 	const char *debug_dir; /* NULL: the usual one */
+	const char *event;     /* as weigh_choose() has it; NULL: time */
 	bool pid, tid, cpu;    /* a root frame for each */
 	/*
 	 * For tables of functions: frames are "name\tmodule", without the
@@ -32,6 +36,11 @@ struct load {
 	struct recording *recording;
 	struct resolver *resolver;
 	struct profile *profile; /* finished */
+	struct recorded_events events;
+	struct weigh weigh;
+	struct measures *measures; /* finished; NULL: no events */
+	uint64_t unknown;	   /* samples with counts not known */
+	uint64_t strange;	   /* … of events that are not known */
 	struct statistics statistics;
 	struct user_stacks user_stacks; /* those of clock samples */
 	struct instants *instants; /* NULL: not told how it was sampled */

@@ -35,6 +35,9 @@ bool options_take(struct load_options *options, int option)
 	case OPTION_SYMFS:
 		options->symfs = optarg;
 		return true;
+	case OPTION_EVENT:
+		options->event = optarg;
+		return true;
 	case OPTION_DEBUG_DIR:
 		options->debug_dir = optarg;
 		return true;

@@ -15,6 +15,7 @@ enum {
 	OPTION_CPU,
 	OPTION_SYMFS,
 	OPTION_DEBUG_DIR,
+	OPTION_EVENT,
 	OPTION_OWN
 };
 
@@ -22,6 +23,7 @@ enum {
 	{ "input", required_argument, NULL, 'i' },                     \
 		{ "help", no_argument, NULL, 'h' },                    \
 		{ "symfs", required_argument, NULL, OPTION_SYMFS },    \
+		{ "event", required_argument, NULL, OPTION_EVENT },    \
 	{                                                              \
 		"debug-dir", required_argument, NULL, OPTION_DEBUG_DIR \
 	}
@@ -34,10 +36,12 @@ enum {
 	}
 
 /* For the commands' --help. */
-#define OPTIONS_SYMBOLS_HELP                                               \
-	"  -i, --input FILE   the recording (default: dither.dither)\n"    \
-	"      --symfs DIR    look for programs and libraries below DIR\n" \
-	"      --debug-dir DIR  separate symbols (default: /usr/lib/debug)\n"
+#define OPTIONS_SYMBOLS_HELP                                                        \
+	"  -i, --input FILE   the recording (default: dither.dither)\n"             \
+	"      --symfs DIR    look for programs and libraries below DIR\n"          \
+	"      --debug-dir DIR  separate symbols (default: /usr/lib/debug)\n"       \
+	"      --event NAME   weigh by this event, not by time; all: each sample\n" \
+	"                     once, whatever made it, apart by a frame [NAME]\n"
 
 #define OPTIONS_ROOTS_HELP                                        \
 	"      --pid          a frame [pid N] for each process\n" \

@@ -21,6 +21,7 @@
 #include "../file/writer.h"
 #include "cmd.h"
 #include "progress.h"
+#include "record_events.h"
 #include "record_options.h"
 #include "record_tables.h"
 
@@ -155,7 +156,7 @@ static int prepare(struct recorder *recorder, struct error *error)
 		options->pids[0] = recorder->child.pid;
 		config->nr_pids = 1;
 	}
-	result = capture_configure(&recorder->device, config, error);
+	result = record_events_configure(&recorder->device, options, error);
 	if (!result)
 		result = writer_open(options->output, &recorder->writer, error);
 	if (!result)
@@ -163,6 +164,9 @@ static int prepare(struct recorder *recorder, struct error *error)
 	if (!result)
 		result = capture_write_meta(&recorder->device, recorder->writer,
 					    config, options->command, error);
+	if (!result)
+		result = capture_write_events(recorder->writer, config->flags,
+					      &options->events, error);
 	if (!result)
 		result = capture_write_vdso(recorder->writer, error);
 	if (!result)
@@ -290,6 +294,7 @@ static void close_recorder(struct recorder *recorder)
 	if (recorder->signals > 0)
 		close(recorder->signals);
 	free(recorder->modules);
+	events_free(&recorder->options.events);
 }
 
 /* Run from START to the file's end; the first error counts. */

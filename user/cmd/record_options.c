@@ -10,6 +10,7 @@
 
 #include "../base/error.h"
 #include "options.h"
+#include "record_events.h"
 
 enum {
 	OPTION_JITTER = OPTION_OWN,
@@ -22,6 +23,8 @@ enum {
 	OPTION_IDLE,
 	OPTION_DURATION,
 	OPTION_UNWIND,
+	OPTION_CLOCK,
+	OPTION_ALLOW_MISSING,
 };
 
 static const struct option long_options[] = {
@@ -29,6 +32,9 @@ static const struct option long_options[] = {
 	{ "pid", required_argument, NULL, 'p' },
 	{ "all-cpus", no_argument, NULL, 'a' },
 	{ "cpu", required_argument, NULL, 'C' },
+	{ "event", required_argument, NULL, 'e' },
+	{ "clock", required_argument, NULL, OPTION_CLOCK },
+	{ "allow-missing", no_argument, NULL, OPTION_ALLOW_MISSING },
 	{ "output", required_argument, NULL, 'o' },
 	{ "no-inherit", no_argument, NULL, 'i' },
 	{ "quiet", no_argument, NULL, 'q' },
@@ -54,6 +60,12 @@ static const char help_text[] =
 	"  -p, --pid PID,...  sample these processes and their children\n"
 	"  -a, --all-cpus     sample everything, also beside COMMAND\n"
 	"  -C, --cpu LIST     only on these CPUs (0,2-3)\n"
+	"  -e, --event EVENT,...  count these with every sample, by perf's names\n"
+	"                     (cycles,instructions,cache-misses; r1a8; cpu/event=.../);\n"
+	"                     up to 6 with those of --clock\n"
+	"      --clock CLOCK,...  what samples: time (default), EVENT:PERIOD (each\n"
+	"                     PERIOD events on average), EVENT (as often as -F says)\n"
+	"      --allow-missing  go on without events that cannot be had\n"
 	"  -o, --output FILE  (default: dither.dither)\n"
 	"  -i, --no-inherit   leave children out\n"
 	"      --jitter POLICY  stratified (default), poisson, uniform:J, fixed;\n"
@@ -266,6 +278,13 @@ static int parse_option(struct record_options *options, int option)
 				      "must be a whole number, 1 to 255");
 		config->max_depth = number;
 		return 0;
+	case 'e':
+		return record_events_add(options, optarg);
+	case OPTION_CLOCK:
+		return record_events_clock(options, optarg);
+	case OPTION_ALLOW_MISSING:
+		options->allow_missing = true;
+		return 0;
 	case OPTION_UNWIND:
 		return parse_unwind(options, optarg);
 	case OPTION_IDLE:
@@ -311,7 +330,7 @@ int record_options_parse(struct record_options *options, int argc, char **argv,
 
 	options_begin();
 	/* "+": what follows the command is the command's. */
-	while ((option = getopt_long(argc, argv, "+:F:p:aC:o:iqh",
+	while ((option = getopt_long(argc, argv, "+:F:p:aC:e:o:iqh",
 				     long_options, NULL)) != -1) {
 		if (option == 'h') {
 			fputs(help_text, stdout);
@@ -329,5 +348,6 @@ int record_options_parse(struct record_options *options, int argc, char **argv,
 	options->config.pids = (uintptr_t)options->pids;
 	if (options->config.cpumask_bytes)
 		options->config.cpumask = (uintptr_t)options->cpumask;
-	return check_together(options);
+	result = check_together(options);
+	return result ? result : record_events_settle(options);
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "../../include/dither/abi.h"
+#include "../capture/events.h"
 
 #define RECORD_CPUS_MAX 8192
 
@@ -24,6 +25,10 @@ struct record_options {
 	double duration;		/* seconds; 0: no end */
 	bool system_wide;		/* -a */
 	enum record_unwind unwind;
+	struct event_list events;
+	bool clock_given;		/* --clock, */
+	bool time_wanted;		/* … and the time is part of it */
+	bool allow_missing;
 	bool quiet;
 	char **command;			/* NULL: none */
 };

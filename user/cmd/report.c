@@ -16,6 +16,7 @@
 #include "../profile/interval.h"
 #include "options.h"
 #include "output.h"
+#include "report_events.h"
 #include "report_health.h"
 #include "report_stacks.h"
 #include "show.h"
@@ -116,6 +117,7 @@ static void report_header(const struct load *load, FILE *output)
 	report_sampling(load, output);
 	show_key(load, "CPUs", "cpus", output);
 	report_unwinder(load, output);
+	report_clocks(load, output);
 	show_key(load, "flags", "flags", output);
 	show_key(load, "version", "version", output);
 	fprintf(output,
@@ -193,6 +195,8 @@ static int report(const struct report_options *options)
 	load_complain(&load);
 	report_header(&load, stdout);
 	report_functions(&load, options, stdout);
+	report_ratios(&load, options->limit, stdout);
+	report_events(&load, stdout);
 	report_ledger(&load, stdout);
 	report_lateness(&load, stdout);
 	report_losses(&load, stdout);

@@ -126,8 +126,8 @@ uint32_t profile_names(const struct profile *profile)
 	return intern_count(profile->names);
 }
 
-void profile_add(struct profile *profile, const uint32_t *names, size_t count,
-		 double weight)
+uint32_t profile_add(struct profile *profile, const uint32_t *names,
+		     size_t count, double weight)
 {
 	uint32_t node = PROFILE_ROOT;
 
@@ -138,6 +138,7 @@ void profile_add(struct profile *profile, const uint32_t *names, size_t count,
 	profile->total += weight;
 	profile->squares += weight * weight;
 	profile->samples++;
+	return node;
 }
 
 double profile_total(const struct profile *profile)

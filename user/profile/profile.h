@@ -24,9 +24,12 @@ const char *profile_text(const struct profile *profile, uint32_t name);
 size_t profile_text_length(const struct profile *profile, uint32_t name);
 uint32_t profile_names(const struct profile *profile);
 
-/* Add @weight to the stack whose frames are @names, outermost first. */
-void profile_add(struct profile *profile, const uint32_t *names, size_t count,
-		 double weight);
+/*
+ * Add @weight to the stack whose frames are @names, outermost first; returns
+ * the node at which it ends.
+ */
+uint32_t profile_add(struct profile *profile, const uint32_t *names,
+		     size_t count, double weight);
 
 /* Total weight, sum of squared weights, number of profile_add() calls. */
 double profile_total(const struct profile *profile);

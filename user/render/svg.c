@@ -154,6 +154,29 @@ static void put_percent(const struct picture *picture, const char *before,
 	fputs(decimal_fixed(buffer, share * 100, 2), picture->output);
 }
 
+/* The value that colours the frame, on a line of its own. */
+static void put_value(const struct picture *picture, double value,
+		      const struct interval *interval)
+{
+	const struct overlay *overlay = picture->options->overlay;
+	unsigned int decimals = overlay_decimals(overlay) + 1;
+	char buffer[DECIMAL_MAX];
+
+	fputs("\n", picture->output);
+	xml_text(picture->output, overlay->name, strlen(overlay->name));
+	if (isnan(value)) {
+		fputs(": not counted", picture->output);
+		return;
+	}
+	fprintf(picture->output, " %s", decimal_fixed(buffer, value, decimals));
+	if (isinf(interval->high))
+		return;
+	fprintf(picture->output, " (95%% sure: %s",
+		decimal_fixed(buffer, interval->low, decimals));
+	fprintf(picture->output, "–%s)",
+		decimal_fixed(buffer, interval->high, decimals));
+}
+
 static void put_figures(const struct picture *picture, double weight)
 {
 	const struct svg_options *options = picture->options;
@@ -205,10 +228,21 @@ static void draw_frame(struct picture *picture, const struct place *place)
 	double x = MARGIN + place->start * picture->scale;
 	double y = HEADER + (double)row * options->frame_height;
 	double width = weight * picture->scale;
+	const struct overlay *overlay = options->overlay;
+	struct interval interval;
 	enum frame_kind kind;
+	uint32_t colour;
+	double value = 0;
 	size_t length;
 	const char *name = frame_name(picture, place, &length, &kind);
 
+	if (overlay) {
+		value = overlay->value(overlay->context, place->node,
+				       &interval);
+		colour = overlay_colour(overlay, value);
+	} else {
+		colour = colour_frame(options->palette, kind, name, length);
+	}
 	fprintf(picture->output, "<g role=\"treeitem\" aria-level=\"%u\"",
 		place->level + 1);
 	put_number(picture, " data-x=\"", place->start, 6);
@@ -217,15 +251,15 @@ static void draw_frame(struct picture *picture, const struct place *place)
 	xml_text(picture->output, name, length);
 	fputs("\n", picture->output);
 	put_figures(picture, weight);
+	if (overlay)
+		put_value(picture, value, &interval);
 	put_number(picture, "</title><rect x=\"", x, 2);
 	put_number(picture, "\" y=\"", y, 2);
 	/* A seam between neighbours, where there is room for one. */
 	put_number(picture, "\" width=\"",
 		   width > 2 ? width - 0.6 : width * 0.8, 3);
 	fprintf(picture->output, "\" height=\"%u\" fill=\"#%06x\"/>",
-		options->frame_height - 1,
-		(unsigned int)colour_frame(options->palette, kind, name,
-					   length));
+		options->frame_height - 1, (unsigned int)colour);
 	draw_label(picture, name, length, x, y, width);
 	fputs("</g>\n", picture->output);
 }
@@ -274,6 +308,44 @@ static void draw_header(const struct picture *picture)
 	draw_line(picture, "subtitle", text, 50, SMALL_SIZE);
 	free(text);
 	free(note);
+}
+
+/* A scale of swatches, each with its value, and one for what is not known. */
+static void draw_scale(const struct picture *picture, unsigned int y)
+{
+	const struct svg_options *options = picture->options;
+	const struct overlay *overlay = options->overlay;
+	unsigned int decimals = overlay_decimals(overlay);
+	double name_width = (double)strlen(overlay->name) * SMALL_WIDTH;
+	double room = LEGEND_ROOM + 8 * SMALL_WIDTH;
+	double width = name_width + (OVERLAY_STEPS + 1) * room;
+	char buffer[DECIMAL_MAX];
+
+	put_number(picture,
+		   "<g class=\"legend\" font-size=\"12\" "
+		   "fill=\"#59636e\" data-width=\"",
+		   width, 1);
+	put_number(picture, "\" transform=\"translate(",
+		   fmax(MARGIN, options->width - MARGIN - width), 1);
+	fprintf(picture->output, ",%u)\"><text x=\"0\" y=\"0\">", y);
+	xml_text(picture->output, overlay->name, strlen(overlay->name));
+	fputs("</text>", picture->output);
+	for (unsigned int step = 0; step <= OVERLAY_STEPS; step++) {
+		bool known = step < OVERLAY_STEPS;
+		double value = known ? overlay_step(overlay, step) : NAN;
+		double x = name_width + step * room;
+
+		put_number(picture, "<rect x=\"", x + 14, 1);
+		fprintf(picture->output,
+			"\" y=\"-10\" width=\"11\" height=\"11\" "
+			"fill=\"#%06x\"/>",
+			(unsigned int)overlay_colour(overlay, value));
+		put_number(picture, "<text x=\"", x + LEGEND_ROOM, 1);
+		fprintf(picture->output, "\" y=\"0\">%s</text>",
+			known ? decimal_fixed(buffer, value, decimals) :
+				"unknown");
+	}
+	fputs("</g>\n", picture->output);
 }
 
 static void draw_legend(const struct picture *picture, unsigned int y)
@@ -375,7 +447,10 @@ int svg_write(const struct profile *profile, const struct svg_options *options,
 	fputs("\">\n", output);
 	walk(&picture, draw_frame);
 	fputs("</g>\n", output);
-	draw_legend(&picture, (unsigned int)bottom + 24);
+	if (options->overlay)
+		draw_scale(&picture, (unsigned int)bottom + 24);
+	else
+		draw_legend(&picture, (unsigned int)bottom + 24);
 	fprintf(output, "<script><![CDATA[\n%s]]></script>\n</svg>\n",
 		render_script);
 	return 0;

@@ -12,6 +12,7 @@
 #include "../base/error.h"
 #include "../profile/profile.h"
 #include "colour.h"
+#include "overlay.h"
 
 struct svg_options {
 	const char *title;
@@ -19,6 +20,7 @@ struct svg_options {
 	const char *count_name; /* what weights count: "samples" */
 	const char *font;	/* of the frames */
 	const struct palette *palette;
+	const struct overlay *overlay; /* colours frames by value; NULL: by name */
 	unsigned int width; /* pixels, without script */
 	unsigned int frame_height;
 	double font_size;
