@@ -116,6 +116,15 @@ void measures_sum(const struct measures *measures, uint32_t node, bool total,
 	sums->bb += at[product_at(measures, b, b)];
 }
 
+/* Student's t, expanded around the normal distribution. */
+static double student(double freedom)
+{
+	double z = Z_95, z3 = z * z * z, z5 = z3 * z * z;
+
+	return z + (z3 + z) / (4 * freedom) +
+	       (5 * z5 + 16 * z3 + 3 * z) / (96 * freedom * freedom);
+}
+
 double measures_ratio(const struct ratio_sums *sums, struct interval *interval)
 {
 	double n = (double)sums->samples;
@@ -128,8 +137,7 @@ double measures_ratio(const struct ratio_sums *sums, struct interval *interval)
 	if (sums->samples < 2)
 		return ratio;
 	squares = sums->aa - 2 * ratio * sums->ab + ratio * ratio * sums->bb;
-	/* Student's t for n - 1 degrees of freedom, to second order. */
-	t = Z_95 + (Z_95 * Z_95 * Z_95 + Z_95) / (4 * (n - 1));
+	t = student(n - 1);
 	margin = t * sqrt(fmax(0, squares) * n / (n - 1)) / sums->b;
 	interval->low = fmax(0, ratio - margin);
 	interval->high = ratio + margin;

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Two phases of the same length by turns: chase() waits more than it computes,
+ * arithmetic() only computes. Logs for each how long it took and what its own
+ * counters saw, by perf_event_open() on itself: the truth for who measures from
+ * outside. usage: phases SECONDS [PHASE_MS]
+ *
+ * An emulated CPU does not stall. On arm64, where user space may wait for an
+ * interrupt (tests/modules/stall.c), it does so instead of missing a cache;
+ * elsewhere it chases pointers through more memory than caches hold.
+ */
+#include <linux/perf_event.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#define NODES (1U << 21)
+#define STEPS 20000
+
+struct truth {
+	double seconds;
+	uint64_t cycles, instructions;
+};
+
+static uint32_t *next;
+static volatile uint64_t sink;
+static int cycles_fd, instructions_fd;
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static int count(uint64_t config)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_HARDWARE,
+		.size = sizeof(attr),
+		.config = config,
+	};
+
+	return (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, 0);
+}
+
+static uint64_t counted(int fd)
+{
+	uint64_t value = 0;
+
+	if (fd < 0 || read(fd, &value, sizeof(value)) != sizeof(value))
+		return 0;
+	return value;
+}
+
+static void stall(void)
+{
+#ifdef __aarch64__
+	__asm__ volatile("wfi" ::: "memory");
+#endif
+}
+
+__attribute__((noinline)) static void chase(void)
+{
+	uint32_t at = 0;
+
+	for (int i = 0; i < STEPS; i++)
+		at = next[at];
+	sink += at;
+	stall();
+}
+
+__attribute__((noinline)) static void arithmetic(void)
+{
+	uint64_t x = sink | 1;
+
+	for (int i = 0; i < STEPS; i++)
+		x = x * 6364136223846793005ULL + 1442695040888963407ULL;
+	sink += x;
+}
+
+/* One cycle through all nodes, in no order that a prefetcher could guess. */
+static void make_chain(void)
+{
+	uint64_t random = 1;
+
+	next = malloc(NODES * sizeof(*next));
+	if (!next)
+		exit(1);
+	for (uint32_t i = 0; i < NODES; i++)
+		next[i] = i;
+	for (uint32_t i = NODES - 1; i > 0; i--) {
+		uint32_t j, swap = next[i];
+
+		random = random * 6364136223846793005ULL + 1;
+		j = (uint32_t)(random >> 33) % i;
+		next[i] = next[j];
+		next[j] = swap;
+	}
+}
+
+static void phase(void (*work)(void), double length, struct truth *truth)
+{
+	uint64_t cycles = counted(cycles_fd);
+	uint64_t instructions = counted(instructions_fd);
+	double begin = now(), end = begin + length;
+
+	while (now() < end)
+		work();
+	truth->seconds += now() - begin;
+	truth->cycles += counted(cycles_fd) - cycles;
+	truth->instructions += counted(instructions_fd) - instructions;
+}
+
+static void tell(const char *name, const struct truth *truth)
+{
+	printf("%s seconds=%.3f cycles=%llu instructions=%llu ipc=%.4f\n", name,
+	       truth->seconds, (unsigned long long)truth->cycles,
+	       (unsigned long long)truth->instructions,
+	       truth->cycles ? (double)truth->instructions /
+				       (double)truth->cycles :
+			       0);
+}
+
+int main(int argc, char **argv)
+{
+	double seconds = argc > 1 ? atof(argv[1]) : 5, end;
+	double length = argc > 2 ? atof(argv[2]) / 1e3 : .05;
+	struct truth chased = { 0 }, computed = { 0 };
+
+	make_chain();
+	cycles_fd = count(PERF_COUNT_HW_CPU_CYCLES);
+	instructions_fd = count(PERF_COUNT_HW_INSTRUCTIONS);
+	end = now() + seconds;
+	while (now() < end) {
+		phase(chase, length, &chased);
+		phase(arithmetic, length, &computed);
+	}
+	tell("chase", &chased);
+	tell("arithmetic", &computed);
+	return 0;
+}
