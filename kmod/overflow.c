@@ -71,8 +71,8 @@ static void serve(struct perf_event *event, struct pt_regs *regs)
 	u64 now = ktime_get_mono_fast_ns();
 
 	local64_inc(&overflow->overflows);
-	counts.value[0] = dither_period_mean(&overflow->period,
-					     draws_ago(event));
+	counts.value[0] =
+		dither_period_mean(&overflow->period, draws_ago(event));
 	counts.value[1] = count - overflow->count;
 	take_sample(cpu, counter, &counts, regs, now);
 	dither_period_adapt(&overflow->period, count - overflow->count,

@@ -357,8 +357,8 @@ void dither_pmu_stop(struct dither_cpu *cpu)
 		dither_pmu_pass(cpu, ktime_get_mono_fast_ns(),
 				DITHER_FATE_UNSAMPLED);
 		for (i = 0; i < pmu->count; i++)
-			pmu->counter[i].before += pmu->counter[i].seen -
-						  pmu->counter[i].base;
+			pmu->counter[i].before +=
+				pmu->counter[i].seen - pmu->counter[i].base;
 		pmu->live = false;
 	}
 	local_irq_restore(flags);

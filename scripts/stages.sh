@@ -146,6 +146,15 @@ in_guest() {
 		tests/vm/run "build/dither-$module.ko" "$(tool_dir "${kernel##*-}")" "$@"
 }
 
+# in_counted_guest KERNEL MODULE TEST...: the same, where time is the number of
+# instructions.
+in_counted_guest() {
+	local kernel=$1 module=$2
+	shift 2
+	"$here/vm" -i -k "$kernel" -m "${GUEST_MEMORY:-2G}" -t "$GUEST_LIMIT" -- \
+		tests/vm/run "build/dither-$module.ko" "$(tool_dir "${kernel##*-}")" "$@"
+}
+
 # guest_tests KERNEL [TEST...]
 guest_tests() {
 	local kernel=$1 arch=${1##*-}
@@ -178,6 +187,20 @@ copy_tests() {
 	stage "build: module for $1, copies" build_module "$1" copy &&
 		stage "build: verify for ${1##*-}" build_verify "${1##*-}" &&
 		stage "guest $1: another unwinder" in_guest "$1" "$1-copy" copy
+}
+
+# event_tests KERNEL: those of hardware events on this machine: arm64's has a PMU
+# (which counts instructions only where the emulator does, in a guest of one
+# CPU), amd64's has none.
+event_tests() {
+	if [[ $1 == *-amd64 ]]; then
+		stage "guest $1: no PMU" in_guest "$1" "$1" nopmu
+		return
+	fi
+	stage "guest $1: events" in_guest "$1" "$1" pmu || :
+	stage "build: module for $1, stalls" build_module "$1" stall &&
+		stage "guest $1, counted: ratios" in_counted_guest "$1" \
+			"$1-stall" ratios
 }
 
 # paused_tests KERNEL HOW...

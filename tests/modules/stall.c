@@ -10,7 +10,7 @@
 #include <linux/smp.h>
 #include <asm/sysreg.h>
 
-#define SCTLR_EL1_USER_WFI (1UL << 16)	/* nTWI */
+#define SCTLR_EL1_USER_WFI (1UL << 16) /* nTWI */
 
 static bool user_wfi;
 
@@ -41,4 +41,5 @@ static const struct kernel_param_ops ops = {
 };
 
 module_param_cb(user_wfi, &ops, &user_wfi, 0644);
-MODULE_PARM_DESC(user_wfi, "Whether user space may wait for interrupts (default N)");
+MODULE_PARM_DESC(user_wfi,
+		 "Whether user space may wait for interrupts (default N)");

@@ -11,7 +11,7 @@
 #include "../../user/profile/folded.h"
 #include "load_inputs.h"
 
-#define BUSY (KERNEL_TEXT + 0x10)    /* outer */
+#define BUSY (KERNEL_TEXT + 0x10)     /* outer */
 #define STALLED (KERNEL_TEXT + 0x110) /* middle */
 
 /* By time and by misses; the last is only counted. */

@@ -94,7 +94,8 @@ static void raw(void)
 
 static void terms(void)
 {
-	CU_ASSERT_EQUAL(add("cpu/event=0x1c2,umask=0x81,inv/,cpu/mem-loads/"), 0);
+	CU_ASSERT_EQUAL(add("cpu/event=0x1c2,umask=0x81,inv/,cpu/mem-loads/"),
+			0);
 	CU_ASSERT_EQUAL_FATAL(list.count, 2);
 	is(0, 4, 0x1008081c2ULL);
 	is(1, 4, 0x1cd);
@@ -200,8 +201,7 @@ static void reasons(void)
 {
 	struct dither_event event = { .error = -ENOENT };
 
-	CU_ASSERT_PTR_NOT_NULL(
-		strstr(events_refusal(&event, false), "no PMU"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(events_refusal(&event, false), "no PMU"));
 	CU_ASSERT_PTR_NOT_NULL(
 		strstr(events_refusal(&event, true), "not supported"));
 	event.error = -EBUSY;

@@ -91,7 +91,8 @@ static void coverage(void)
 		for (int run = 0; run < 2000; run++)
 			held += covers(&random, sizes[i]);
 		if (!(held > 1840 && held < 1960))
-			printf("# %d of 2000 with %d samples\n", held, sizes[i]);
+			printf("# %d of 2000 with %d samples\n", held,
+			       sizes[i]);
 		CU_ASSERT(held > 1840 && held < 1960);
 	}
 }

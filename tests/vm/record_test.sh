@@ -59,6 +59,11 @@ every_wrong_option_is_refused_and_named() {
 	--all-user --all-kernel
 	--nonsense
 	-Z
+	-e cycle
+	-e cpu/nothing/
+	-e r1,r2,r3,r4,r5,r6,r7
+	--clock cycles:0
+	--clock seconds
 	END
 }
 

@@ -60,9 +60,9 @@ int main(int argc, char **argv)
 	for (int event = 0; event < events; event++) {
 		name_to_attr(argv[2 + event], &attr);
 		for (long cpu = 0; cpu < cpus; cpu++) {
-			fds[event][cpu] =
-				(int)syscall(SYS_perf_event_open, &attr, -1,
-					     (int)cpu, -1, 0);
+			fds[event][cpu] = (int)syscall(SYS_perf_event_open,
+						       &attr, -1, (int)cpu, -1,
+						       0);
 			if (fds[event][cpu] < 0) {
 				perror(argv[2 + event]);
 				return 1;

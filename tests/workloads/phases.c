@@ -122,9 +122,9 @@ static void tell(const char *name, const struct truth *truth)
 	printf("%s seconds=%.3f cycles=%llu instructions=%llu ipc=%.4f\n", name,
 	       truth->seconds, (unsigned long long)truth->cycles,
 	       (unsigned long long)truth->instructions,
-	       truth->cycles ? (double)truth->instructions /
-				       (double)truth->cycles :
-			       0);
+	       truth->cycles ?
+		       (double)truth->instructions / (double)truth->cycles :
+		       0);
 }
 
 int main(int argc, char **argv)

@@ -25,8 +25,14 @@ struct generic {
 	uint64_t config;
 };
 
-#define HARDWARE(name, config) { name, PERF_TYPE_HARDWARE, config }
-#define SOFTWARE(name, config) { name, PERF_TYPE_SOFTWARE, config }
+#define HARDWARE(name, config)                   \
+	{                                        \
+		name, PERF_TYPE_HARDWARE, config \
+	}
+#define SOFTWARE(name, config)                   \
+	{                                        \
+		name, PERF_TYPE_SOFTWARE, config \
+	}
 
 static const struct generic generics[] = {
 	HARDWARE("cycles", PERF_COUNT_HW_CPU_CYCLES),
@@ -320,8 +326,9 @@ int event_name_resolve(const char *name, const char *sysfs,
 		    find_raw(name, event) ||
 		    find_anywhere(sysfs, name, event, error))
 			return 0;
-		return error_set(error, -EINVAL,
-				 "no event is called so: see 'perf list', or write rHEX or pmu/event=.../");
+		return error_set(
+			error, -EINVAL,
+			"no event is called so: see 'perf list', or write rHEX or pmu/event=.../");
 	}
 	copy = alloc_string(name);
 	terms = strchr(copy, '/');

@@ -73,9 +73,10 @@ static int add(struct event_list *list, const char *text, const char *sysfs,
 	unsigned int place;
 
 	if (!split_modifiers(name, &event.flags)) {
-		error_set(error, -EINVAL,
-			  "'%s': what follows the name may be u (user) or k (kernel)",
-			  text);
+		error_set(
+			error, -EINVAL,
+			"'%s': what follows the name may be u (user) or k (kernel)",
+			text);
 		goto out;
 	}
 	if (event_name_resolve(name, sysfs, &event, &why)) {
@@ -142,9 +143,10 @@ static int split_period(char *word, uint64_t *period, struct error *error)
 	errno = 0;
 	number = strtoull(colon + 1, &end, 10);
 	if (errno || *end || !number || number > DITHER_EVENT_PERIOD_MAX)
-		return error_set(error, -EINVAL,
-				 "'%s': a period is a number of events, 1 to 2^40",
-				 word);
+		return error_set(
+			error, -EINVAL,
+			"'%s': a period is a number of events, 1 to 2^40",
+			word);
 	*period = number;
 	*colon = '\0';
 	return 0;

@@ -43,10 +43,10 @@ unsigned int event_ratios(const struct recorded_events *events,
 
 	if (instructions >= 0 && cycles >= 0) {
 		ratios[count++] = per_cycle(instructions, cycles);
-		ratios[count++] = (struct event_ratio){
-			"CPI", (unsigned int)cycles, (unsigned int)instructions,
-			1, false
-		};
+		ratios[count++] =
+			(struct event_ratio){ "CPI", (unsigned int)cycles,
+					      (unsigned int)instructions, 1,
+					      false };
 	}
 	for (unsigned int i = 0; i < events->count; i++)
 		if (events->event[i].role == EVENT_OTHER &&
@@ -55,9 +55,8 @@ unsigned int event_ratios(const struct recorded_events *events,
 	return count;
 }
 
-int event_ratio_choose(const struct recorded_events *events,
-		       const char *wanted, struct event_ratio *ratio,
-		       struct error *error)
+int event_ratio_choose(const struct recorded_events *events, const char *wanted,
+		       struct event_ratio *ratio, struct error *error)
 {
 	int instructions = events_with_role(events, EVENT_INSTRUCTIONS);
 	int cycles = events_with_role(events, EVENT_CYCLES);
@@ -65,20 +64,21 @@ int event_ratio_choose(const struct recorded_events *events,
 
 	if (!strcmp(wanted, "ipc")) {
 		if (instructions < 0 || cycles < 0)
-			return error_set(error, -EINVAL,
-					 "IPC needs a recording with -e cycles,instructions");
+			return error_set(
+				error, -EINVAL,
+				"IPC needs a recording with -e cycles,instructions");
 		*ratio = per_cycle(instructions, cycles);
 		return 0;
 	}
 	if (strncmp(wanted, "miss:", 5))
-		return error_set(error, -EINVAL,
-				 "must be ipc or miss:EVENT");
+		return error_set(error, -EINVAL, "must be ipc or miss:EVENT");
 	event = events_find(events, wanted + 5);
 	if (event < 0)
 		return error_set(error, -EINVAL,
 				 "the recording has no event '%s'", wanted + 5);
 	if (!rate_of(events, (unsigned int)event, ratio))
-		return error_set(error, -EINVAL,
-				 "misses need a recording with -e instructions, or cycles, too");
+		return error_set(
+			error, -EINVAL,
+			"misses need a recording with -e instructions, or cycles, too");
 	return 0;
 }

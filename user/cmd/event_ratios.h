@@ -8,8 +8,8 @@
 #define EVENT_RATIOS_MAX (DITHER_COUNTERS_MAX + 1)
 
 struct event_ratio {
-	char name[64];	      /* "IPC", "CPI", "cache-misses/1k" */
-	unsigned int a, b;    /* events: a over b, times .scale */
+	char name[64];	   /* "IPC", "CPI", "cache-misses/1k" */
+	unsigned int a, b; /* events: a over b, times .scale */
 	double scale;
 	bool more_is_better;
 };
@@ -25,8 +25,7 @@ unsigned int event_ratios(const struct recorded_events *events,
  * The one called @wanted, "ipc" or "miss:EVENT". -EINVAL, with a sentence on
  * what the recording lacks for it.
  */
-int event_ratio_choose(const struct recorded_events *events,
-		       const char *wanted, struct event_ratio *ratio,
-		       struct error *error);
+int event_ratio_choose(const struct recorded_events *events, const char *wanted,
+		       struct event_ratio *ratio, struct error *error);
 
 #endif

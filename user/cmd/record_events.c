@@ -76,8 +76,9 @@ int record_events_configure(struct capture_device *device,
 	int result;
 
 	if (events->count && device->info.abi_minor < MINOR_EVENTS)
-		return error_set(error, -EPROTO,
-				 "the module is older than this tool and knows no events");
+		return error_set(
+			error, -EPROTO,
+			"the module is older than this tool and knows no events");
 	result = capture_configure(device, &options->config, error);
 	if (result != -ENODEV || !events->count)
 		return result;
@@ -85,13 +86,15 @@ int record_events_configure(struct capture_device *device,
 	if (!dropped)
 		return result;
 	if (!options->allow_missing)
-		return error_set(error, -ENODEV,
-				 "%u of the events cannot be had; --allow-missing goes on without them",
-				 dropped);
+		return error_set(
+			error, -ENODEV,
+			"%u of the events cannot be had; --allow-missing goes on without them",
+			dropped);
 	if (options->config.flags & DITHER_F_NO_CLOCK &&
 	    !events_make_samples(events))
-		return error_set(error, -ENODEV,
-				 "no event is left to make samples; leave --clock out to sample by time");
+		return error_set(
+			error, -ENODEV,
+			"no event is left to make samples; leave --clock out to sample by time");
 	record_events_settle(options);
 	return capture_configure(device, &options->config, error);
 }

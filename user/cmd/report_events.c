@@ -36,9 +36,8 @@ void report_clocks(const struct load *load, FILE *output)
 		fputc('\n', output);
 	}
 	if (!load->events.time)
-		fprintf(output,
-			"  %-10snone by time; what follows is by %s\n", "clock",
-			weigh_unit(&load->weigh, &load->events));
+		fprintf(output, "  %-10snone by time; what follows is by %s\n",
+			"clock", weigh_unit(&load->weigh, &load->events));
 }
 
 static void add(struct dither_ledger_event *sum,
@@ -249,8 +248,8 @@ static void put_row(const struct load *load, const struct row *row,
 
 	snprintf(text, sizeof(text), "[%.2f-%.2f]", 100 * interval.low,
 		 100 * interval.high);
-	fprintf(output, "%6.2f %-14s", total > 0 ? 100 * row->weight / total : 0,
-		text);
+	fprintf(output, "%6.2f %-14s",
+		total > 0 ? 100 * row->weight / total : 0, text);
 	for (unsigned int i = 0; i < count; i++)
 		put_ratio(&row->sums[i], ratios[i].scale, output);
 }

@@ -21,16 +21,18 @@ int weigh_choose(const struct recorded_events *events, const char *wanted,
 	if (wanted ? !strcmp(wanted, "time") : events->time) {
 		if (events->time)
 			return 0;
-		return error_set(error, -EINVAL,
-				 "the recording has no samples by time: its clock was an event");
+		return error_set(
+			error, -EINVAL,
+			"the recording has no samples by time: its clock was an event");
 	}
 	weigh->by = WEIGH_EVENT;
 	weigh->event = wanted ? events_find(events, wanted) :
 				events_leader(events);
 	if (weigh->event < 0)
-		return error_set(error, -EINVAL,
-				 "the recording has no event '%s'; 'dither report' lists what it has",
-				 wanted ? wanted : "");
+		return error_set(
+			error, -EINVAL,
+			"the recording has no event '%s'; 'dither report' lists what it has",
+			wanted ? wanted : "");
 	weigh->from_counts = !events->event[weigh->event].period;
 	return 0;
 }

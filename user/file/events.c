@@ -98,9 +98,8 @@ static void take_values(const struct recorded_events *events,
 	for (unsigned int i = 0; i < events->count; i++) {
 		__u64 value = values[1 + i];
 
-		counts->value[i] = value == DITHER_COUNT_UNKNOWN ?
-					   NAN :
-					   (double)value;
+		counts->value[i] =
+			value == DITHER_COUNT_UNKNOWN ? NAN : (double)value;
 		counts->known &= value != DITHER_COUNT_UNKNOWN;
 	}
 }

@@ -16,9 +16,9 @@
 
 struct measures {
 	unsigned int events;
-	size_t width;	/* numbers a node: samples, sums, products */
-	double *self;	/* by node */
-	double *total;	/* after measures_finish() */
+	size_t width;  /* numbers a node: samples, sums, products */
+	double *self;  /* by node */
+	double *total; /* after measures_finish() */
 	size_t nodes, room;
 };
 

@@ -16,8 +16,9 @@ static uint32_t between(uint32_t from, uint32_t to, uint32_t place,
 	for (unsigned int shift = 0; shift < 24; shift += 8) {
 		uint32_t a = from >> shift & 0xff, b = to >> shift & 0xff;
 
-		colour |= (a * (places - place) + b * place + places / 2) /
-			  places << shift;
+		colour |=
+			(a * (places - place) + b * place + places / 2) / places
+			<< shift;
 	}
 	return colour;
 }
@@ -42,8 +43,8 @@ uint32_t overlay_colour(const struct overlay *overlay, double value)
 
 double overlay_step(const struct overlay *overlay, unsigned int step)
 {
-	return overlay->low + (overlay->high - overlay->low) * step /
-				      (OVERLAY_STEPS - 1);
+	return overlay->low +
+	       (overlay->high - overlay->low) * step / (OVERLAY_STEPS - 1);
 }
 
 unsigned int overlay_decimals(const struct overlay *overlay)

@@ -127,7 +127,8 @@ static void make_good(struct config_case *made, uint64_t *random)
 		.config.seed = random_next(random),
 		.config.ring_bytes = rings[random_below(random, 4)],
 		.config.max_depth = random_below(random, DITHER_DEPTH_MAX + 1),
-		.config.flags = random_next(random) & DITHER_F_ALL,
+		.config.flags = random_next(random) & DITHER_F_ALL &
+				~DITHER_F_NO_CLOCK,
 	};
 	if (config->policy == DITHER_POLICY_UNIFORM)
 		config->jitter_ppm = random_below(random, DITHER_JITTER_MAX_PPM + 1);
@@ -250,8 +251,18 @@ static bool fields_are_good(const struct dither_config *config)
 	       config->watermark <= ring &&
 	       config->budget_ppm <= DITHER_BUDGET_MAX_PPM &&
 	       config->max_depth <= DITHER_DEPTH_MAX &&
-	       config->nr_pids <= DITHER_PIDS_MAX && !config->nr_events &&
-	       !config->events;
+	       config->nr_pids <= DITHER_PIDS_MAX &&
+	       config->nr_events <= DITHER_COUNTERS_MAX &&
+	       !config->nr_events == !config->events &&
+	       (config->nr_events || !(config->flags & DITHER_F_NO_CLOCK));
+}
+
+/* No address that is made here has events. */
+static void judge_events(const struct config_case *made,
+			 struct verdict *verdict)
+{
+	if (made->config.nr_events && made->config.events)
+		verdict_add(verdict, EFAULT);
 }
 
 static void judge_mask(const struct config_case *made, struct verdict *verdict)
@@ -287,4 +298,5 @@ void config_judge(const struct config_case *made, struct verdict *verdict)
 		verdict_add(verdict, EOPNOTSUPP);
 	judge_mask(made, verdict);
 	judge_pids(made, verdict);
+	judge_events(made, verdict);
 }
