@@ -69,6 +69,7 @@ static void serve(struct perf_event *event, struct pt_regs *regs)
 	struct dither_cpu *cpu = counter->cpu;
 	struct dither_counts counts = { .count = 2 };
 	u64 now = ktime_get_mono_fast_ns();
+	u64 cost;
 
 	local64_inc(&overflow->overflows);
 	counts.value[0] =
@@ -82,8 +83,9 @@ static void serve(struct perf_event *event, struct pt_regs *regs)
 
 	if (unlikely(dither_event_is_throttled(event)))
 		local64_inc(&overflow->throttled);
-	overflow->period.shift = dither_governor_charge(
-		&overflow->governor, ktime_get_mono_fast_ns() - now, now);
+	cost = ktime_get_mono_fast_ns() - now;
+	overflow->period.shift =
+		dither_governor_charge(&overflow->governor, cost, now);
 	event->hw.sample_period = dither_period_draw(&overflow->period);
 }
 

@@ -175,16 +175,18 @@ static struct perf_event *create(struct dither_counter *counter, u32 number)
 		.exclude_user = !!(wanted->flags & DITHER_EVENT_KERNEL_ONLY),
 		.exclude_hv = !!wanted->flags,
 	};
+	perf_overflow_handler_t handler = NULL;
 	struct perf_event *event;
 	int error;
 
 	if (!may_ask(wanted))
 		return ERR_PTR(-EOPNOTSUPP);
-	if (counter->samples)
+	if (counter->samples) {
 		attr.sample_period = dither_overflow_begin(counter, number);
-	event = perf_event_create_kernel_counter(
-		&attr, cpu->cpu, NULL,
-		counter->samples ? dither_overflow_serve : NULL, counter);
+		handler = dither_overflow_serve;
+	}
+	event = perf_event_create_kernel_counter(&attr, cpu->cpu, NULL,
+						 handler, counter);
 	if (IS_ERR(event))
 		return event;
 	error = check_created(event, cpu->cpu);

@@ -163,7 +163,7 @@ static inline struct dither_tally *tally_of(struct dither_cpu *cpu,
 }
 
 static enum dither_fate lose(struct dither_cpu *cpu, enum dither_lost cause,
-		 const struct moment *moment)
+			     const struct moment *moment)
 {
 	dither_ring_lose(&cpu->ring, cause, moment->now);
 	local64_inc(&tally_of(cpu, moment)->lost[cause]);

@@ -44,14 +44,42 @@ share() {
 	awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", b ? 100 * a / b : 0 }'
 }
 
-# agrees FILE OUT EVENT: what the session counted is what perfcount did.
+# agrees FILE COUNTS NUMBER EVENT: what the session counted is what perfcount,
+# whose event of that number it is, did between its start and its end.
 agrees() {
-	local ours theirs attributed
+	local ours theirs attributed begin end
 
-	ours=$(event "$1.report" "$3" counted)
-	attributed=$(event "$1.report" "$3" attributed)
-	theirs=$(awk -v name="$3" '$1 == name { print $2 }' "$2")
-	comment "$3: perf $theirs, counted $ours ($(share "$ours" "$theirs")%), attributed $(share "$attributed" "$ours")%"
+	ours=$(event "$1.report" "$4" counted)
+	attributed=$(event "$1.report" "$4" attributed)
+	read -r begin end < <(python3 "${BASH_SOURCE[0]%/*}/samples.py" "$1" \
+		--interval)
+	theirs=$(awk -v column=$(($3 + 1)) -v begin="$begin" -v end="$end" '
+	function at(time) {
+		return last + (time - before) / ($1 - before) * ($column - last)
+	}
+	before && before < begin && $1 >= begin { first = at(begin) }
+	before && before < end && $1 >= end { printf "%.0f", at(end) - first }
+	{ before = $1; last = $column }' "$2")
+	comment "$4: perf $theirs, counted $ours ($(share "$ours" "$theirs")%), attributed $(share "$attributed" "$ours")%"
 	within .01 "$ours" "$theirs" ||
-		fail "$3: counted $ours, perf says $theirs"
+		fail "$4: counted $ours, perf says ${theirs:-nothing}"
+}
+
+# counts_agree SECONDS EVENT...: of a session with these events.
+counts_agree() {
+	local seconds=$1 number=0 counter name
+	shift
+
+	"$workloads/perfcount" "$@" > counts &
+	counter=$!
+	sleep .5
+	record x.dither -a -F 499 --budget 100 --unwind fp \
+		-e "$(tr ' ' , <<< "$*")" --duration "$seconds"
+	sleep .5
+	kill $counter
+	wait $counter 2> /dev/null
+	events_balanced x.dither || return
+	for name; do
+		agrees x.dither counts $((++number)) "$name" || return
+	done
 }

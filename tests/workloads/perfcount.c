@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Counts events of the whole system by perf_event_open(), as `perf stat -a`
- * does, for a time: a second opinion on what dither says. usage: perfcount
- * SECONDS EVENT..., an EVENT being cycles, instructions, page-faults or rHEX.
- * Prints "EVENT COUNT" lines at the end.
+ * Counts events of the whole system by perf_event_open(), as `perf stat -a -I`
+ * does: a second opinion on what dither says. usage: perfcount EVENT..., an
+ * EVENT being cycles, instructions, page-faults or rHEX. Prints a line each
+ * 10 ms until it is killed: CLOCK_MONOTONIC in ns, and a sum for each event.
  */
 #include <linux/perf_event.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #define EVENTS 6
 #define CPUS 64
+#define STEP_US 10000
 
 static int fds[EVENTS][CPUS];
 
@@ -51,26 +53,33 @@ int main(int argc, char **argv)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	struct perf_event_attr attr;
-	int events = argc - 2;
+	int events = argc - 1;
 
-	if (argc < 3 || events > EVENTS || cpus > CPUS) {
-		fprintf(stderr, "usage: perfcount SECONDS EVENT...\n");
+	if (argc < 2 || events > EVENTS || cpus > CPUS) {
+		fprintf(stderr, "usage: perfcount EVENT...\n");
 		return 2;
 	}
 	for (int event = 0; event < events; event++) {
-		name_to_attr(argv[2 + event], &attr);
+		name_to_attr(argv[1 + event], &attr);
 		for (long cpu = 0; cpu < cpus; cpu++) {
 			fds[event][cpu] = (int)syscall(SYS_perf_event_open,
 						       &attr, -1, (int)cpu, -1,
 						       0);
 			if (fds[event][cpu] < 0) {
-				perror(argv[2 + event]);
+				perror(argv[1 + event]);
 				return 1;
 			}
 		}
 	}
-	usleep((useconds_t)(atof(argv[1]) * 1e6));
-	for (int event = 0; event < events; event++)
-		printf("%s %llu\n", argv[2 + event], total(event, cpus));
-	return 0;
+	for (;;) {
+		struct timespec now;
+
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		printf("%lld%09ld", (long long)now.tv_sec, now.tv_nsec);
+		for (int event = 0; event < events; event++)
+			printf(" %llu", total(event, cpus));
+		printf("\n");
+		fflush(stdout);
+		usleep(STEP_US);
+	}
 }

@@ -57,11 +57,13 @@ static unsigned int drop_refused(const struct capture_device *device,
 	struct event_list *events = &options->events;
 	unsigned int dropped = 0;
 
+	for (unsigned int i = 0; i < events->count; i++)
+		if (events->event[i].error)
+			error_print("record: event '%s': %s", events->name[i],
+				    events_refusal(&events->event[i], has_pmu));
 	for (unsigned int i = events->count; i-- > 0;) {
 		if (!events->event[i].error)
 			continue;
-		error_print("record: event '%s': %s", events->name[i],
-			    events_refusal(&events->event[i], has_pmu));
 		events_drop(events, i);
 		dropped++;
 	}
