@@ -49,6 +49,9 @@ counts_agree_with_perf_on_a_busy_machine() {
 instructions_per_cycle_of_each_function_are_its_own() {
 	local name
 
+	echo 25 > /proc/sys/kernel/perf_cpu_time_max_percent
+	echo 100000 > /proc/sys/kernel/perf_event_max_sample_rate
+	echo 0 > /proc/sys/kernel/perf_cpu_time_max_percent
 	echo 1 > /sys/module/dither/parameters/user_wfi
 	record x.dither -F 997 --budget 100 --unwind fp \
 		-e cycles,instructions -- "$workloads/phases" 4 50 || return
@@ -101,6 +104,14 @@ samples_by_instructions_follow_instructions() {
 	awk -v self="$(_self chase)" -v expected="$expected" \
 		'BEGIN { exit !(self > expected - 4 && self < expected + 4) }' ||
 		fail "chase: $(_self chase)%, $expected% of the instructions"
+}
+
+# After the last one: of the same recording.
+samples_stand_for_what_was_counted() {
+	folded x.dither --event instructions || return
+	within .02 "$(count_where x.dither 1)" \
+		"$(event x.dither.report instructions counted)" ||
+		fail "$(count_where x.dither 1) of $(event x.dither.report instructions counted)"
 }
 
 distances_between_overflows_are_uniform() {

@@ -295,10 +295,13 @@ static void on_sample(void *context, unsigned int cpu,
 
 	if (!events_of_sample(&load->events, sample, &counts)) {
 		load->strange++;
+		counts.event = -1;
 	} else if (weigh_sample(&load->weigh, &counts, &weight)) {
 		make_stack(loader, cpu, sample, &counts, kernel, user);
 		add_sample(loader, &counts, weight);
 	}
+	if (counts.event >= 0)
+		load->stood_for[counts.event] += counts.weight;
 	if (sample->event) {
 		statistics_event(&load->statistics, sample, kernel, user);
 		return;

@@ -39,6 +39,8 @@ struct load {
 	struct recorded_events events;
 	struct weigh weigh;
 	struct measures *measures; /* finished; NULL: no events */
+	/* What the samples stand for that each event made. */
+	double stood_for[DITHER_COUNTERS_MAX];
 	uint64_t unknown;	   /* samples with counts not known */
 	uint64_t strange;	   /* … of events that are not known */
 	struct statistics statistics;

@@ -18,6 +18,7 @@
 
 #define STACKS_SHOWN 10
 #define STACK_WIDTH 96
+#define LATE_SHARE .9 /* of the events; less than that is worth a word */
 
 void report_clocks(const struct load *load, FILE *output)
 {
@@ -96,12 +97,20 @@ static void account_line(const char *name,
 		fprintf(output, "  balanced\n");
 }
 
+/* @stood_for: by its samples. */
 static void remarks(const char *name, const struct dither_ledger_event *event,
-		    FILE *output)
+		    double stood_for, FILE *output)
 {
+	double all = event->counted ? (double)event->counted : 1;
+
 	if (event->overflows)
-		fprintf(output, "  %s: %" PRIu64 " overflows\n", name,
-			(uint64_t)event->overflows);
+		fprintf(output,
+			"  %s: %" PRIu64
+			" overflows; the samples stand for %.1f%% of what was counted%s\n",
+			name, (uint64_t)event->overflows, 100 * stood_for / all,
+			stood_for < LATE_SHARE * all ?
+				": INTERRUPTS CAME LATE, or samples were lost" :
+				"");
 	if (event->throttled)
 		fprintf(output,
 			"  %s: THROTTLED by the kernel %" PRIu64
@@ -130,7 +139,8 @@ void report_events(const struct load *load, FILE *output)
 			account_line(load->events.event[i].name, &sum, output);
 	for (unsigned int i = 0; i < load->events.count; i++)
 		if (sum_up(load, i, &sum))
-			remarks(load->events.event[i].name, &sum, output);
+			remarks(load->events.event[i].name, &sum,
+				load->stood_for[i], output);
 	if (load->unknown)
 		fprintf(output,
 			"  %" PRIu64
