@@ -352,6 +352,7 @@ int dither_session_stop(struct dither_session *session)
 	session->stop_ns = ktime_get_mono_fast_ns();
 	session->running = false;
 	session->stopped = true;
+	dither_pmu_close(session);
 
 	mutex_lock(&sessions_lock);
 	list_del_rcu(&session->running_link);
