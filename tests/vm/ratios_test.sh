@@ -28,8 +28,16 @@ _self() {
 	' x.dither.report
 }
 
+# What begins and ends a session is not counted by it, but by perf: a machine
+# with a little to do makes that little beside all else.
 counts_agree_with_perf_on_a_mostly_idle_machine() {
-	counts_agree 3 cycles instructions
+	local status=0
+
+	"$workloads/burst" 100 .2 60 > /dev/null &
+	counts_agree 5 cycles instructions || status=1
+	kill $(jobs -p)
+	wait 2> /dev/null
+	return $status
 }
 
 counts_agree_with_perf_on_a_busy_machine() {
