@@ -198,6 +198,34 @@ static void by_self(void)
 	profile_free(profile);
 }
 
+static void nested(void)
+{
+	struct profile *profile = profile_new();
+	const struct profile_node *root, *nest, *a;
+
+	add(profile, "a;b", 1);
+	add(profile, "a;c", 2);
+	add(profile, "b", 4);
+	profile_nest(profile, profile_name(profile, "n", 1));
+	add(profile, "n;a;b", 8);
+	add(profile, "m", 16);
+	add(profile, "n;a;c", 32);
+	profile_finish(profile);
+	root = profile_node(profile, PROFILE_ROOT);
+	nest = child(profile, root, "n");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(nest);
+	CU_ASSERT_EQUAL(nest, profile_node(profile, PROFILE_ROOT + 1));
+	CU_ASSERT_EQUAL(nest->total, 47);
+	CU_ASSERT_EQUAL(nest->samples, 5);
+	a = child(profile, nest, "a");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(a);
+	CU_ASSERT_EQUAL(child(profile, a, "b")->total, 9);
+	CU_ASSERT_EQUAL(child(profile, a, "c")->total, 34);
+	CU_ASSERT_EQUAL(root->total, 63);
+	CU_ASSERT_EQUAL(profile_nodes(profile), 7);
+	profile_free(profile);
+}
+
 static const struct unit_case cases[] = {
 	{ "self, total and samples add up from the leaves to the root", sums },
 	{ "children stand in the order of their names' bytes", sorted },
@@ -205,6 +233,7 @@ static const struct unit_case cases[] = {
 	{ "a large tree loses nothing", large },
 	{ "an empty profile is a root without weight", empty },
 	{ "a function that calls itself counts once a stack", recursion },
+	{ "all that was added may be put below another frame", nested },
 	{ "functions are sorted by self, equal ones by name", by_self },
 };
 

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include "alloc.h"
 
 #define BLOCK_BYTES (64U << 10)
@@ -22,28 +25,20 @@ struct entry {
 struct intern {
 	struct entry *entries;
 	size_t count, room;
-	uint32_t *slots;	/* entry number + 1; 0: free */
-	size_t slot_count;	/* a power of two, at least twice count */
+	uint32_t *slots;   /* entry number + 1; 0: free */
+	size_t slot_count; /* a power of two, at least twice count */
 	struct block *blocks;
 	char *free_text;
 	size_t free_bytes;
 };
-
-static uint64_t hash_bytes(const char *text, size_t length)
-{
-	uint64_t hash = 0xcbf29ce484222325ULL;	/* FNV-1a */
-
-	for (size_t i = 0; i < length; i++)
-		hash = (hash ^ (unsigned char)text[i]) * 0x100000001b3ULL;
-	return hash ^ (hash >> 32);
-}
 
 static char *keep(struct intern *intern, const char *text, size_t length)
 {
 	char *copy;
 
 	if (intern->free_bytes < length + 1) {
-		size_t bytes = length + 1 > BLOCK_BYTES ? length + 1 : BLOCK_BYTES;
+		size_t bytes = length + 1 > BLOCK_BYTES ? length + 1 :
+							  BLOCK_BYTES;
 		struct block *block = alloc_zeroed(1, sizeof(*block) + bytes);
 
 		block->next = intern->blocks;
@@ -98,11 +93,12 @@ void intern_free(struct intern *intern)
 
 uint32_t intern_add(struct intern *intern, const char *text, size_t length)
 {
-	uint64_t hash = hash_bytes(text, length);
+	uint64_t hash = XXH3_64bits(text, length);
 	size_t slot = hash & (intern->slot_count - 1);
 	struct entry *entry;
 
-	for (; intern->slots[slot]; slot = (slot + 1) & (intern->slot_count - 1)) {
+	for (; intern->slots[slot];
+	     slot = (slot + 1) & (intern->slot_count - 1)) {
 		entry = &intern->entries[intern->slots[slot] - 1];
 		if (entry->hash == hash && entry->length == length &&
 		    !memcmp(entry->text, text, length))

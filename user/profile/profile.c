@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The prefix tree behind profile.h: nodes in one array, each after its
- * parent, found by a hash table over (parent, name). Children are linked by
- * profile_finish() only, so that adding a stack costs one probe a frame.
+ * parent. While stacks are added, first_child is the child made last, and a
+ * hash table over (parent, name) holds all others: most nodes have one child,
+ * which stands next to them in memory, and are found without the table.
+ * profile_finish() links the children.
  */
 #include "profile.h"
 
@@ -21,7 +23,8 @@ struct profile {
 	struct profile_node *nodes;
 	size_t count, room;
 	uint32_t *slots;   /* node number; PROFILE_ROOT: free */
-	size_t slot_count; /* a power of two, at least twice count */
+	size_t slot_count; /* a power of two, at least twice used */
+	size_t used;
 	double total, squares;
 	uint64_t samples;
 };
@@ -34,19 +37,24 @@ static size_t slot_of(const struct profile *profile, uint32_t parent,
 	return (size_t)(key ^ key >> 32) & (profile->slot_count - 1);
 }
 
+static void enter_slot(struct profile *profile, uint32_t node)
+{
+	size_t slot = slot_of(profile, profile->nodes[node].parent,
+			      profile->nodes[node].name);
+
+	while (profile->slots[slot])
+		slot = (slot + 1) & (profile->slot_count - 1);
+	profile->slots[slot] = node;
+}
+
 static void rehash(struct profile *profile, size_t slot_count)
 {
 	free(profile->slots);
 	profile->slots = alloc_zeroed(slot_count, sizeof(*profile->slots));
 	profile->slot_count = slot_count;
-	for (size_t i = PROFILE_ROOT + 1; i < profile->count; i++) {
-		size_t slot = slot_of(profile, profile->nodes[i].parent,
-				      profile->nodes[i].name);
-
-		while (profile->slots[slot])
-			slot = (slot + 1) & (slot_count - 1);
-		profile->slots[slot] = (uint32_t)i;
-	}
+	for (size_t i = PROFILE_ROOT + 1; i < profile->count; i++)
+		if (profile->nodes[profile->nodes[i].parent].first_child != i)
+			enter_slot(profile, (uint32_t)i);
 }
 
 static uint32_t new_node(struct profile *profile, uint32_t parent,
@@ -67,21 +75,28 @@ static uint32_t new_node(struct profile *profile, uint32_t parent,
 	return (uint32_t)profile->count++;
 }
 
-static uint32_t child_of(struct profile *profile, uint32_t parent,
-			 uint32_t name)
+uint32_t profile_child(struct profile *profile, uint32_t parent, uint32_t name)
 {
-	size_t slot = slot_of(profile, parent, name);
-	uint32_t node;
+	uint32_t last = profile->nodes[parent].first_child, node;
+	size_t slot;
 
+	if (last == PROFILE_NONE)
+		goto make;
+	if (profile->nodes[last].name == name)
+		return last;
+	slot = slot_of(profile, parent, name);
 	while ((node = profile->slots[slot])) {
 		if (profile->nodes[node].parent == parent &&
 		    profile->nodes[node].name == name)
 			return node;
 		slot = (slot + 1) & (profile->slot_count - 1);
 	}
+	enter_slot(profile, last);
+	profile->used++;
+make:
 	node = new_node(profile, parent, name);
-	profile->slots[slot] = node;
-	if (profile->count * 2 > profile->slot_count)
+	profile->nodes[parent].first_child = node;
+	if (profile->used * 2 > profile->slot_count)
 		rehash(profile, profile->slot_count * 2);
 	return node;
 }
@@ -126,19 +141,47 @@ uint32_t profile_names(const struct profile *profile)
 	return intern_count(profile->names);
 }
 
+void profile_weigh(struct profile *profile, uint32_t node, double weight)
+{
+	profile->nodes[node].self += weight;
+	profile->nodes[node].samples++;
+	profile->total += weight;
+	profile->squares += weight * weight;
+	profile->samples++;
+}
+
 uint32_t profile_add(struct profile *profile, const uint32_t *names,
 		     size_t count, double weight)
 {
 	uint32_t node = PROFILE_ROOT;
 
 	for (size_t i = 0; i < count; i++)
-		node = child_of(profile, node, names[i]);
-	profile->nodes[node].self += weight;
-	profile->nodes[node].samples++;
-	profile->total += weight;
-	profile->squares += weight * weight;
-	profile->samples++;
+		node = profile_child(profile, node, names[i]);
+	profile_weigh(profile, node, weight);
 	return node;
+}
+
+void profile_nest(struct profile *profile, uint32_t name)
+{
+	struct profile_node *root, *nest;
+
+	new_node(profile, PROFILE_ROOT, name);
+	root = &profile->nodes[PROFILE_ROOT];
+	nest = root + 1;
+	memmove(nest + 1, nest, (profile->count - 2) * sizeof(*nest));
+	*nest = *root;
+	nest->name = name;
+	nest->parent = PROFILE_ROOT;
+	root->self = 0;
+	root->samples = 0;
+	root->first_child = PROFILE_ROOT + 1;
+	for (size_t i = PROFILE_ROOT + 1; i < profile->count; i++) {
+		struct profile_node *node = &profile->nodes[i];
+
+		node->parent += i > PROFILE_ROOT + 1;
+		node->first_child += node->first_child != PROFILE_NONE;
+	}
+	rehash(profile, profile->slot_count);
 }
 
 double profile_total(const struct profile *profile)
@@ -207,6 +250,8 @@ static void link_children(struct profile *profile)
 		start[i + 1] += start[i];
 	for (size_t i = PROFILE_ROOT + 1; i < profile->count; i++)
 		order[start[rank[profile->nodes[i].name]]++] = (uint32_t)i;
+	for (size_t i = 0; i < profile->count; i++)
+		profile->nodes[i].first_child = PROFILE_NONE;
 	for (size_t i = profile->count - 1; i > 0; i--) {
 		struct profile_node *node = &profile->nodes[order[i - 1]];
 		struct profile_node *parent = &profile->nodes[node->parent];
@@ -221,6 +266,8 @@ static void link_children(struct profile *profile)
 
 void profile_finish(struct profile *profile)
 {
+	free(profile->slots);
+	profile->slots = NULL;
 	for (size_t i = 0; i < profile->count; i++)
 		profile->nodes[i].total = profile->nodes[i].self;
 	for (size_t i = profile->count - 1; i > PROFILE_ROOT; i--) {

@@ -25,11 +25,25 @@ size_t profile_text_length(const struct profile *profile, uint32_t name);
 uint32_t profile_names(const struct profile *profile);
 
 /*
- * Add @weight to the stack whose frames are @names, outermost first; returns
- * the node at which it ends.
+ * Add @weight to the stack whose frames are @names, outermost first. Returns
+ * the node of the innermost one.
  */
 uint32_t profile_add(struct profile *profile, const uint32_t *names,
 		     size_t count, double weight);
+
+/*
+ * The same in steps, for readers that know which frames a stack shares with
+ * the one before: a node's child of that name, made if need be; then the
+ * weight, to the last one.
+ */
+uint32_t profile_child(struct profile *profile, uint32_t parent, uint32_t name);
+void profile_weigh(struct profile *profile, uint32_t node, double weight);
+
+/*
+ * Put a frame of this name between the root and all that was added so far.
+ * It becomes node PROFILE_ROOT + 1; the others' numbers grow by one.
+ */
+void profile_nest(struct profile *profile, uint32_t name);
 
 /* Total weight, sum of squared weights, number of profile_add() calls. */
 double profile_total(const struct profile *profile);
@@ -44,13 +58,13 @@ void profile_finish(struct profile *profile);
 
 /* The tree, after profile_finish(). Node PROFILE_ROOT is the "all" frame. */
 struct profile_node {
-	uint32_t name;		/* of PROFILE_ROOT: PROFILE_NONE */
+	uint32_t name; /* of PROFILE_ROOT: PROFILE_NONE */
 	uint32_t parent;
-	uint32_t first_child;	/* PROFILE_NONE: leaf */
+	uint32_t first_child; /* PROFILE_NONE: leaf */
 	uint32_t next_sibling;
 	double self;
 	double total;
-	uint64_t samples;	/* profile_add() calls, children's included */
+	uint64_t samples; /* profile_add() calls, children's included */
 };
 
 const struct profile_node *profile_node(const struct profile *profile,
