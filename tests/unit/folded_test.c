@@ -13,10 +13,13 @@ static struct profile *read_bytes(const char *text, size_t length)
 {
 	struct profile *profile = profile_new();
 	FILE *input = fmemopen((void *)text, length ? length : 1, "r");
+	struct lines *lines;
 
 	if (!length)
 		fgetc(input);
-	CU_ASSERT_EQUAL(folded_read(input, "in", profile, &summary, NULL), 0);
+	lines = lines_new(input, "in");
+	CU_ASSERT_EQUAL(folded_read(lines, profile, &summary, NULL), 0);
+	lines_free(lines);
 	fclose(input);
 	profile_finish(profile);
 	return profile;
@@ -48,7 +51,7 @@ static void skipped(void)
 {
 	expect("\n  \t\n# comment 5\na 1\r\n\r\n", "a 1\n");
 	CU_ASSERT_EQUAL(summary.stacks, 1);
-	CU_ASSERT_EQUAL(summary.problems, 0);
+	CU_ASSERT_EQUAL(summary.problems.count, 0);
 }
 
 static void blanks(void)
@@ -57,7 +60,7 @@ static void blanks(void)
 	expect("a;b\t3\n", "a;b 3\n");
 	expect("a b;operator new(int) 3", "a b;operator new(int) 3\n");
 	expect(" a;b  3\n", " a;b  3\n");
-	CU_ASSERT_EQUAL(summary.problems, 0);
+	CU_ASSERT_EQUAL(summary.problems.count, 0);
 }
 
 static void decimals(void)
@@ -68,18 +71,18 @@ static void decimals(void)
 	expect("a 9007199254740992\n", "a 9007199254740992\n");
 	expect("a 3.0000001\n", "a 3\n");
 	expect("a 1.12345678901234567890123\n", "a 1.123457\n");
-	CU_ASSERT_EQUAL(summary.problems, 0);
+	CU_ASSERT_EQUAL(summary.problems.count, 0);
 }
 
 static void refused(void)
 {
 	expect("a -3\nb 1e3\nc\nd .5\n7\nf 99999999999999999999\ng +1\nok 2\n",
 	       "ok 2\n");
-	CU_ASSERT_EQUAL(summary.problems, 7);
+	CU_ASSERT_EQUAL(summary.problems.count, 7);
 	CU_ASSERT_EQUAL(summary.stacks, 1);
-	CU_ASSERT_STRING_EQUAL(summary.problem[0],
+	CU_ASSERT_STRING_EQUAL(summary.problems.text[0],
 			       "in:1: '-3' is not a count of samples");
-	CU_ASSERT_STRING_EQUAL(summary.problem[4],
+	CU_ASSERT_STRING_EQUAL(summary.problems.text[4],
 			       "in:5: a count, but no stack");
 }
 
@@ -90,8 +93,8 @@ static void many_refused(void)
 	for (int i = 0; i < 50; i++)
 		strcat(text, "a x\n");
 	expect(text, "");
-	CU_ASSERT_EQUAL(summary.problems, 50);
-	CU_ASSERT_STRING_EQUAL(summary.problem[FOLDED_PROBLEMS_KEPT - 1],
+	CU_ASSERT_EQUAL(summary.problems.count, 50);
+	CU_ASSERT_STRING_EQUAL(summary.problems.text[PROBLEMS_KEPT - 1],
 			       "in:8: 'x' is not a count of samples");
 }
 
@@ -100,7 +103,7 @@ static void hostile_message(void)
 	expect("a \033[2Jthere is more than fits\n", "");
 	expect("a \033[2Jmuch_more_than_what_fits\n", "");
 	CU_ASSERT_STRING_EQUAL(
-		summary.problem[0],
+		summary.problems.text[0],
 		"in:1: '?[2Jmuch_more_than_w..' is not a count of samples");
 }
 
@@ -108,7 +111,7 @@ static void binary(void)
 {
 	struct profile *profile = read_bytes("a\0b 3\nc 4\n", 10);
 
-	CU_ASSERT_EQUAL(summary.problems, 1);
+	CU_ASSERT_EQUAL(summary.problems.count, 1);
 	CU_ASSERT_EQUAL(profile_total(profile), 4);
 	profile_free(profile);
 }
@@ -145,10 +148,10 @@ static void too_deep(void)
 	memset(text, ';', length);
 	memcpy(text + length - 2, " 1", 2);
 	profile = read_bytes(text, length);
-	CU_ASSERT_EQUAL(summary.problems, 1);
+	CU_ASSERT_EQUAL(summary.problems.count, 1);
 	profile_free(profile);
 	profile = read_bytes(text + 2, length - 2);
-	CU_ASSERT_EQUAL(summary.problems, 0);
+	CU_ASSERT_EQUAL(summary.problems.count, 0);
 	CU_ASSERT_EQUAL(profile_nodes(profile), 1 + FOLDED_DEPTH_MAX);
 	profile_free(profile);
 	free(text);
@@ -158,6 +161,12 @@ static void no_input(void)
 {
 	expect("", "");
 	CU_ASSERT_EQUAL(summary.stacks, 0);
+}
+
+static void prefixes(void)
+{
+	expect("a;b;c 1\na;b 2\na;bc 4\na;b;c;d 8\na 16\na;b;c 32\n;a 64\n",
+	       ";a 64\na 16\na;b 2\na;b;c 33\na;b;c;d 8\na;bc 4\n");
 }
 
 static int by_bytes(const void *a, const void *b)
@@ -240,6 +249,7 @@ static const struct unit_case cases[] = {
 	{ "empty frames stay", empty_frames },
 	{ "lines with two counts are noticed", two_counts },
 	{ "stacks have a greatest depth", too_deep },
+	{ "a line may begin as the one before, and end earlier", prefixes },
 	{ "no input is no stacks", no_input },
 	{ "lines come in the order of their bytes", sorted },
 	{ "written text reads as the same profile", round_trip },

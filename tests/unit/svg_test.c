@@ -20,9 +20,11 @@ static struct profile *read_text(const char *text)
 	struct profile *profile = profile_new();
 	struct folded_summary summary;
 	FILE *input = fmemopen((void *)text, strlen(text), "r");
+	struct lines *lines = lines_new(input, "in");
 
-	CU_ASSERT_EQUAL(folded_read(input, "in", profile, &summary, NULL), 0);
-	CU_ASSERT_EQUAL(summary.problems, 0);
+	CU_ASSERT_EQUAL(folded_read(lines, profile, &summary, NULL), 0);
+	CU_ASSERT_EQUAL(summary.problems.count, 0);
+	lines_free(lines);
 	fclose(input);
 	profile_finish(profile);
 	return profile;

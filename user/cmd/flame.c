@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * dither flame: a recording, or anybody's folded stacks, as a flame graph.
- * What the input is, its first bytes tell.
+ * dither flame: anybody's profile as a flame graph.
  */
 #include "cmd.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,16 +12,11 @@
 
 #include "../base/alloc.h"
 #include "../base/decimal.h"
-#include "../file/format.h"
-#include "../profile/folded.h"
 #include "../profile/interval.h"
 #include "../render/svg.h"
 #include "flame_overlay.h"
 #include "options.h"
 #include "output.h"
-
-#define MAGIC_LENGTH (sizeof(FILE_MAGIC) - 1)
-#define NEITHER "%s: neither a .dither recording nor folded stacks"
 
 enum {
 	OPTION_TITLE = OPTION_OWN,
@@ -41,9 +34,10 @@ enum {
 
 static const char help[] =
 	"usage: dither flame [options] [FILE]\n"
-	"Draw a recording, or folded stacks ('-': standard input), as a flame\n"
-	"graph: one SVG file to open in a browser.\n"
-	"\n" OPTIONS_SYMBOLS_HELP OPTIONS_ROOTS_HELP
+	"Draw a recording, perf-script text or folded stacks ('-': standard\n"
+	"input; gzip and zstd are unpacked) as a flame graph: one SVG file to\n"
+	"open in a browser.\n"
+	"\n" OPTIONS_SYMBOLS_HELP OPTIONS_ROOTS_HELP OPTIONS_TEXT_HELP
 	"  -o, --output FILE  where to (default: standard output; if that is\n"
 	"                     a terminal, the input's name with .svg)\n"
 	"      --title TEXT, --subtitle TEXT\n"
@@ -65,6 +59,7 @@ static const char help[] =
 static const struct option long_options[] = {
 	OPTIONS_SYMBOLS,
 	OPTIONS_ROOTS,
+	OPTIONS_TEXT,
 	{ "output", required_argument, NULL, 'o' },
 	{ "title", required_argument, NULL, OPTION_TITLE },
 	{ "subtitle", required_argument, NULL, OPTION_SUBTITLE },
@@ -78,15 +73,6 @@ static const struct option long_options[] = {
 	{ "inverted", no_argument, NULL, OPTION_INVERTED },
 	{ "countname", required_argument, NULL, OPTION_COUNTNAME },
 	{ NULL, 0, NULL, 0 },
-};
-
-/* Where the picture's stacks come from: a recording, or folded text alone. */
-struct source {
-	struct load load; /* .recording NULL: folded */
-	struct profile *profile;
-	char *subtitle;
-	const char *color; /* --color, or NULL */
-	struct flame_overlay overlay;
 };
 
 static int bad_value(const char *option, const char *least, const char *most)
@@ -207,144 +193,99 @@ static char *describe(const struct recording *recording)
 	return trimmed;
 }
 
-static int read_recording(struct source *source,
-			  const struct load_options *options,
-			  struct svg_options *svg, struct error *error)
+/* What only a recording knows of the picture. */
+static int prepare_recording(const struct load *load, const char *color,
+			     struct flame_overlay *overlay,
+			     struct svg_options *svg, struct error *error)
 {
-	int result = load_open(options, &source->load, error);
-
-	if (result)
-		return result;
-	load_complain(&source->load);
-	source->profile = source->load.profile;
-	source->subtitle = describe(source->load.recording);
-	svg->effective = interval_effective(profile_total(source->profile),
-					    profile_squares(source->profile));
 	if (!svg->count_name)
-		svg->count_name =
-			weigh_unit(&source->load.weigh, &source->load.events);
-	if (!source->color)
+		svg->count_name = weigh_unit(&load->weigh, &load->events);
+	if (!color)
 		return 0;
-	svg->overlay = &source->overlay.overlay;
-	return flame_overlay_make(&source->overlay, &source->load,
-				  source->color, error);
+	svg->overlay = &overlay->overlay;
+	return flame_overlay_make(overlay, load, color, error);
 }
 
-static int read_folded(struct source *source, FILE *input, const char *path,
-		       struct error *error)
+/* What only the kind of input knows of the picture. */
+static int prepare(const struct input *input, const char *color,
+		   struct flame_overlay *overlay, struct svg_options *svg,
+		   struct error *error)
 {
-	struct folded_summary summary;
-	int result;
+	const struct folded_summary *folded = &input->folded;
+	double total = profile_total(input->profile);
 
-	source->profile = profile_new();
-	if (source->color)
-		return error_set(error, -EINVAL,
-				 "%s: --color needs a recording: folded stacks have no counts",
-				 path);
-	result = folded_read(input, path, source->profile, &summary, error);
-	if (result)
-		return result;
-	for (uint64_t i = 0; i < summary.problems && i < FOLDED_PROBLEMS_KEPT;
-	     i++)
-		error_print("%s", summary.problem[i]);
-	if (summary.problems)
-		error_print("%s: %" PRIu64 " lines left out", path,
-			    summary.problems);
-	if (!summary.stacks && summary.problems)
-		return error_set(error, -EINVAL, NEITHER, path);
-	if (summary.stacks > 1 && summary.two_counts == summary.stacks)
+	/* svg_write() would say so too, but the file would exist by then. */
+	if (!(total > 0))
+		return error_set(error, -ENODATA, "%s: no samples to draw",
+				 input->name);
+	if (folded->stacks > 1 && folded->two_counts == folded->stacks)
 		return error_set(
 			error, -EINVAL,
 			"%s: two counts a line, but a flame graph shows one",
-			path);
-	profile_finish(source->profile);
+			input->name);
+	if (input->kind != INPUT_FOLDED)
+		svg->effective = interval_effective(
+			total, profile_squares(input->profile));
+	if (input->kind == INPUT_RECORDING)
+		return prepare_recording(&input->load, color, overlay, svg,
+					 error);
+	if (color)
+		return error_set(error, -EINVAL,
+				 "%s: --color needs a recording: %s",
+				 input->name,
+				 input->kind == INPUT_FOLDED ?
+					 "folded stacks have no counts" :
+					 "perf-script text has no counts");
+	if (!svg->count_name)
+		svg->count_name = "samples";
 	return 0;
 }
 
-static int read_file(struct source *source, const struct load_options *options,
-		     struct svg_options *svg, struct error *error)
-{
-	FILE *input = fopen(options->path, "r");
-	char begin[512];
-	size_t length;
-	int result;
-
-	if (!input)
-		return error_set(error, -errno, "%s: cannot be opened: %s",
-				 options->path, strerror(errno));
-	length = fread(begin, 1, sizeof(begin), input);
-	if (length >= MAGIC_LENGTH && !memcmp(begin, FILE_MAGIC, MAGIC_LENGTH))
-		result = read_recording(source, options, svg, error);
-	else if (memchr(begin, '\0', length))
-		result = error_set(error, -EINVAL, NEITHER, options->path);
-	else if (fseek(input, 0, SEEK_SET))
-		result = error_set(
-			error, -ESPIPE,
-			"%s: not a file; give it as standard input, '-'",
-			options->path);
-	else
-		result = read_folded(source, input, options->path, error);
-	fclose(input);
-	return result;
-}
-
-static void close_source(struct source *source)
-{
-	if (source->load.recording)
-		load_close(&source->load);
-	else
-		profile_free(source->profile);
-	free(source->subtitle);
-}
-
-static int flame(const struct load_options *options, struct svg_options *svg,
+static int flame(const struct input_options *options, struct svg_options *svg,
 		 const char *color, const char *path)
 {
-	struct source source = { .color = color };
+	const char *name = options->load.path;
+	char *own_path = NULL, *subtitle = NULL;
+	struct flame_overlay overlay;
 	struct error error = { "" };
-	int result, code = EXIT_USAGE;
-	char *own_path = NULL;
+	struct input input;
+	int code = EXIT_USAGE;
 	FILE *output;
 
-	if (!strcmp(options->path, "-"))
-		result = read_folded(&source, stdin, "stdin", &error);
-	else
-		result = read_file(&source, options, svg, &error);
-	if (result) {
+	if (input_open(options, &input, &error)) {
+		error_print("%s", error.text);
+		return EXIT_USAGE;
+	}
+	if (prepare(&input, color, &overlay, svg, &error)) {
 		error_print("%s", error.text);
 		goto out;
 	}
-	/* svg_write() would say so too, but the file would exist by then. */
-	if (!(profile_total(source.profile) > 0)) {
-		error_print("%s: no samples to draw", options->path);
-		goto out;
-	}
-	if (!svg->count_name)
-		svg->count_name = "samples";
+	if (input.kind == INPUT_RECORDING)
+		subtitle = describe(input.load.recording);
 	if (!svg->subtitle)
-		svg->subtitle = source.subtitle;
+		svg->subtitle = subtitle;
 	if (!path && isatty(STDOUT_FILENO)) {
-		own_path = alloc_format("%s.svg", strcmp(options->path, "-") ?
-							  options->path :
-							  "flame");
+		own_path = alloc_format("%s.svg",
+					strcmp(name, "-") ? name : "flame");
 		path = own_path;
 		error_print("writing %s", path);
 	}
 	code = EXIT_CANNOT;
 	output = output_open(path);
 	if (output) {
-		(void)svg_write(source.profile, svg, output, NULL);
+		(void)svg_write(input.profile, svg, output, NULL);
 		code = output_close(output, path);
 	}
 	free(own_path);
 out:
-	close_source(&source);
+	free(subtitle);
+	input_close(&input);
 	return code;
 }
 
 int cmd_flame(int argc, char **argv)
 {
-	struct load_options options = { 0 };
+	struct input_options options = { 0 };
 	struct svg_options svg;
 	const char *path = NULL, *color = NULL;
 	int option;
@@ -354,7 +295,7 @@ int cmd_flame(int argc, char **argv)
 	options_begin();
 	while ((option = getopt_long(argc, argv, ":hi:o:", long_options,
 				     NULL)) != -1) {
-		if (options_take(&options, option))
+		if (options_take_input(&options, option))
 			continue;
 		if (option == 'o') {
 			path = optarg;
@@ -367,7 +308,7 @@ int cmd_flame(int argc, char **argv)
 			return EXIT_USAGE;
 		}
 	}
-	if (options_input(&options, argc, argv))
+	if (options_input(&options.load, argc, argv))
 		return EXIT_USAGE;
 	return flame(&options, &svg, color, path);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* dither fold: a recording as folded stacks, for any flame graph tool. */
+/* dither fold: any profile as folded stacks, for any flame graph tool. */
 #include "cmd.h"
 
 #include <stdio.h>
@@ -11,50 +11,49 @@
 
 static const char help[] =
 	"usage: dither fold [options] [FILE]\n"
-	"Write the stacks of a recording as folded text: one stack a line,\n"
-	"'thread;function;function count', kernel functions with _[k].\n"
-	"\n" OPTIONS_SYMBOLS_HELP OPTIONS_ROOTS_HELP
+	"Write the stacks of a recording, of perf-script text or of folded\n"
+	"stacks ('-': standard input; gzip and zstd are unpacked) as folded\n"
+	"text: 'thread;function;function count', kernel functions with _[k].\n"
+	"\n" OPTIONS_SYMBOLS_HELP OPTIONS_ROOTS_HELP OPTIONS_TEXT_HELP
 	"  -o, --output FILE  where to (default: standard output)\n"
 	"  -h, --help         this text\n";
 
 static const struct option long_options[] = {
-	OPTIONS_SYMBOLS,
-	OPTIONS_ROOTS,
-	{ "output", required_argument, NULL, 'o' },
+	OPTIONS_SYMBOLS,      OPTIONS_ROOTS,
+	OPTIONS_TEXT,	      { "output", required_argument, NULL, 'o' },
 	{ NULL, 0, NULL, 0 },
 };
 
-static int fold(const struct load_options *options, const char *path)
+static int fold(const struct input_options *options, const char *path)
 {
 	struct error error = { "" };
-	struct load load;
+	struct input input;
 	FILE *output;
 	int code = EXIT_CANNOT;
 
-	if (load_open(options, &load, &error)) {
+	if (input_open(options, &input, &error)) {
 		error_print("%s", error.text);
 		return EXIT_USAGE;
 	}
-	load_complain(&load);
 	output = output_open(path);
 	if (output) {
-		folded_write(load.profile, output);
+		folded_write(input.profile, output);
 		code = output_close(output, path);
 	}
-	load_close(&load);
+	input_close(&input);
 	return code;
 }
 
 int cmd_fold(int argc, char **argv)
 {
-	struct load_options options = { 0 };
+	struct input_options options = { 0 };
 	const char *path = NULL;
 	int option;
 
 	options_begin();
 	while ((option = getopt_long(argc, argv, ":hi:o:", long_options,
 				     NULL)) != -1) {
-		if (options_take(&options, option))
+		if (options_take_input(&options, option))
 			continue;
 		switch (option) {
 		case 'o':
@@ -67,7 +66,7 @@ int cmd_fold(int argc, char **argv)
 			return options_wrong(option, argv);
 		}
 	}
-	if (options_input(&options, argc, argv))
+	if (options_input(&options.load, argc, argv))
 		return EXIT_USAGE;
 	return fold(&options, path);
 }

@@ -228,10 +228,9 @@ static void push_maker(struct loader *loader,
 		       const struct sample_counts *counts)
 {
 	const struct recorded_events *events = &loader->load->events;
-	char *text = alloc_format("[%s]", counts->event < 0 ?
-						  "time" :
-						  events->event[counts->event]
-							  .name);
+	char *text = alloc_format(
+		"[%s]",
+		counts->event < 0 ? "time" : events->event[counts->event].name);
 
 	push(loader, name_of(loader, text));
 	free(text);
@@ -268,6 +267,7 @@ static void make_stack(struct loader *loader, unsigned int cpu,
 
 /* What the sample counts for, if it does, and the counts that it carries. */
 static void add_sample(struct loader *loader,
+		       const struct dither_sample *sample,
 		       const struct sample_counts *counts, double weight)
 {
 	struct load *load = loader->load;
@@ -275,6 +275,8 @@ static void add_sample(struct loader *loader,
 
 	node = profile_add(load->profile, loader->frames, loader->frame_count,
 			   weight);
+	if (loader->options->times)
+		moments_add(loader->options->times, sample->time, node, weight);
 	if (!load->measures || !counts->counted)
 		return;
 	if (counts->known)
@@ -298,7 +300,7 @@ static void on_sample(void *context, unsigned int cpu,
 		counts.event = -1;
 	} else if (weigh_sample(&load->weigh, &counts, &weight)) {
 		make_stack(loader, cpu, sample, &counts, kernel, user);
-		add_sample(loader, &counts, weight);
+		add_sample(loader, sample, &counts, weight);
 	}
 	if (counts.event >= 0)
 		load->stood_for[counts.event] += counts.weight;

@@ -13,6 +13,7 @@
 #include "../file/recording.h"
 #include "../profile/measures.h"
 #include "../profile/profile.h"
+#include "../profile/moments.h"
 #include "../resolve/resolve.h"
 #include "instants.h"
 #include "statistics.h"
@@ -30,6 +31,7 @@ struct load_options {
 	 * frames for thread, process and CPU.
 	 */
 	bool modules;
+	struct moments *times; /* filled, unless NULL */
 };
 
 struct load {

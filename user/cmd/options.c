@@ -46,6 +46,20 @@ bool options_take(struct load_options *options, int option)
 	}
 }
 
+bool options_take_input(struct input_options *options, int option)
+{
+	switch (option) {
+	case OPTION_STRICT:
+		options->strict = true;
+		return true;
+	case OPTION_SAMPLES:
+		options->samples = true;
+		return true;
+	default:
+		return options_take(&options->load, option);
+	}
+}
+
 int options_input(struct load_options *options, int argc, char **argv)
 {
 	if (argc - optind > 1 || (options->path && argc > optind)) {

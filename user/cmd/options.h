@@ -6,7 +6,7 @@
 #include <getopt.h>
 #include <stdbool.h>
 
-#include "load.h"
+#include "input.h"
 
 /* Long options without a letter; each command's own begin at OPTION_OWN. */
 enum {
@@ -15,6 +15,8 @@ enum {
 	OPTION_CPU,
 	OPTION_SYMFS,
 	OPTION_DEBUG_DIR,
+	OPTION_STRICT,
+	OPTION_SAMPLES,
 	OPTION_EVENT,
 	OPTION_OWN
 };
@@ -23,7 +25,6 @@ enum {
 	{ "input", required_argument, NULL, 'i' },                     \
 		{ "help", no_argument, NULL, 'h' },                    \
 		{ "symfs", required_argument, NULL, OPTION_SYMFS },    \
-		{ "event", required_argument, NULL, OPTION_EVENT },    \
 	{                                                              \
 		"debug-dir", required_argument, NULL, OPTION_DEBUG_DIR \
 	}
@@ -35,24 +36,39 @@ enum {
 		"cpu", no_argument, NULL, OPTION_CPU      \
 	}
 
+#define OPTIONS_TEXT                                              \
+	{ "strict", no_argument, NULL, OPTION_STRICT },           \
+		{ "samples", no_argument, NULL, OPTION_SAMPLES }, \
+	{                                                         \
+		"event", required_argument, NULL, OPTION_EVENT    \
+	}
+
 /* For the commands' --help. */
-#define OPTIONS_SYMBOLS_HELP                                                        \
-	"  -i, --input FILE   the recording (default: dither.dither)\n"             \
-	"      --symfs DIR    look for programs and libraries below DIR\n"          \
-	"      --debug-dir DIR  separate symbols (default: /usr/lib/debug)\n"       \
-	"      --event NAME   weigh by this event, not by time; all: each sample\n" \
-	"                     once, whatever made it, apart by a frame [NAME]\n"
+#define OPTIONS_SYMBOLS_HELP                                               \
+	"  -i, --input FILE   the recording (default: dither.dither)\n"    \
+	"      --symfs DIR    look for programs and libraries below DIR\n" \
+	"      --debug-dir DIR  separate symbols (default: /usr/lib/debug)\n"
 
 #define OPTIONS_ROOTS_HELP                                        \
 	"      --pid          a frame [pid N] for each process\n" \
 	"      --tid          a frame [tid N] for each thread\n"  \
 	"      --cpu          a frame [cpu N] for each CPU\n"
 
+#define OPTIONS_TEXT_HELP                                                           \
+	"      --strict       what cannot be used is an error\n"                    \
+	"      --event NAME   weigh by this event, not by time; all: each sample\n" \
+	"                     once, whatever made it, apart by a frame [NAME];\n"   \
+	"                     of perf-script text, this event only\n"               \
+	"      --samples      of perf-script text, count samples, not\n"            \
+	"                     their periods\n"
+
 /* getopt_long() starts over and leaves messages to options_wrong(). */
 void options_begin(void);
 
 /* Take @option with its optarg, if it is one of the above: true. */
 bool options_take(struct load_options *options, int option);
+/* The same for whoever reads text, too. */
+bool options_take_input(struct input_options *options, int option);
 
 /*
  * After the last option: the input may also stand alone. 0, or EXIT_USAGE

@@ -19,6 +19,7 @@
 #include "report_events.h"
 #include "report_health.h"
 #include "report_stacks.h"
+#include "report_text.h"
 #include "show.h"
 
 #define LIMIT_DEFAULT 40
@@ -33,21 +34,23 @@ enum {
 static const char help[] =
 	"usage: dither report [options] [FILE]\n"
 	"Tell what a recording holds: functions with their shares, and how\n"
-	"complete and punctual the sampling was.\n"
-	"\n" OPTIONS_SYMBOLS_HELP
+	"complete and punctual the sampling was. Of perf-script text and folded\n"
+	"stacks: the functions.\n"
+	"\n" OPTIONS_SYMBOLS_HELP OPTIONS_TEXT_HELP
 	"      --limit N      functions to list, 0: all (40)\n"
 	"      --sort self|total  order of the functions (self)\n"
 	"  -h, --help         this text\n";
 
 static const struct option long_options[] = {
 	OPTIONS_SYMBOLS,
+	OPTIONS_TEXT,
 	{ "limit", required_argument, NULL, OPTION_LIMIT },
 	{ "sort", required_argument, NULL, OPTION_SORT },
 	{ NULL, 0, NULL, 0 },
 };
 
 struct report_options {
-	struct load_options load;
+	struct input_options input;
 	enum functions_order order;
 	unsigned long limit;
 };
@@ -186,24 +189,29 @@ static void report_functions(const struct load *load,
 static int report(const struct report_options *options)
 {
 	struct error error = { "" };
-	struct load load;
+	struct input input;
+	const struct load *load = &input.load;
 
-	if (load_open(&options->load, &load, &error)) {
+	if (input_open(&options->input, &input, &error)) {
 		error_print("%s", error.text);
 		return EXIT_USAGE;
 	}
-	load_complain(&load);
-	report_header(&load, stdout);
-	report_functions(&load, options, stdout);
-	report_ratios(&load, options->limit, stdout);
-	report_events(&load, stdout);
-	report_ledger(&load, stdout);
-	report_lateness(&load, stdout);
-	report_losses(&load, stdout);
-	report_stacks(&load, stdout);
-	report_rates(&load, stdout);
-	report_problems(&load, stdout);
-	load_close(&load);
+	if (input.kind != INPUT_RECORDING) {
+		report_text(&input, options->order, options->limit, stdout);
+		input_close(&input);
+		return output_close(stdout, NULL);
+	}
+	report_header(load, stdout);
+	report_functions(load, options, stdout);
+	report_ratios(load, options->limit, stdout);
+	report_events(load, stdout);
+	report_ledger(load, stdout);
+	report_lateness(load, stdout);
+	report_losses(load, stdout);
+	report_stacks(load, stdout);
+	report_rates(load, stdout);
+	report_problems(load, stdout);
+	input_close(&input);
 	return output_close(stdout, NULL);
 }
 
@@ -235,7 +243,7 @@ static int take_sort(struct report_options *options)
 int cmd_report(int argc, char **argv)
 {
 	struct report_options options = {
-		.load.modules = true,
+		.input.load.modules = true,
 		.order = FUNCTIONS_BY_SELF,
 		.limit = LIMIT_DEFAULT,
 	};
@@ -244,7 +252,7 @@ int cmd_report(int argc, char **argv)
 	options_begin();
 	while (!wrong && (option = getopt_long(argc, argv, ":hi:", long_options,
 					       NULL)) != -1) {
-		if (options_take(&options.load, option))
+		if (options_take_input(&options.input, option))
 			continue;
 		switch (option) {
 		case OPTION_LIMIT:
@@ -260,7 +268,7 @@ int cmd_report(int argc, char **argv)
 			return options_wrong(option, argv);
 		}
 	}
-	if (wrong || options_input(&options.load, argc, argv))
+	if (wrong || options_input(&options.input.load, argc, argv))
 		return EXIT_USAGE;
 	return report(&options);
 }

@@ -5,9 +5,6 @@
  */
 #include "folded.h"
 
-#include <errno.h>
-#include <stdarg.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,55 +12,20 @@
 
 #define EXACT_MAX (1ULL << 53) /* integers up to here are exact doubles */
 
-struct line {
-	char *text;
+/*
+ * Folded text is mostly sorted, and a line begins as the one before did. The
+ * frames of that beginning need not be looked up again.
+ */
+struct reader {
+	struct profile *profile;
+	char *stack; /* of the line before */
 	size_t length, room;
-	unsigned long long number;
-	bool too_long;
+	struct frame {
+		size_t end; /* behind its name, in @stack */
+		uint32_t node;
+	} * frames;
+	size_t count, frame_room;
 };
-
-/* False at the end of the input. */
-static bool read_line(FILE *input, struct line *line)
-{
-	int c = getc_unlocked(input);
-
-	line->length = 0;
-	line->too_long = false;
-	if (c == EOF)
-		return false;
-	line->number++;
-	for (; c != EOF && c != '\n'; c = getc_unlocked(input)) {
-		if (line->length == FOLDED_LINE_MAX) {
-			line->too_long = true;
-			continue;
-		}
-		line->text =
-			alloc_grow(line->text, line->length, &line->room, 1);
-		line->text[line->length++] = (char)c;
-	}
-	return true;
-}
-
-static void problem(struct folded_summary *summary, const char *name,
-		    const struct line *line, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
-
-static void problem(struct folded_summary *summary, const char *name,
-		    const struct line *line, const char *format, ...)
-{
-	size_t room = sizeof(summary->problem[0]);
-	va_list args;
-	char *text;
-	int used;
-
-	if (summary->problems++ >= FOLDED_PROBLEMS_KEPT)
-		return;
-	text = summary->problem[summary->problems - 1];
-	used = snprintf(text, room, "%.150s:%llu: ", name, line->number);
-	va_start(args, format);
-	vsnprintf(text + used, room - used, format, args);
-	va_end(args);
-}
 
 static bool is_blank(char c)
 {
@@ -113,102 +75,139 @@ static size_t last_word(const char *text, size_t length)
 	return length;
 }
 
-/* For a message: nothing that could steer a terminal, not too long. */
-static const char *quoted(const char *text, size_t length, char out[24])
+static size_t common_prefix(const char *a, size_t a_length, const char *b,
+			    size_t b_length)
 {
-	size_t i;
+	size_t length = a_length < b_length ? a_length : b_length, i = 0;
 
-	for (i = 0; i < length && i < 20; i++)
-		out[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
-	memcpy(out + i, i < length ? ".." : "", i < length ? 3 : 1);
-	return out;
+	while (i + 8 <= length && !memcmp(a + i, b + i, 8))
+		i += 8;
+	while (i < length && a[i] == b[i])
+		i++;
+	return i;
 }
 
-struct frames {
-	uint32_t *names;
-	size_t count, room;
-};
-
-static void split_stack(struct profile *profile, struct frames *frames,
-			const char *text, size_t length)
+static void keep_stack(struct reader *reader, const char *text, size_t length,
+		       size_t same)
 {
-	const char *end = text + length, *next;
-
-	frames->count = 0;
-	for (;; text = next + 1) {
-		next = memchr(text, ';', (size_t)(end - text));
-		frames->names = alloc_grow(frames->names, frames->count,
-					   &frames->room,
-					   sizeof(*frames->names));
-		frames->names[frames->count++] = profile_name(
-			profile, text, (size_t)((next ? next : end) - text));
-		if (!next)
-			return;
+	if (!reader->stack || length > reader->room) {
+		reader->room = length * 2 + 256;
+		reader->stack = alloc_resize(reader->stack, reader->room, 1);
 	}
+	memcpy(reader->stack + same, text + same, length - same);
+	reader->length = length;
 }
 
-static size_t count_frames(const char *text, size_t length)
+static bool is_too_deep(const char *text, size_t length)
 {
 	size_t count = 1;
 
+	if (length < FOLDED_DEPTH_MAX)
+		return false;
 	for (size_t i = 0; i < length; i++)
 		count += text[i] == ';';
-	return count;
+	return count > FOLDED_DEPTH_MAX;
 }
 
-static void read_stack(struct profile *profile, struct frames *frames,
-		       const struct line *line, const char *name,
-		       struct folded_summary *summary)
+/* The node of the stack's last frame. */
+static uint32_t find_stack(struct reader *reader, const char *text,
+			   size_t length)
 {
+	size_t same =
+		common_prefix(reader->stack, reader->length, text, length);
+	const char *end = text + length, *next, *at;
+	uint32_t node;
+
+	/* Whole frames only: the ';' behind must be the same, too. */
+	while (reader->count && reader->frames[reader->count - 1].end >= same)
+		reader->count--;
+	at = text;
+	node = PROFILE_ROOT;
+	if (reader->count) {
+		at += reader->frames[reader->count - 1].end + 1;
+		node = reader->frames[reader->count - 1].node;
+	}
+	keep_stack(reader, text, length, same);
+	for (;; at = next + 1) {
+		next = memchr(at, ';', (size_t)(end - at));
+		node = profile_child(
+			reader->profile, node,
+			profile_name(reader->profile, at,
+				     (size_t)((next ? next : end) - at)));
+		reader->frames = alloc_grow(reader->frames, reader->count,
+					    &reader->frame_room,
+					    sizeof(*reader->frames));
+		reader->frames[reader->count++] = (struct frame){
+			.end = (size_t)((next ? next : end) - text),
+			.node = node,
+		};
+		if (!next)
+			return node;
+	}
+}
+
+static void read_stack(struct reader *reader, struct lines *lines,
+		       const struct line *line, struct folded_summary *summary)
+{
+	struct problems *problems = &summary->problems;
 	const char *text = line->text;
 	size_t length = line->length, word;
 	double count, other;
 	char quote[24];
+	uint32_t node;
 
 	while (length && is_blank(text[length - 1]))
 		length--;
+	if (line->too_long) {
+		problems_add(problems, lines, "longer than %u bytes",
+			     LINES_MAX);
+		return;
+	}
 	if (!length || text[0] == '#')
 		return;
 	word = last_word(text, length);
-	if (line->too_long)
-		problem(summary, name, line, "longer than %u bytes",
-			FOLDED_LINE_MAX);
-	else if (memchr(text, '\0', length))
-		problem(summary, name, line, "a NUL byte: this is not text");
-	else if (!parse_count(text + word, length - word, &count))
-		problem(summary, name, line, "'%s' is not a count of samples",
-			quoted(text + word, length - word, quote));
-	else if (!word)
-		problem(summary, name, line, "a count, but no stack");
-	else if (count_frames(text, word - 1) > FOLDED_DEPTH_MAX)
-		problem(summary, name, line, "more than %u frames",
-			FOLDED_DEPTH_MAX);
-	else {
+	if (memchr(text, '\0', length)) {
+		problems_add(problems, lines, "a NUL byte: this is not text");
+	} else if (!parse_count(text + word, length - word, &count)) {
+		problems_add(problems, lines, "'%s' is not a count of samples",
+			     problems_quote(text + word, length - word, quote));
+	} else if (!word) {
+		problems_add(problems, lines, "a count, but no stack");
+	} else if (is_too_deep(text, word - 1)) {
+		problems_add(problems, lines, "more than %u frames",
+			     FOLDED_DEPTH_MAX);
+	} else {
 		length = word - 1;
 		word = last_word(text, length);
+		node = find_stack(reader, text, length);
 		if (word && parse_count(text + word, length - word, &other))
 			summary->two_counts++;
-		split_stack(profile, frames, text, length);
-		profile_add(profile, frames->names, frames->count, count);
+		profile_weigh(reader->profile, node, count);
 		summary->stacks++;
 	}
 }
 
-int folded_read(FILE *input, const char *name, struct profile *profile,
+int folded_read(struct lines *lines, struct profile *profile,
 		struct folded_summary *summary, struct error *error)
 {
-	struct frames frames = { 0 };
-	struct line line = { 0 };
+	struct reader reader = { .profile = profile };
+	struct line line;
 
 	memset(summary, 0, sizeof(*summary));
-	while (read_line(input, &line))
-		if (line.length)
-			read_stack(profile, &frames, &line, name, summary);
-	free(frames.names);
-	free(line.text);
-	if (ferror(input))
-		return error_set(error, -EIO,
-				 "%s: reading failed after line %llu", name,
-				 line.number);
-	return 0;
+	while (lines_next(lines, &line))
+		read_stack(&reader, lines, &line, summary);
+	free(reader.stack);
+	free(reader.frames);
+	return lines_failed(lines, error);
+}
+
+bool folded_is_stack(const char *text, size_t length)
+{
+	size_t word;
+	double count;
+
+	while (length && is_blank(text[length - 1]))
+		length--;
+	word = last_word(text, length);
+	return word && parse_count(text + word, length - word, &count);
 }

@@ -6,31 +6,31 @@
 #ifndef PROFILE_FOLDED_H
 #define PROFILE_FOLDED_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "../base/error.h"
+#include "problems.h"
 #include "profile.h"
 
-#define FOLDED_LINE_MAX (16U << 20) /* bytes */
-#define FOLDED_DEPTH_MAX 65536U	    /* frames of one stack */
-#define FOLDED_PROBLEMS_KEPT 8U
+#define FOLDED_DEPTH_MAX 65536U /* frames of one stack */
 
 struct folded_summary {
 	uint64_t stacks;     /* lines that became a stack */
 	uint64_t two_counts; /* of those: a second number before the count */
-	uint64_t problems;   /* lines that were left out */
-	/* Sentences on the first of them: "FILE:3: …". */
-	char problem[FOLDED_PROBLEMS_KEPT][256];
+	struct problems problems; /* lines that were left out */
 };
 
 /*
- * Add the lines of @input to @profile, which the caller finishes. Blank lines
- * and those that begin with '#' are skipped; blanks at a line's end do not
- * matter, within a frame they do; counts may have decimals. @name is for
- * messages. -EIO: reading failed.
+ * Add the lines to @profile, which the caller finishes. Blank lines and those
+ * that begin with '#' are skipped; blanks at a line's end do not matter,
+ * within a frame they do; counts may have decimals. An error is the lines'.
  */
-int folded_read(FILE *input, const char *name, struct profile *profile,
+int folded_read(struct lines *lines, struct profile *profile,
 		struct folded_summary *summary, struct error *error);
+
+/* Whether a line, without its newline, ends in a blank and a count. */
+bool folded_is_stack(const char *text, size_t length);
 
 /*
  * Write a finished profile, lines in the order of their bytes. What the

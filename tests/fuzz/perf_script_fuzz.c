@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What perf prints, from anybody, packed or not: reading must survive it, and
+ * its weights must come out again.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../../user/profile/folded.h"
+#include "../../user/profile/perf_script.h"
+
+static void read_all(const uint8_t *data, size_t size,
+		     const struct perf_script_options *options)
+{
+	struct profile *profile = profile_new();
+	FILE *input = fmemopen((void *)data, size, "r"), *output;
+	struct lines *lines = lines_new(input, "fuzz");
+	struct perf_script_summary summary;
+	size_t length;
+	char *text = NULL;
+
+	(void)perf_script_is((const char *)data, size);
+	(void)perf_script_read(lines, options, profile, &summary, NULL);
+	lines_free(lines);
+	fclose(input);
+	profile_finish(profile);
+	if (profile_node(profile, PROFILE_ROOT)->samples != summary.samples)
+		abort();
+	output = open_memstream(&text, &length);
+	folded_write(profile, output);
+	fclose(output);
+	free(text);
+	profile_free(profile);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct moments moments = { 0 };
+	struct perf_script_options options = { .times = &moments };
+
+	if (!size)
+		return 0;
+	read_all(data, size, &options);
+	moments_free(&moments);
+	options = (struct perf_script_options){
+		.pid = true, .tid = true, .cpu = true, .samples = true
+	};
+	read_all(data, size, &options);
+	options = (struct perf_script_options){ .modules = true };
+	read_all(data, size, &options);
+	return 0;
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0
+/* See lines.h. What a line needs is moved to the buffer's front at most once. */
+#include "lines.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "stream.h"
+
+#define ROOM_FIRST (256U << 10)
+
+struct lines {
+	struct stream *stream;
+	const char *name;
+	char *buffer;
+	size_t room, begin, end; /* of what is not handed out yet */
+	uint64_t number;
+	bool ended;
+	int failed;
+	struct error error;
+};
+
+struct lines *lines_new(FILE *input, const char *name)
+{
+	struct lines *lines = alloc_zeroed(1, sizeof(*lines));
+
+	lines->stream = stream_new(input, name);
+	lines->name = name;
+	lines->room = ROOM_FIRST;
+	lines->buffer = alloc_resize(NULL, lines->room, 1);
+	return lines;
+}
+
+void lines_free(struct lines *lines)
+{
+	if (!lines)
+		return;
+	stream_free(lines->stream);
+	free(lines->buffer);
+	free(lines);
+}
+
+/* More bytes behind those in the buffer, which is made to have room. */
+static void fill(struct lines *lines)
+{
+	ssize_t length;
+
+	if (lines->begin) {
+		memmove(lines->buffer, lines->buffer + lines->begin,
+			lines->end - lines->begin);
+		lines->end -= lines->begin;
+		lines->begin = 0;
+	}
+	if (lines->end == lines->room) {
+		lines->room *= 2;
+		lines->buffer = alloc_resize(lines->buffer, lines->room, 1);
+	}
+	length = stream_read(lines->stream, lines->buffer + lines->end,
+			     lines->room - lines->end, &lines->error);
+	if (length <= 0) {
+		lines->ended = true;
+		lines->failed = (int)length;
+		return;
+	}
+	lines->end += (size_t)length;
+}
+
+const char *lines_peek(struct lines *lines, size_t *length)
+{
+	while (!lines->ended && lines->end - lines->begin < LINES_PEEK)
+		fill(lines);
+	*length = lines->end - lines->begin;
+	*length = *length < LINES_PEEK ? *length : LINES_PEEK;
+	return lines->buffer + lines->begin;
+}
+
+/* Up to the newline, keeping nothing. */
+static void skip_line(struct lines *lines)
+{
+	char *newline;
+
+	for (;;) {
+		newline = memchr(lines->buffer + lines->begin, '\n',
+				 lines->end - lines->begin);
+		if (newline) {
+			lines->begin = (size_t)(newline + 1 - lines->buffer);
+			return;
+		}
+		lines->begin = lines->end = 0;
+		if (lines->ended)
+			return;
+		fill(lines);
+	}
+}
+
+bool lines_next(struct lines *lines, struct line *line)
+{
+	size_t searched = 0, length;
+	char *newline;
+
+	*line = (struct line){ 0 };
+	for (;;) {
+		length = lines->end - lines->begin;
+		newline = memchr(lines->buffer + lines->begin + searched, '\n',
+				 length - searched);
+		if (newline || lines->ended)
+			break;
+		if (length > LINES_MAX)
+			break;
+		searched = length;
+		fill(lines);
+	}
+	if (newline)
+		length = (size_t)(newline - lines->buffer) - lines->begin;
+	else if (!length)
+		return false;
+	lines->number++;
+	line->text = lines->buffer + lines->begin;
+	if (length > LINES_MAX) {
+		line->too_long = true;
+		skip_line(lines);
+		return true;
+	}
+	line->length = length;
+	lines->begin += length + (newline != NULL);
+	return true;
+}
+
+size_t lines_bytes(struct lines *lines, char *buffer, size_t room)
+{
+	size_t length;
+
+	if (lines->begin == lines->end && !lines->ended)
+		fill(lines);
+	length = lines->end - lines->begin;
+	length = length < room ? length : room;
+	memcpy(buffer, lines->buffer + lines->begin, length);
+	lines->begin += length;
+	return length;
+}
+
+const char *lines_name(const struct lines *lines)
+{
+	return lines->name;
+}
+
+uint64_t lines_number(const struct lines *lines)
+{
+	return lines->number;
+}
+
+int lines_failed(const struct lines *lines, struct error *error)
+{
+	return lines->failed ? error_set(error, lines->failed, "%s",
+					 lines->error.text) :
+			       0;
+}

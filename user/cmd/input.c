@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0
+/* See input.h. */
+#include "input.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../base/alloc.h"
+#include "../file/format.h"
+
+#define MAGIC_LENGTH (sizeof(FILE_MAGIC) - 1)
+#define COPY_BYTES (64U << 10)
+
+static void complain(const struct input *input, const struct problems *problems)
+{
+	for (uint64_t i = 0; i < problems->count && i < PROBLEMS_KEPT; i++)
+		error_print("%s", problems->text[i]);
+	if (problems->count)
+		error_print("%s: %" PRIu64 " lines left out", input->name,
+			    problems->count);
+}
+
+static int judge(const struct input *input, const struct input_options *options,
+		 const struct problems *problems, uint64_t stacks,
+		 struct error *error)
+{
+	complain(input, problems);
+	if (problems->count && !stacks)
+		return error_set(error, -EINVAL,
+				 "%s: neither a .dither recording nor folded "
+				 "stacks nor perf-script text",
+				 input->name);
+	if (problems->count && options->strict)
+		return error_set(
+			error, -EINVAL,
+			"%s: what cannot be used is an error (--strict)",
+			input->name);
+	return 0;
+}
+
+static void tell_events(const struct input *input,
+			const struct input_options *options)
+{
+	const struct perf_script_summary *script = &input->script;
+
+	if (options->load.event || script->event_count < 2)
+		return;
+	error_print("%s: %u events, each below a frame of its own; --event "
+		    "NAME takes one:",
+		    input->name, script->event_count);
+	for (unsigned int i = 0; i < script->event_count; i++)
+		error_print("  %s: %" PRIu64 " samples", script->events[i].name,
+			    script->events[i].samples);
+}
+
+static int read_script(struct input *input, const struct input_options *options,
+		       struct lines *lines, struct error *error)
+{
+	const struct perf_script_options script = {
+		.event = options->load.event,
+		.samples = options->samples,
+		.pid = options->load.pid,
+		.tid = options->load.tid,
+		.cpu = options->load.cpu,
+		.modules = options->load.modules,
+		.times = options->times ? &input->times : NULL,
+	};
+	int result = perf_script_read(lines, &script, input->profile,
+				      &input->script, error);
+
+	if (result)
+		return result;
+	input->has_times = options->times && input->script.all_times &&
+			   input->script.samples;
+	tell_events(input, options);
+	if (options->load.event && !input->script.samples)
+		return error_set(error, -EINVAL, "%s: no samples of event %s",
+				 input->name, options->load.event);
+	return judge(input, options, &input->script.problems,
+		     input->script.samples, error);
+}
+
+static int read_text(struct input *input, const struct input_options *options,
+		     struct lines *lines, struct error *error)
+{
+	size_t length;
+	const char *begin = lines_peek(lines, &length);
+	int result;
+
+	if (length >= 8 && !memcmp(begin, "PERFILE2", 8))
+		return error_set(error, -EINVAL,
+				 "%s: perf's own file; give what `perf script "
+				 "-i %s` prints",
+				 input->name, input->name);
+	input->profile = profile_new();
+	if (perf_script_is(begin, length)) {
+		input->kind = INPUT_PERF_SCRIPT;
+		result = read_script(input, options, lines, error);
+	} else {
+		input->kind = INPUT_FOLDED;
+		result = folded_read(lines, input->profile, &input->folded,
+				     error);
+		if (!result)
+			result = judge(input, options, &input->folded.problems,
+				       input->folded.stacks, error);
+	}
+	if (result) {
+		profile_free(input->profile);
+		moments_free(&input->times);
+		return result;
+	}
+	profile_finish(input->profile);
+	return 0;
+}
+
+static int read_recording(struct input *input,
+			  const struct input_options *options, const char *path,
+			  struct error *error)
+{
+	struct load_options load = options->load;
+	int result;
+
+	load.path = path;
+	load.times = options->times ? &input->times : NULL;
+	result = load_open(&load, &input->load, error);
+	if (result)
+		return result;
+	load_complain(&input->load);
+	if (options->strict && recording_damage_count(input->load.recording)) {
+		input_close(input);
+		return error_set(error, -EINVAL,
+				 "%s: damage is an error (--strict)",
+				 input->name);
+	}
+	input->kind = INPUT_RECORDING;
+	input->profile = input->load.profile;
+	input->has_times = options->times && input->times.count;
+	return 0;
+}
+
+/* A recording is mapped, which takes a file: of what is packed or piped. */
+static int unpack_recording(struct input *input,
+			    const struct input_options *options,
+			    struct lines *lines, struct error *error)
+{
+	char path[] = "/tmp/dither-XXXXXX", *buffer;
+	int fd = mkstemp(path), result = 0;
+	size_t length;
+
+	if (fd < 0)
+		return error_set(error, -errno, "%s: cannot be made: %s", path,
+				 strerror(errno));
+	buffer = alloc_resize(NULL, COPY_BYTES, 1);
+	while (!result && (length = lines_bytes(lines, buffer, COPY_BYTES)))
+		if (write(fd, buffer, length) != (ssize_t)length)
+			result = error_set(error, -EIO, "%s: cannot be written",
+					   path);
+	free(buffer);
+	close(fd);
+	if (!result)
+		result = lines_failed(lines, error);
+	if (!result)
+		result = read_recording(input, options, path, error);
+	unlink(path);
+	return result;
+}
+
+static int read_lines(struct input *input, const struct input_options *options,
+		      FILE *file, bool is_file, struct error *error)
+{
+	struct lines *lines = lines_new(file, input->name);
+	char magic[MAGIC_LENGTH];
+	const char *begin;
+	size_t length;
+	int result;
+
+	begin = lines_peek(lines, &length);
+	if (length < MAGIC_LENGTH || memcmp(begin, FILE_MAGIC, MAGIC_LENGTH))
+		result = read_text(input, options, lines, error);
+	else if (is_file && !fseek(file, 0, SEEK_SET) &&
+		 fread(magic, 1, MAGIC_LENGTH, file) == MAGIC_LENGTH &&
+		 !memcmp(magic, FILE_MAGIC, MAGIC_LENGTH))
+		result = read_recording(input, options, options->load.path,
+					error);
+	else
+		result = unpack_recording(input, options, lines, error);
+	lines_free(lines);
+	return result;
+}
+
+int input_open(const struct input_options *options, struct input *input,
+	       struct error *error)
+{
+	const char *path = options->load.path;
+	bool is_stdin = !strcmp(path, "-");
+	FILE *file;
+	int result;
+
+	memset(input, 0, sizeof(*input));
+	input->name = is_stdin ? "stdin" : path;
+	file = is_stdin ? stdin : fopen(path, "r");
+	if (!file)
+		return error_set(error, -errno, "%s: cannot be opened: %s",
+				 path, strerror(errno));
+	result = read_lines(input, options, file, !is_stdin, error);
+	if (!is_stdin)
+		fclose(file);
+	return result;
+}
+
+void input_close(struct input *input)
+{
+	moments_free(&input->times);
+	if (input->load.recording)
+		load_close(&input->load);
+	else
+		profile_free(input->profile);
+}

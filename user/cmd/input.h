@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the commands read: a recording, folded stacks or perf-script text,
+ * packed or not, from a file or standard input. The content tells.
+ */
+#ifndef CMD_INPUT_H
+#define CMD_INPUT_H
+
+#include <stdbool.h>
+
+#include "../profile/folded.h"
+#include "../profile/perf_script.h"
+#include "../profile/profile.h"
+#include "../profile/moments.h"
+#include "load.h"
+
+enum input_kind {
+	INPUT_RECORDING,
+	INPUT_FOLDED,
+	INPUT_PERF_SCRIPT,
+};
+
+struct input_options {
+	struct load_options load; /* .event is that of perf-script text, too */
+	bool strict;		  /* what cannot be used is an error */
+	bool samples; /* of perf-script text: count one each, no periods */
+	bool times;   /* fill .times */
+};
+
+struct input {
+	enum input_kind kind;
+	const char *name;	 /* for messages */
+	struct profile *profile; /* finished */
+	struct moments times;
+	bool has_times;			   /* each sample's is known */
+	struct load load;		   /* of INPUT_RECORDING */
+	struct perf_script_summary script; /* of INPUT_PERF_SCRIPT */
+	struct folded_summary folded;	   /* of INPUT_FOLDED */
+};
+
+/*
+ * Read, and say on stderr what could not be used. An error leaves nothing to
+ * close.
+ */
+int input_open(const struct input_options *options, struct input *input,
+	       struct error *error);
+void input_close(struct input *input);
+
+#endif

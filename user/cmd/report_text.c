@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Text says less than a recording: no ledger, and folded stacks not even how
+ * many samples a count stands for, so there are no intervals either.
+ */
+#include "report_text.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/decimal.h"
+#include "show.h"
+
+#define NAME_WIDTH 52
+#define MODULE_WIDTH 20
+
+static void header(const struct input *input, FILE *output)
+{
+	const struct perf_script_summary *script = &input->script;
+	char total[DECIMAL_MAX];
+
+	decimal_grouped(total, profile_total(input->profile), 6);
+	fputs(input->kind == INPUT_FOLDED ? "Folded stacks " :
+					    "perf-script text ",
+	      output);
+	show_text(output, input->name, strlen(input->name), 0);
+	if (input->kind == INPUT_FOLDED)
+		fprintf(output, "\n  stacks    %" PRIu64 "\n",
+			input->folded.stacks);
+	else
+		fprintf(output, "\n  samples   %" PRIu64 "\n", script->samples);
+	for (unsigned int i = 0; i < script->event_count; i++) {
+		fputs("  event     ", output);
+		show_text(output, script->events[i].name,
+			  strlen(script->events[i].name), 0);
+		fprintf(output, ", %" PRIu64 " samples\n",
+			script->events[i].samples);
+	}
+	fprintf(output, "  weight    %s\n", total);
+}
+
+static void line(const struct function *function, double total, FILE *output)
+{
+	const char *tab = memrchr(function->text, '\t', function->length);
+	size_t name = tab ? (size_t)(tab - function->text) : function->length;
+	char self[DECIMAL_MAX], all[DECIMAL_MAX];
+
+	fprintf(output, "%6s %6s  ",
+		decimal_fixed(self, 100 * function->self / total, 2),
+		decimal_fixed(all, 100 * function->total / total, 2));
+	if (!tab) {
+		show_text(output, function->text, name, 0);
+	} else {
+		show_column(output, function->text, name, NAME_WIDTH);
+		fputc(' ', output);
+		show_text(output, tab + 1, function->length - name - 1,
+			  MODULE_WIDTH);
+	}
+	fputc('\n', output);
+}
+
+void report_text(const struct input *input, enum functions_order order,
+		 size_t limit, FILE *output)
+{
+	double total = profile_total(input->profile);
+	size_t count, shown;
+	struct function *functions =
+		functions_list(input->profile, order, &count);
+
+	header(input, output);
+	shown = limit && limit < count ? limit : count;
+	fprintf(output, "\nFunctions: %zu of %zu, by %s\n%6s %6s  %s\n", shown,
+		count, order == FUNCTIONS_BY_TOTAL ? "total" : "self", "self%",
+		"total%", "function");
+	for (size_t i = 0; total > 0 && i < shown; i++)
+		line(&functions[i], total, output);
+	free(functions);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The report on folded stacks and perf-script text. */
+#ifndef CMD_REPORT_TEXT_H
+#define CMD_REPORT_TEXT_H
+
+#include <stdio.h>
+
+#include "../profile/functions.h"
+#include "input.h"
+
+/* At most @limit functions; 0: all. */
+void report_text(const struct input *input, enum functions_order order,
+		 size_t limit, FILE *output);
+
+#endif

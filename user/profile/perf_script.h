@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What `perf script` prints, read in one pass. A sample counts its period, or
+ * one where that is not told.
+ */
+#ifndef PROFILE_PERF_SCRIPT_H
+#define PROFILE_PERF_SCRIPT_H
+
+#include <stdbool.h>
+
+#include "../base/error.h"
+#include "problems.h"
+#include "profile.h"
+#include "moments.h"
+
+#define PERF_SCRIPT_EVENTS 64U
+#define PERF_SCRIPT_DEPTH_MAX 65536U
+
+struct perf_script_options {
+	const char *event;     /* NULL: all */
+	bool samples;		/* each counts one, not its period */
+	bool pid, tid, cpu;    /* a root frame for each */
+	bool modules;	       /* frames are "name\tmodule", no roots */
+	struct moments *times; /* NULL: not wanted */
+};
+
+struct perf_script_event {
+	char name[64];
+	uint64_t samples;
+};
+
+struct perf_script_summary {
+	uint64_t samples; /* that went into the profile */
+	uint64_t other;	  /* records that are no samples, left out */
+	bool all_times;	  /* every sample said when it was */
+	struct perf_script_event events[PERF_SCRIPT_EVENTS];
+	unsigned int event_count; /* in the order of their first sample */
+	struct problems problems;
+};
+
+/*
+ * Add the samples to @profile, which the caller finishes. Where there are
+ * several events and none was chosen, each has a root frame "[event]": their
+ * counts are not of one kind. An error is the lines'.
+ */
+int perf_script_read(struct lines *lines,
+		     const struct perf_script_options *options,
+		     struct profile *profile,
+		     struct perf_script_summary *summary, struct error *error);
+
+/* Whether the text begins like one, after comments and blank lines. */
+bool perf_script_is(const char *text, size_t length);
+
+#endif
