@@ -19,6 +19,8 @@ static const struct {
 	{ "report", cmd_report, "functions, losses and lateness of a recording as text" },
 	{ "fold", cmd_fold, "one line a stack: frames;frames;frames count" },
 	{ "flame", cmd_flame, "a flame graph as interactive SVG" },
+	{ "diff", cmd_diff, "two profiles: what grew, shrank, vanished, and how surely" },
+	{ "check", cmd_check, "two profiles: ok, regressed or inconclusive, for a build" },
 	{ "tables", cmd_tables, "unwind tables of programs and libraries, as figures" },
 };
 
@@ -30,7 +32,8 @@ static void print_help(FILE *out)
 	for (size_t i = 0; i < COUNT; i++)
 		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].help);
 	fputs("\n`dither COMMAND --help` tells more. Exit codes: 0 done, 1 a check\n"
-	      "failed, 2 wrong use or bad input, 3 this machine cannot.\n", out);
+	      "failed, 2 wrong use or bad input, 3 this machine cannot, 4 a check\n"
+	      "needs more samples.\n", out);
 }
 
 int main(int argc, char **argv)

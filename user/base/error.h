@@ -12,6 +12,7 @@ enum {
 	EXIT_CHECK_FAILED = 1,
 	EXIT_USAGE = 2,		/* wrong use, bad input */
 	EXIT_CANNOT = 3,	/* this machine cannot: module, permission, disk */
+	EXIT_INCONCLUSIVE = 4,	/* a check that too few samples cannot decide */
 };
 
 struct error {

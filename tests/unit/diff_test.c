@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0
+/* diff and check as commands: the table, the exit codes, JUnit and JSON. */
+#include "unit.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../../user/base/error.h"
+#include "../../user/cmd/cmd.h"
+#include "random_numbers.h"
+#include "run_command.h"
+
+static char base[64], now[64], other[64], text[65536];
+
+/* perf-script text of samples a millisecond apart, so many percent in "hot". */
+static void write_script(const char *path, unsigned int count, uint64_t percent)
+{
+	FILE *file = fopen(path, "w");
+	uint64_t state = 99;
+
+	for (unsigned int i = 0; i < count; i++) {
+		bool hot = random_below(&state, 100) < percent;
+
+		fprintf(file,
+			"prog 1/1 [000] %u.%03u000: 1000000 cpu-clock: \n"
+			"\t1 %s+0x1 (/b)\n\t2 main+0x1 (/b)\n\n",
+			i / 1000, i % 1000, hot ? "hot<\"&" : "cold");
+	}
+	fclose(file);
+}
+
+static void read_text(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	size_t length = fread(text, 1, sizeof(text) - 1, file);
+
+	text[length] = '\0';
+	fclose(file);
+}
+
+static void regressed(void)
+{
+	write_script(base, 20000, 10);
+	write_script(now, 20000, 13);
+	CU_ASSERT_EQUAL(run_command(cmd_check, text, sizeof(text), "check",
+				    "--junit", other, base, now, NULL),
+			EXIT_CHECK_FAILED);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "regressed: 1 functions"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "hot<\"&\n"));
+	CU_ASSERT_PTR_NULL(strstr(text, "cold"));
+	read_text(other);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "failures=\"1\""));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "name=\"hot&lt;&quot;&amp;\""));
+	CU_ASSERT_EQUAL(run_command(cmd_check, text, sizeof(text), "check",
+				    "--max-regression", "6pp", base, now, NULL),
+			EXIT_DONE);
+	/* A function that shrank is none. */
+	CU_ASSERT_EQUAL(run_command(cmd_check, text, sizeof(text), "check",
+				    "--max-regression", "5%", now, base, NULL),
+			EXIT_DONE);
+}
+
+static void same(void)
+{
+	write_script(base, 20000, 10);
+	CU_ASSERT_EQUAL(run_command(cmd_check, text, sizeof(text), "check",
+				    "--json", other, base, base, NULL),
+			EXIT_DONE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "ok: "));
+	read_text(other);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "{\"verdict\":\"ok\""));
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(text, "\"name\":\"hot\\u003c\\\"\\u0026\""));
+	CU_ASSERT_EQUAL(run_command(cmd_diff, text, sizeof(text), "diff", base,
+				    base, NULL),
+			EXIT_DONE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "No function differs"));
+}
+
+static void inconclusive(void)
+{
+	write_script(base, 100, 10);
+	write_script(now, 100, 12);
+	CU_ASSERT_EQUAL(run_command(cmd_check, text, sizeof(text), "check",
+				    base, now, NULL),
+			EXIT_INCONCLUSIVE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "more samples a side"));
+}
+
+static void table(void)
+{
+	FILE *file = fopen(base, "w");
+
+	fputs("main;old 3000\nmain;rest 7000\n", file);
+	fclose(file);
+	file = fopen(now, "w");
+	fputs("main;fresh 2000\nmain;rest 8000\n", file);
+	fclose(file);
+	CU_ASSERT_EQUAL(run_command(cmd_diff, text, sizeof(text), "diff", base,
+				    now, NULL),
+			EXIT_DONE);
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(text, "samples are taken as independent"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(
+		text, " 30.00   0.00  -30.00*  30.00   0.00  -30.00* -3,000   "
+		      "      0.000 gone old\n"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "new  fresh\n"));
+	CU_ASSERT(strstr(text, "gone old") < strstr(text, "new  fresh"));
+}
+
+static void usage(void)
+{
+	CU_ASSERT_EQUAL(run_command(cmd_check, text, sizeof(text), "check",
+				    base, NULL),
+			EXIT_USAGE);
+	CU_ASSERT_EQUAL(run_command(cmd_check, text, sizeof(text), "check",
+				    "--max-regression", "x", base, now, NULL),
+			EXIT_USAGE);
+	CU_ASSERT_EQUAL(run_command(cmd_diff, text, sizeof(text), "diff",
+				    "/nonexistent", now, NULL),
+			EXIT_USAGE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "/nonexistent"));
+	fclose(fopen(base, "w"));
+	CU_ASSERT_EQUAL(run_command(cmd_diff, text, sizeof(text), "diff", base,
+				    now, NULL),
+			EXIT_USAGE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "no samples"));
+}
+
+static const struct unit_case cases[] = {
+	{ "a function that grew is named, and fails the check", regressed },
+	{ "the same twice is ok, in JSON too", same },
+	{ "few samples are inconclusive, and it says how many more",
+	  inconclusive },
+	{ "diff shows what vanished and what is new", table },
+	{ "wrong use and empty input are told", usage },
+};
+
+int main(void)
+{
+	int status;
+
+	snprintf(base, sizeof(base), "%s.base", file_path());
+	snprintf(now, sizeof(now), "%s.now", file_path());
+	snprintf(other, sizeof(other), "%s.other", file_path());
+	status = unit_run("diff", cases, sizeof(cases) / sizeof(cases[0]));
+	unlink(base);
+	unlink(now);
+	unlink(other);
+	return status;
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0
+/* dither check: whether a program got slower, as an answer for a build. */
+#include "cmd.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../base/alloc.h"
+#include "../base/decimal.h"
+#include "check_report.h"
+#include "options.h"
+#include "output.h"
+
+#define LIMIT_DEFAULT .01
+#define ROWS 20
+
+enum {
+	OPTION_MAX_REGRESSION = OPTION_OWN,
+	OPTION_FDR,
+	OPTION_JUNIT,
+	OPTION_JSON,
+};
+
+static const char help[] =
+	"usage: dither check [options] BASE NEW\n"
+	"Tell whether a function's share of the time grew: 'ok' (exit code 0),\n"
+	"'regressed' (1), or 'inconclusive' (4): too few samples to tell.\n"
+	"\n" OPTIONS_TEXT_HELP
+	"      --symfs DIR, --debug-dir DIR  as for report\n"
+	"      --max-regression N  points of a share it may grow by (1pp)\n"
+	"      --fdr Q        of what is called a change, so much may be\n"
+	"                     chance (0.05)\n"
+	"      --junit FILE, --json FILE  the answer for programs, too\n"
+	"  -h, --help         this text\n";
+
+static const struct option long_options[] = {
+	OPTIONS_SYMBOLS,
+	OPTIONS_TEXT,
+	{ "max-regression", required_argument, NULL, OPTION_MAX_REGRESSION },
+	{ "fdr", required_argument, NULL, OPTION_FDR },
+	{ "junit", required_argument, NULL, OPTION_JUNIT },
+	{ "json", required_argument, NULL, OPTION_JSON },
+	{ NULL, 0, NULL, 0 },
+};
+
+struct check_options {
+	struct input_options input;
+	double fdr, limit;
+	const char *junit, *json;
+};
+
+/* The caller's to free(). */
+static char *sentence(const struct verdict *verdict)
+{
+	char detectable[DECIMAL_MAX], more[DECIMAL_MAX];
+
+	decimal_fixed(detectable, verdict->detectable * 100, 2);
+	decimal_grouped(more, (double)verdict->more_samples, 0);
+	switch (verdict->kind) {
+	case VERDICT_REGRESSED:
+		return alloc_format("regressed: %zu functions take a larger "
+				    "share",
+				    verdict->regressed);
+	case VERDICT_INCONCLUSIVE:
+		return alloc_format("inconclusive: need %s more samples a "
+				    "side; as it is, a change of %s points "
+				    "may go unseen",
+				    more, detectable);
+	default:
+		return alloc_format("ok: a change of %s points would have "
+				    "been seen",
+				    detectable);
+	}
+}
+
+static int write_report(const char *path,
+			void (*write)(const struct check_report *, FILE *),
+			const struct check_report *report)
+{
+	FILE *output;
+
+	if (!path)
+		return EXIT_DONE;
+	output = output_open(path);
+	if (!output)
+		return EXIT_CANNOT;
+	write(report, output);
+	return output_close(output, path);
+}
+
+static bool regressed(const struct change *change, const void *context)
+{
+	return verdict_regressed(change, *(const double *)context);
+}
+
+static int answer(const struct check_options *options, const struct pair *pair)
+{
+	static const int codes[] = {
+		[VERDICT_OK] = EXIT_DONE,
+		[VERDICT_REGRESSED] = EXIT_CHECK_FAILED,
+		[VERDICT_INCONCLUSIVE] = EXIT_INCONCLUSIVE,
+	};
+	double samples = fmin(pair->base_samples, pair->now_samples);
+	const struct verdict verdict =
+		verdict_of(pair->comparison, options->limit, samples);
+	char *text = sentence(&verdict);
+	const struct check_report report = {
+		.pair = pair,
+		.verdict = &verdict,
+		.limit = options->limit,
+		.sentence = text,
+	};
+	int code;
+
+	printf("%s\n", text);
+	pair_table(pair, ROWS, regressed, &options->limit, stdout);
+	code = write_report(options->junit, check_report_junit, &report);
+	if (!code)
+		code = write_report(options->json, check_report_json, &report);
+	if (!code)
+		code = output_close(stdout, NULL);
+	free(text);
+	return code ? code : codes[verdict.kind];
+}
+
+static int check(const struct check_options *options, char **paths)
+{
+	struct error error = { "" };
+	struct pair pair;
+	int code;
+
+	if (pair_open(&options->input, paths[0], paths[1], options->fdr, &pair,
+		      &error)) {
+		error_print("%s", error.text);
+		return EXIT_USAGE;
+	}
+	code = answer(options, &pair);
+	pair_close(&pair);
+	return code;
+}
+
+static int take(struct check_options *options, int option, char **argv)
+{
+	switch (option) {
+	case OPTION_MAX_REGRESSION:
+		if (pair_share(optarg, &options->limit))
+			return 0;
+		error_print("check: --max-regression: '%s' is no share such as "
+			    "1pp or 0.01",
+			    optarg);
+		return EXIT_USAGE;
+	case OPTION_FDR:
+		if (pair_share(optarg, &options->fdr))
+			return 0;
+		error_print("check: --fdr: '%s' is not between 0 and 1",
+			    optarg);
+		return EXIT_USAGE;
+	case OPTION_JUNIT:
+		options->junit = optarg;
+		return 0;
+	case OPTION_JSON:
+		options->json = optarg;
+		return 0;
+	default:
+		return options_wrong(option, argv);
+	}
+}
+
+int cmd_check(int argc, char **argv)
+{
+	struct check_options options = {
+		.fdr = COMPARE_FDR,
+		.limit = LIMIT_DEFAULT,
+	};
+	int option;
+
+	options_begin();
+	while ((option = getopt_long(argc, argv, ":h", long_options, NULL)) !=
+	       -1) {
+		if (option != 'i' && options_take_input(&options.input, option))
+			continue;
+		if (option == 'h') {
+			fputs(help, stdout);
+			return EXIT_DONE;
+		}
+		if (take(&options, option, argv))
+			return EXIT_USAGE;
+	}
+	if (argc - optind != 2) {
+		error_print("check: give two profiles, BASE and NEW");
+		return EXIT_USAGE;
+	}
+	return check(&options, argv + optind);
+}

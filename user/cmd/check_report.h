@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The answer of check for programs: JUnit's XML, and JSON. */
+#ifndef CMD_CHECK_REPORT_H
+#define CMD_CHECK_REPORT_H
+
+#include <stdio.h>
+
+#include "../profile/verdict.h"
+#include "pair.h"
+
+struct check_report {
+	const struct pair *pair;
+	const struct verdict *verdict;
+	double limit; /* share */
+	const char *sentence;
+};
+
+/* "ok", "regressed", "inconclusive". */
+const char *check_report_word(const struct verdict *verdict);
+
+void check_report_junit(const struct check_report *report, FILE *output);
+void check_report_json(const struct check_report *report, FILE *output);
+
+#endif

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A program goes through phases, so its samples are not independent, and a
+ * test that takes them so finds changes where there are none. The variance of
+ * a share therefore comes from blocks of time and how they follow each other
+ * (Newey and West, whose estimate wobbles: half the degrees of freedom); it is
+ * never taken to be less than that of independent samples. Welch's test for each function's self and total, then Benjamini's
+ * and Hochberg's procedure over all that are large enough to matter.
+ */
+#include "compare.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/alloc.h"
+#include "../base/bytes.h"
+#include "../base/intern.h"
+#include "blocks.h"
+#include "student.h"
+
+#define LAGS 2 /* blocks that may still be alike */
+
+struct comparison {
+	struct intern *names;
+	struct change *changes;
+	size_t count;
+	bool timed;
+};
+
+struct side {
+	const struct compare_side *given;
+	struct blocks blocks;
+	double weight;
+	uint32_t *names; /* by common name: that of the profile, or NONE */
+};
+
+struct share {
+	double value, weight, variance, freedom;
+};
+
+static void read_side(struct side *side, const struct compare_side *given)
+{
+	side->given = given;
+	blocks_sum(given->profile, given->moments, COMPARE_BLOCKS,
+		   &side->blocks);
+	side->weight = 0;
+	for (size_t i = 0; i < side->blocks.count; i++)
+		side->weight += side->blocks.weights[i];
+}
+
+static void name_side(struct side *side, struct intern *names, size_t count)
+{
+	const struct profile *profile = side->given->profile;
+
+	side->names = alloc_resize(NULL, count + 1, sizeof(*side->names));
+	memset(side->names, 0xff, (count + 1) * sizeof(*side->names));
+	for (uint32_t i = 0; i < profile_names(profile); i++)
+		side->names[intern_add(names, profile_text(profile, i),
+				       profile_text_length(profile, i))] = i;
+}
+
+static void add_names(const struct profile *profile, struct intern *names)
+{
+	for (uint32_t i = 0; i < profile_names(profile); i++)
+		intern_add(names, profile_text(profile, i),
+			   profile_text_length(profile, i));
+}
+
+/* Of what the blocks' weights of one function vary about its share. */
+static double variance(const struct side *side, const double *weights,
+		       double share)
+{
+	const struct blocks *blocks = &side->blocks;
+	double rest[COMPARE_BLOCKS], own = 0, with_next = 0;
+	size_t count = blocks->count;
+
+	if (count < 2)
+		return 0;
+	for (size_t i = 0; i < count; i++) {
+		rest[i] = weights[i] - share * blocks->weights[i];
+		own += rest[i] * rest[i];
+	}
+	for (size_t lag = 1; lag <= LAGS; lag++)
+		for (size_t i = 0; i + lag < count; i++)
+			with_next += 2 * (1 - (double)lag / (LAGS + 1)) *
+				     rest[i] * rest[i + lag];
+	return (own + fmax(0, with_next)) * (double)count /
+	       (double)(count - 1) / (side->weight * side->weight);
+}
+
+static struct share share_of(const struct side *side, const double *sums,
+			     uint32_t name)
+{
+	size_t count = side->blocks.count;
+	struct share share = { .freedom = count > 1 ? ((double)count - 1) / 2 : 1e6 };
+
+	if (name == PROFILE_NONE || !(side->weight > 0))
+		return share;
+	for (size_t i = 0; i < count; i++)
+		share.weight += sums[name * count + i];
+	share.value = share.weight / side->weight;
+	share.variance = variance(side, sums + name * count, share.value);
+	return share;
+}
+
+static double effect_of(const struct measure *measure)
+{
+	return fmax(COMPARE_EFFECT, COMPARE_RELATIVE * measure->base);
+}
+
+static void measure(struct measure *measure, struct share base,
+		    struct share now, const struct side sides[2])
+{
+	double samples[2] = { sides[0].given->samples,
+			      sides[1].given->samples };
+	double pooled, freedom, limit, difference = now.value - base.value;
+	double chance;
+
+	*measure = (struct measure){
+		.base = base.value,
+		.now = now.value,
+		.base_weight = base.weight,
+		.now_weight = now.weight,
+		.p = 1,
+		.q = 1,
+	};
+	if (!(samples[0] > 0) || !(samples[1] > 0))
+		return;
+	pooled = (base.value * samples[0] + now.value * samples[1]) /
+		 (samples[0] + samples[1]);
+	chance = fmax(0, pooled * (1 - pooled));
+	base.variance = fmax(base.variance, chance / samples[0]);
+	now.variance = fmax(now.variance, chance / samples[1]);
+	measure->error = sqrt(base.variance + now.variance);
+	measure->low = measure->high = difference;
+	if (!(measure->error > 0))
+		return;
+	freedom = pow(base.variance + now.variance, 2) /
+		  (pow(base.variance, 2) / base.freedom +
+		   pow(now.variance, 2) / now.freedom);
+	/* What can be no large change is none of those that are tested. */
+	measure->tested = fmax(base.value, now.value) >= COMPARE_EFFECT;
+	limit = measure->tested ? student_limit(freedom) : 2;
+	measure->low = difference - limit * measure->error;
+	measure->high = difference + limit * measure->error;
+	if (measure->tested)
+		measure->p = student_probability(difference / measure->error,
+						 freedom);
+}
+
+static int by_p(const void *left, const void *right)
+{
+	const struct measure *const *a = left, *const *b = right;
+
+	return ((*a)->p > (*b)->p) - ((*a)->p < (*b)->p);
+}
+
+static void judge(struct comparison *comparison, double fdr)
+{
+	struct measure **tested =
+		alloc_zeroed(2 * comparison->count + 1, sizeof(*tested));
+	size_t count = 0;
+	double q = 1;
+
+	for (size_t i = 0; i < comparison->count; i++) {
+		struct change *change = &comparison->changes[i];
+
+		if (change->self.tested)
+			tested[count++] = &change->self;
+		if (change->total.tested)
+			tested[count++] = &change->total;
+	}
+	if (count)
+		qsort(tested, count, sizeof(struct measure *), by_p);
+	for (size_t i = count; i-- > 0;) {
+		struct measure *one = tested[i];
+
+		q = fmin(q, one->p * (double)count / (double)(i + 1));
+		one->q = q;
+		one->changed = q < fdr && (one->low > effect_of(one) ||
+					   one->high < -effect_of(one));
+	}
+	free(tested);
+}
+
+static double size_of(const struct measure *measure)
+{
+	return fabs(measure->now - measure->base);
+}
+
+static int by_change(const void *left, const void *right)
+{
+	const struct change *a = left, *b = right;
+	int a_changed = a->self.changed + a->total.changed;
+	int b_changed = b->self.changed + b->total.changed;
+
+	if (a_changed != b_changed)
+		return b_changed - a_changed;
+	if (size_of(&a->self) != size_of(&b->self))
+		return size_of(&a->self) < size_of(&b->self) ? 1 : -1;
+	if (size_of(&a->total) != size_of(&b->total))
+		return size_of(&a->total) < size_of(&b->total) ? 1 : -1;
+	return bytes_compare(a->text, a->length, b->text, b->length);
+}
+
+static void fill(struct comparison *comparison, const struct side sides[2])
+{
+	const struct blocks *base = &sides[0].blocks, *now = &sides[1].blocks;
+	size_t used = 0;
+
+	for (uint32_t i = 0; i < comparison->count; i++) {
+		uint32_t a = sides[0].names[i], b = sides[1].names[i];
+		struct change change = {
+			.text = intern_text(comparison->names, i),
+			.length = intern_length(comparison->names, i),
+		};
+
+		measure(&change.self, share_of(&sides[0], base->self, a),
+			share_of(&sides[1], now->self, b), sides);
+		measure(&change.total, share_of(&sides[0], base->total, a),
+			share_of(&sides[1], now->total, b), sides);
+		if (change.total.base > 0 || change.total.now > 0)
+			comparison->changes[used++] = change;
+	}
+	comparison->count = used;
+}
+
+struct comparison *compare(const struct compare_side *base,
+			   const struct compare_side *now, double fdr)
+{
+	struct comparison *comparison = alloc_zeroed(1, sizeof(*comparison));
+	struct side sides[2];
+
+	comparison->names = intern_new();
+	comparison->timed = base->moments && now->moments;
+	add_names(base->profile, comparison->names);
+	add_names(now->profile, comparison->names);
+	comparison->count = intern_count(comparison->names);
+	comparison->changes = alloc_zeroed(comparison->count + 1,
+					   sizeof(*comparison->changes));
+	read_side(&sides[0], base);
+	read_side(&sides[1], now);
+	for (int i = 0; i < 2; i++)
+		name_side(&sides[i], comparison->names, comparison->count);
+	fill(comparison, sides);
+	judge(comparison, fdr);
+	if (comparison->count)
+		qsort(comparison->changes, comparison->count,
+		      sizeof(*comparison->changes), by_change);
+	for (int i = 0; i < 2; i++) {
+		blocks_free(&sides[i].blocks);
+		free(sides[i].names);
+	}
+	return comparison;
+}
+
+void comparison_free(struct comparison *comparison)
+{
+	if (!comparison)
+		return;
+	intern_free(comparison->names);
+	free(comparison->changes);
+	free(comparison);
+}
+
+const struct change *comparison_changes(const struct comparison *comparison,
+					size_t *count)
+{
+	*count = comparison->count;
+	return comparison->changes;
+}
+
+bool comparison_timed(const struct comparison *comparison)
+{
+	return comparison->timed;
+}
