@@ -21,6 +21,7 @@ static const struct {
 	{ "flame", cmd_flame, "a flame graph as interactive SVG" },
 	{ "diff", cmd_diff, "two profiles: what grew, shrank, vanished, and how surely" },
 	{ "check", cmd_check, "two profiles: ok, regressed or inconclusive, for a build" },
+	{ "export", cmd_export, "for pprof, speedscope, Firefox Profiler, Grafana" },
 	{ "tables", cmd_tables, "unwind tables of programs and libraries, as figures" },
 };
 

@@ -12,6 +12,7 @@ int cmd_fold(int argc, char **argv);
 int cmd_flame(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_check(int argc, char **argv);
+int cmd_export(int argc, char **argv);
 int cmd_tables(int argc, char **argv);
 
 #endif

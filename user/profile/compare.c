@@ -93,7 +93,8 @@ static struct share share_of(const struct side *side, const double *sums,
 			     uint32_t name)
 {
 	size_t count = side->blocks.count;
-	struct share share = { .freedom = count > 1 ? ((double)count - 1) / 2 : 1e6 };
+	struct share share = { .freedom = count > 1 ? ((double)count - 1) / 2 :
+						      1e6 };
 
 	if (name == PROFILE_NONE || !(side->weight > 0))
 		return share;

@@ -290,3 +290,14 @@ uint32_t profile_nodes(const struct profile *profile)
 {
 	return (uint32_t)profile->count;
 }
+
+uint32_t profile_next(const struct profile *profile, uint32_t node)
+{
+	const struct profile_node *at = &profile->nodes[node];
+
+	if (at->first_child != PROFILE_NONE)
+		return at->first_child;
+	while (at->next_sibling == PROFILE_NONE && at->parent != PROFILE_NONE)
+		at = &profile->nodes[at->parent];
+	return at->next_sibling;
+}

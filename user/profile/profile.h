@@ -71,4 +71,7 @@ const struct profile_node *profile_node(const struct profile *profile,
 					uint32_t node);
 uint32_t profile_nodes(const struct profile *profile);
 
+/* Depth first, siblings by name, from PROFILE_ROOT on; the end: PROFILE_NONE. */
+uint32_t profile_next(const struct profile *profile, uint32_t node);
+
 #endif

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Other tools' formats, as far as their bytes can be judged here. */
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "../../user/base/json.h"
+#include "../../user/export/gzip.h"
+#include "../../user/export/json_formats.h"
+#include "../../user/export/perf_text.h"
+#include "../../user/export/pprof.h"
+#include "../../user/export/protobuf.h"
+#include "../../user/profile/folded.h"
+#include "../../user/profile/perf_script.h"
+
+static const struct meaning meaning = { "cpu", "nanoseconds", 2, 1000, 5 };
+static char *text;
+static size_t length;
+static FILE *output;
+
+static void begin(void)
+{
+	output = open_memstream(&text, &length);
+}
+
+static void expect(const char *wanted)
+{
+	fclose(output);
+	CU_ASSERT_STRING_EQUAL(text, wanted);
+	if (strcmp(text, wanted))
+		printf("# got: %s\n", text);
+	free(text);
+}
+
+static struct profile *read_folded(const char *folded)
+{
+	struct profile *profile = profile_new();
+	FILE *input = fmemopen((void *)folded, strlen(folded), "r");
+	struct lines *lines = lines_new(input, "in");
+	struct folded_summary summary;
+
+	CU_ASSERT_EQUAL(folded_read(lines, profile, &summary, NULL), 0);
+	lines_free(lines);
+	fclose(input);
+	profile_finish(profile);
+	return profile;
+}
+
+static void json(void)
+{
+	static const char hostile[] =
+		"a\0\"\\</script>&\xff\x1b\xe2\x80\xa8\xc3\xa9";
+
+	begin();
+	json_text(output, hostile, sizeof(hostile) - 1);
+	expect("\"a\xef\xbf\xbd\\\"\\\\\\u003c/script\\u003e\\u0026\xef\xbf\xbd"
+	       "\xef\xbf\xbd\\u2028\xc3\xa9\"");
+}
+
+static void protobuf(void)
+{
+	static const unsigned char wanted[] = { 0x08, 0x96, 0x01, 0x12,
+						3,    'a',  'b',  'c',
+						0x1a, 2,    0x28, 1 };
+	struct protobuf message = { 0 }, inner = { 0 };
+
+	protobuf_number(&message, 1, 150);
+	protobuf_number(&message, 9, 0);
+	protobuf_bytes(&message, 2, "abc", 3);
+	protobuf_number(&inner, 5, 1);
+	protobuf_message(&message, 3, &inner);
+	CU_ASSERT_EQUAL_FATAL(message.length, sizeof(wanted));
+	CU_ASSERT_EQUAL(memcmp(message.bytes, wanted, sizeof(wanted)), 0);
+	protobuf_free(&message);
+	protobuf_free(&inner);
+}
+
+static void inflates_to(const unsigned char *bytes, size_t size)
+{
+	unsigned char *out = malloc(size + 1);
+	z_stream stream = { 0 };
+
+	begin();
+	gzip_write(output, bytes, size);
+	fclose(output);
+	CU_ASSERT_EQUAL(inflateInit2(&stream, 31), Z_OK);
+	stream.next_in = (unsigned char *)text;
+	stream.avail_in = (unsigned int)length;
+	stream.next_out = out;
+	stream.avail_out = (unsigned int)size + 1;
+	CU_ASSERT_EQUAL(inflate(&stream, Z_FINISH), Z_STREAM_END);
+	CU_ASSERT_EQUAL(stream.total_out, size);
+	CU_ASSERT(!size || !memcmp(out, bytes, size));
+	inflateEnd(&stream);
+	free(out);
+	free(text);
+}
+
+static void gzip(void)
+{
+	unsigned char *bytes = malloc(200000);
+
+	for (size_t i = 0; i < 200000; i++)
+		bytes[i] = (unsigned char)(i * 7 + i / 255);
+	inflates_to(bytes, 200000);
+	inflates_to(bytes, 65535);
+	inflates_to(bytes, 65536);
+	inflates_to(bytes, 1);
+	inflates_to(bytes, 0);
+	free(bytes);
+}
+
+static void pprof(void)
+{
+	struct profile *profile = read_folded("a\tm;b\tm 3\na\tm 1\n");
+	static const char string[] = "\x32\x03"
+				     "cpu\x32\x0b"
+				     "nanoseconds";
+
+	begin();
+	pprof_write(profile, &meaning, output);
+	fclose(output);
+	CU_ASSERT_PTR_NOT_NULL(memmem(text, length, "\x32\x00", 2));
+	CU_ASSERT_PTR_NOT_NULL(
+		memmem(text, length, string, sizeof(string) - 1));
+	/* The leaf first: locations 2 and 1, which were numbered a, then b. */
+	CU_ASSERT_PTR_NOT_NULL(memmem(
+		text, length, "\x12\x07\x0a\x02\x02\x01\x12\x01\x06", 9));
+	CU_ASSERT_PTR_NULL(memmem(text, length, "\t", 1));
+	free(text);
+	profile_free(profile);
+}
+
+static void speedscope(void)
+{
+	struct profile *profile = read_folded("a\tm;b 3\na\tm 1.5\n");
+
+	begin();
+	speedscope_write(profile, &meaning, "t<", output);
+	expect("{\"$schema\":"
+	       "\"https://www.speedscope.app/file-format-schema.json\",\n"
+	       "\"exporter\":\"dither\",\"name\":\"t\\u003c\",\n"
+	       "\"shared\":{\"frames\":[\n{\"name\":\"a\",\"file\":\"m\"},\n"
+	       "{\"name\":\"b\"}]},\n"
+	       "\"profiles\":[{\"type\":\"sampled\",\"name\":\"t\\u003c\","
+	       "\"unit\":\"nanoseconds\",\"startValue\":0,\"endValue\":9,\n"
+	       "\"samples\":[\n[0],\n[0,1]],\n\"weights\":[3,6]}]}\n");
+	profile_free(profile);
+}
+
+static void nested_set(void)
+{
+	struct profile *profile = read_folded("a;b 3\na;c 1\nd 2\n");
+
+	begin();
+	nested_set_write(profile, &meaning, output);
+	fclose(output);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text,
+				      "\"data\":{\"values\":[\n[0,1,2,2,1],\n"
+				      "[12,8,6,2,4],\n"
+				      "[\"total\",\"a\",\"b\",\"c\",\"d\"],\n"
+				      "[0,0,6,2,4]]}}]\n"));
+	free(text);
+	profile_free(profile);
+}
+
+static void perf_text(void)
+{
+	static const char folded[] = "ab;f_[j];[libc.so] 6\nab;g;h_[i] 8\n"
+				     "ab;g;k_[k] 4\nx y 2\n";
+	const struct perf_script_options options = { 0 };
+	struct meaning plain = { "cycles", "count", 1, 0, 0 };
+	struct profile *profile = read_folded(folded), *again = profile_new();
+	struct perf_script_summary summary;
+	struct lines *lines;
+	FILE *input;
+
+	begin();
+	perf_text_write(profile, NULL, &plain, output);
+	fclose(output);
+	input = fmemopen(text, length, "r");
+	lines = lines_new(input, "in");
+	CU_ASSERT_EQUAL(
+		perf_script_read(lines, &options, again, &summary, NULL), 0);
+	CU_ASSERT_EQUAL(summary.problems.count, 0);
+	CU_ASSERT_EQUAL(summary.samples, 4);
+	lines_free(lines);
+	fclose(input);
+	free(text);
+	profile_finish(again);
+	begin();
+	folded_write(again, output);
+	expect(folded);
+	profile_free(profile);
+	profile_free(again);
+}
+
+static const struct unit_case cases[] = {
+	{ "no name can end a JSON string or an HTML script", json },
+	{ "protocol buffers are as their specification shows them", protobuf },
+	{ "the gzip file unpacks, whatever its size", gzip },
+	{ "pprof has leaf first, modules apart, an empty string 0", pprof },
+	{ "speedscope has outermost first and each frame once", speedscope },
+	{ "the nested set is depth first", nested_set },
+	{ "what is written as perf's text reads as the same profile",
+	  perf_text },
+};
+
+UNIT_MAIN("export", cases)

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0
+/* dither export: any profile, for other tools' viewers. */
+#include "cmd.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../export/json_formats.h"
+#include "../export/perf_text.h"
+#include "../export/pprof.h"
+#include "options.h"
+#include "output.h"
+
+static const char help[] =
+	"usage: dither export [options] FORMAT [FILE]\n"
+	"Write a profile in another tool's format:\n"
+	"  pprof       profile.proto in gzip: pprof, Pyroscope, Parca\n"
+	"  speedscope  JSON: speedscope.app\n"
+	"  perf        as perf script prints: Firefox Profiler\n"
+	"  folded      as dither fold writes\n"
+	"  grafana     JSON: the nested set of Grafana's flame graph\n"
+	"\n" OPTIONS_SYMBOLS_HELP OPTIONS_ROOTS_HELP OPTIONS_TEXT_HELP
+	"  -o, --output FILE  where to (default: standard output)\n"
+	"  -h, --help         this text\n";
+
+static const struct option long_options[] = {
+	OPTIONS_SYMBOLS,      OPTIONS_ROOTS,
+	OPTIONS_TEXT,	      { "output", required_argument, NULL, 'o' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static double meta_number(const struct input *input, const char *key)
+{
+	const char *value = recording_meta(input->load.recording, key);
+
+	return value ? (double)strtoull(value, NULL, 10) : 0;
+}
+
+/* Of a recording: time, or what --event made of the weights. */
+static void meaning_of_recording(const struct input *input,
+				 struct meaning *meaning)
+{
+	const struct load *load = &input->load;
+	double start = meta_number(input, "start_ns");
+	double stop = meta_number(input, "stop_ns");
+
+	meaning->duration = stop > start ? stop - start : 0;
+	if (load->weigh.by == WEIGH_EVENT) {
+		meaning->name = weigh_unit(&load->weigh, &load->events);
+		meaning->period =
+			(double)load->events.event[load->weigh.event].period;
+	} else if (load->weigh.by == WEIGH_TIME) {
+		meaning->period = meta_number(input, "period_ns");
+		if (!(meaning->period > 0))
+			return;
+		meaning->name = "cpu";
+		meaning->type = "nanoseconds";
+		meaning->scale = meaning->period;
+	}
+}
+
+static struct meaning meaning_of(const struct input *input,
+				 const struct input_options *options)
+{
+	struct meaning meaning = { .name = "samples",
+				   .type = "count",
+				   .scale = 1 };
+	const char *event = input->script.events[0].name;
+
+	if (input->kind == INPUT_RECORDING) {
+		meaning_of_recording(input, &meaning);
+	} else if (input->kind == INPUT_PERF_SCRIPT && !options->samples &&
+		   input->script.event_count == 1 && *event) {
+		meaning.name = event;
+		if (!strncmp(event, "cpu-clock", strlen("cpu-clock")) ||
+		    !strncmp(event, "task-clock", strlen("task-clock"))) {
+			meaning.name = "cpu";
+			meaning.type = "nanoseconds";
+		}
+	}
+	return meaning;
+}
+
+static void write_pprof(const struct input *input,
+			const struct meaning *meaning, FILE *output)
+{
+	pprof_write(input->profile, meaning, output);
+}
+
+static void write_speedscope(const struct input *input,
+			     const struct meaning *meaning, FILE *output)
+{
+	speedscope_write(input->profile, meaning, input->name, output);
+}
+
+static void write_perf(const struct input *input, const struct meaning *meaning,
+		       FILE *output)
+{
+	perf_text_write(input->profile, input->has_times ? &input->times : NULL,
+			meaning, output);
+}
+
+static void write_folded(const struct input *input,
+			 const struct meaning *meaning, FILE *output)
+{
+	(void)meaning;
+	folded_write(input->profile, output);
+}
+
+static void write_grafana(const struct input *input,
+			  const struct meaning *meaning, FILE *output)
+{
+	nested_set_write(input->profile, meaning, output);
+}
+
+static const struct format {
+	const char *name;
+	void (*write)(const struct input *input, const struct meaning *meaning,
+		      FILE *output);
+	bool modules; /* frames are "name\tmodule" */
+} formats[] = {
+	{ "pprof", write_pprof, true },
+	{ "speedscope", write_speedscope, true },
+	{ "perf", write_perf, false },
+	{ "folded", write_folded, false },
+	{ "grafana", write_grafana, false },
+};
+
+static const struct format *find_format(const char *name)
+{
+	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++)
+		if (!strcmp(formats[i].name, name))
+			return &formats[i];
+	return NULL;
+}
+
+static int export_to(const struct format *format,
+		     const struct input_options *options, const char *path)
+{
+	struct error error = { "" };
+	struct meaning meaning;
+	struct input input;
+	int code = EXIT_CANNOT;
+	FILE *output;
+
+	if (input_open(options, &input, &error)) {
+		error_print("%s", error.text);
+		return EXIT_USAGE;
+	}
+	meaning = meaning_of(&input, options);
+	if (input.has_times)
+		moments_sort(&input.times);
+	output = output_open(path);
+	if (output) {
+		format->write(&input, &meaning, output);
+		code = output_close(output, path);
+	}
+	input_close(&input);
+	return code;
+}
+
+int cmd_export(int argc, char **argv)
+{
+	struct input_options options = { 0 };
+	const struct format *format;
+	const char *path = NULL;
+	int option;
+
+	options_begin();
+	while ((option = getopt_long(argc, argv, ":hi:o:", long_options,
+				     NULL)) != -1) {
+		if (options_take_input(&options, option))
+			continue;
+		switch (option) {
+		case 'o':
+			path = optarg;
+			break;
+		case 'h':
+			fputs(help, stdout);
+			return EXIT_DONE;
+		default:
+			return options_wrong(option, argv);
+		}
+	}
+	format = optind < argc ? find_format(argv[optind]) : NULL;
+	if (!format) {
+		error_print("export: %s: give pprof, speedscope, perf, folded "
+			    "or grafana, and then the input",
+			    optind < argc ? argv[optind] : "no format");
+		return EXIT_USAGE;
+	}
+	optind++;
+	if (options_input(&options.load, argc, argv))
+		return EXIT_USAGE;
+	options.load.modules = format->modules;
+	options.times = format->write == write_perf;
+	return export_to(format, &options, path);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A finished profile as JSON, for viewers. Write errors stay in @output. */
+#ifndef EXPORT_JSON_FORMATS_H
+#define EXPORT_JSON_FORMATS_H
+
+#include <stdio.h>
+
+#include "../profile/profile.h"
+#include "meaning.h"
+
+/* For https://www.speedscope.app; @title names the profile. */
+void speedscope_write(const struct profile *profile,
+		      const struct meaning *meaning, const char *title,
+		      FILE *output);
+
+/* Grafana's data frame for its flame graph: level, value, label, self. */
+void nested_set_write(const struct profile *profile,
+		      const struct meaning *meaning, FILE *output);
+
+#endif

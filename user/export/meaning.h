@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What a profile's weights count, in the words of other formats. */
+#ifndef EXPORT_MEANING_H
+#define EXPORT_MEANING_H
+
+struct meaning {
+	const char *name; /* "cpu", "samples", "cycles" */
+	const char *type; /* "nanoseconds", "count" */
+	double scale;	  /* of a weight, to that */
+	double period;	  /* of a sample, in it; 0: not known */
+	double duration;  /* ns; 0: not known */
+};
+
+#endif
