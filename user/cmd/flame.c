@@ -13,6 +13,7 @@
 #include "../base/alloc.h"
 #include "../base/decimal.h"
 #include "../profile/interval.h"
+#include "../profile/reverse.h"
 #include "../render/svg.h"
 #include "flame_overlay.h"
 #include "options.h"
@@ -30,6 +31,8 @@ enum {
 	OPTION_COLOR,
 	OPTION_INVERTED,
 	OPTION_COUNTNAME,
+	OPTION_REVERSE,
+	OPTION_BASE,
 };
 
 static const char help[] =
@@ -52,7 +55,10 @@ static const char help[] =
 	"      --color RATIO  of events, instead of --colors: ipc (instructions per\n"
 	"                     cycle), miss:EVENT (events per 1000 instructions);\n"
 	"                     the width stays what it is\n"
-	"      --inverted     the root on top\n"
+	"      --inverted, --icicle  the root on top\n"
+	"      --reverse      stacks from the innermost function outwards\n"
+	"      --base FILE    colour by the change from this profile: red grew,\n"
+	"                     blue shrank\n"
 	"      --countname TEXT  what is counted (samples)\n"
 	"  -h, --help         this text\n";
 
@@ -71,8 +77,19 @@ static const struct option long_options[] = {
 	{ "colors", required_argument, NULL, OPTION_COLORS },
 	{ "color", required_argument, NULL, OPTION_COLOR },
 	{ "inverted", no_argument, NULL, OPTION_INVERTED },
+	{ "icicle", no_argument, NULL, OPTION_INVERTED },
+	{ "reverse", no_argument, NULL, OPTION_REVERSE },
+	{ "base", required_argument, NULL, OPTION_BASE },
 	{ "countname", required_argument, NULL, OPTION_COUNTNAME },
 	{ NULL, 0, NULL, 0 },
+};
+
+struct flame_options {
+	struct input_options input;
+	struct svg_options svg;
+	bool reverse;
+	const char *base;  /* NULL: no differences */
+	const char *color; /* a ratio of events, or NULL */
 };
 
 static int bad_value(const char *option, const char *least, const char *most)
@@ -241,74 +258,149 @@ static int prepare(const struct input *input, const char *color,
 	return 0;
 }
 
-static int flame(const struct input_options *options, struct svg_options *svg,
-		 const char *color, const char *path)
-{
-	const char *name = options->load.path;
-	char *own_path = NULL, *subtitle = NULL;
+/* What the options make of the input before it is drawn. */
+struct stage {
+	struct input input, base;
+	struct profile *reversed, *base_reversed;
+	struct difference *difference;
 	struct flame_overlay overlay;
-	struct error error = { "" };
-	struct input input;
-	int code = EXIT_USAGE;
+	char *subtitle;
+};
+
+static int read_base(const struct flame_options *options, struct stage *stage,
+		     struct error *error)
+{
+	struct input_options own = options->input;
+	int result;
+
+	own.load.path = options->base;
+	result = input_open(&own, &stage->base, error);
+	if (result)
+		return result;
+	if (options->reverse)
+		stage->base_reversed = profile_reversed(stage->base.profile);
+	return 0;
+}
+
+static const struct profile *arrange(const struct flame_options *options,
+				     struct stage *stage)
+{
+	const struct profile *profile = stage->input.profile;
+	const struct profile *base = stage->base.profile;
+
+	if (options->reverse)
+		profile = stage->reversed = profile_reversed(profile);
+	if (stage->base_reversed)
+		base = stage->base_reversed;
+	if (base)
+		stage->difference = difference_new(profile, base);
+	return profile;
+}
+
+static void close_stage(struct stage *stage)
+{
+	difference_free(stage->difference);
+	profile_free(stage->reversed);
+	profile_free(stage->base_reversed);
+	if (stage->base.profile)
+		input_close(&stage->base);
+	input_close(&stage->input);
+	free(stage->subtitle);
+}
+
+static int draw(const struct profile *profile, const struct svg_options *svg,
+		const char *path, const char *name)
+{
+	char *own_path = NULL;
+	int code = EXIT_CANNOT;
 	FILE *output;
 
-	if (input_open(options, &input, &error)) {
-		error_print("%s", error.text);
-		return EXIT_USAGE;
-	}
-	if (prepare(&input, color, &overlay, svg, &error)) {
-		error_print("%s", error.text);
-		goto out;
-	}
-	if (input.kind == INPUT_RECORDING)
-		subtitle = describe(input.load.recording);
-	if (!svg->subtitle)
-		svg->subtitle = subtitle;
 	if (!path && isatty(STDOUT_FILENO)) {
 		own_path = alloc_format("%s.svg",
 					strcmp(name, "-") ? name : "flame");
 		path = own_path;
 		error_print("writing %s", path);
 	}
-	code = EXIT_CANNOT;
 	output = output_open(path);
 	if (output) {
-		(void)svg_write(input.profile, svg, output, NULL);
+		(void)svg_write(profile, svg, output, NULL);
 		code = output_close(output, path);
 	}
 	free(own_path);
+	return code;
+}
+
+static int flame(const struct flame_options *options, const char *path)
+{
+	struct svg_options svg = options->svg;
+	struct stage stage = { 0 };
+	struct error error = { "" };
+	const struct profile *profile;
+	int code = EXIT_USAGE;
+
+	if (input_open(&options->input, &stage.input, &error)) {
+		error_print("%s", error.text);
+		return EXIT_USAGE;
+	}
+	if (prepare(&stage.input, options->color, &stage.overlay, &svg,
+		    &error) ||
+	    (options->base && read_base(options, &stage, &error))) {
+		error_print("%s", error.text);
+		goto out;
+	}
+	if (stage.input.kind == INPUT_RECORDING)
+		stage.subtitle = describe(stage.input.load.recording);
+	if (!svg.subtitle)
+		svg.subtitle = stage.subtitle;
+	profile = arrange(options, &stage);
+	svg.difference = stage.difference;
+	code = draw(profile, &svg, path, options->input.load.path);
 out:
-	free(subtitle);
-	input_close(&input);
+	close_stage(&stage);
 	return code;
 }
 
 int cmd_flame(int argc, char **argv)
 {
-	struct input_options options = { 0 };
-	struct svg_options svg;
-	const char *path = NULL, *color = NULL;
+	struct flame_options options = { 0 };
+	const char *path = NULL;
 	int option;
 
-	svg_defaults(&svg);
-	svg.count_name = NULL;
+	svg_defaults(&options.svg);
+	options.svg.count_name = NULL;
 	options_begin();
 	while ((option = getopt_long(argc, argv, ":hi:o:", long_options,
 				     NULL)) != -1) {
-		if (options_take_input(&options, option))
+		if (options_take_input(&options.input, option))
 			continue;
-		if (option == 'o') {
+		switch (option) {
+		case 'o':
 			path = optarg;
-		} else if (option == OPTION_COLOR) {
-			color = optarg;
-		} else if (option == 'h') {
+			break;
+		case 'h':
 			fputs(help, stdout);
 			return EXIT_DONE;
-		} else if (take_option(&svg, option, argv)) {
-			return EXIT_USAGE;
+		case OPTION_REVERSE:
+			options.reverse = true;
+			break;
+		case OPTION_BASE:
+			options.base = optarg;
+			break;
+		case OPTION_COLOR:
+			options.color = optarg;
+			break;
+		default:
+			if (take_option(&options.svg, option, argv))
+				return EXIT_USAGE;
 		}
 	}
-	if (options_input(&options.load, argc, argv))
+	if (options_input(&options.input.load, argc, argv))
 		return EXIT_USAGE;
-	return flame(&options, &svg, color, path);
+	/* Ratios are of the recording's own stacks, and there is one colour. */
+	if (options.color && (options.base || options.reverse)) {
+		error_print("flame: --color does not go with --%s",
+			    options.base ? "base" : "reverse");
+		return EXIT_USAGE;
+	}
+	return flame(&options, path);
 }

@@ -26,7 +26,7 @@ void gzip_write(FILE *output, const unsigned char *bytes, size_t length)
 		size_t left = length - done;
 		uint32_t size = left < STORED_MAX ? (uint32_t)left : STORED_MAX;
 
-		fputc(size == left, output);
+		fputc(size == left ? 1 : 0, output);
 		put_number(output, size, 2);
 		put_number(output, ~size, 2);
 		fwrite(bytes + done, 1, size, output);

@@ -15,12 +15,14 @@
 /* Nothing that would end a line. */
 static void put_text(FILE *output, const char *text, size_t length)
 {
-	uint32_t character;
 	char bytes[4];
+	uint32_t character;
+	size_t count;
 
 	for (size_t i = 0; i < length;) {
 		i += utf8_next(text + i, length - i, &character);
-		fwrite(bytes, 1, utf8_encode(character, bytes), output);
+		count = utf8_encode(character, bytes);
+		fwrite(bytes, 1, count, output);
 	}
 }
 

@@ -16,6 +16,7 @@
 #include "../base/decimal.h"
 #include "../profile/interval.h"
 #include "assets.h"
+#include "legend.h"
 #include "xml.h"
 
 /* Pixels; script.js knows the margin and the padding, too. */
@@ -25,8 +26,6 @@
 #define TEXT_PADDING 3
 #define TITLE_SIZE 18
 #define SMALL_SIZE 12
-#define SMALL_WIDTH 7	     /* of a character, about */
-#define LEGEND_ROOM 30	     /* of an entry, without its characters */
 #define CHARACTER_WIDTH 0.61 /* of a fixed-width font, in its size */
 #define LABEL_COLUMNS 5	     /* fewer than three letters say nothing */
 #define UI_FONT "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
@@ -155,13 +154,18 @@ static void put_percent(const struct picture *picture, const char *before,
 }
 
 /* The value that colours the frame, on a line of its own. */
-static void put_value(const struct picture *picture, double value,
-		      const struct interval *interval)
+static void put_value(const struct picture *picture, uint32_t node)
 {
 	const struct overlay *overlay = picture->options->overlay;
-	unsigned int decimals = overlay_decimals(overlay) + 1;
+	struct interval interval;
 	char buffer[DECIMAL_MAX];
+	unsigned int decimals;
+	double value;
 
+	if (!overlay)
+		return;
+	value = overlay->value(overlay->context, node, &interval);
+	decimals = overlay_decimals(overlay) + 1;
 	fputs("\n", picture->output);
 	xml_text(picture->output, overlay->name, strlen(overlay->name));
 	if (isnan(value)) {
@@ -169,12 +173,12 @@ static void put_value(const struct picture *picture, double value,
 		return;
 	}
 	fprintf(picture->output, " %s", decimal_fixed(buffer, value, decimals));
-	if (isinf(interval->high))
+	if (isinf(interval.high))
 		return;
 	fprintf(picture->output, " (95%% sure: %s",
-		decimal_fixed(buffer, interval->low, decimals));
+		decimal_fixed(buffer, interval.low, decimals));
 	fprintf(picture->output, "–%s)",
-		decimal_fixed(buffer, interval->high, decimals));
+		decimal_fixed(buffer, interval.high, decimals));
 }
 
 static void put_figures(const struct picture *picture, double weight)
@@ -195,6 +199,36 @@ static void put_figures(const struct picture *picture, double weight)
 	put_percent(picture, " (95% sure: ", interval.low);
 	put_percent(picture, "–", interval.high);
 	fputs("%)", picture->output);
+}
+
+/* "; +1.20 points, self -0.30" */
+static void put_difference(const struct picture *picture, uint32_t node)
+{
+	const struct difference *difference = picture->options->difference;
+	double total, self;
+
+	if (!difference)
+		return;
+	total = difference_total(difference, node);
+	self = difference_self(difference, node);
+	put_percent(picture, total < 0 ? "; -" : "; +", fabs(total));
+	put_percent(picture, self < 0 ? " points, self -" : " points, self +",
+		    fabs(self));
+}
+
+static uint32_t fill_of(const struct picture *picture, uint32_t node,
+			enum frame_kind kind, const char *name, size_t length)
+{
+	const struct svg_options *options = picture->options;
+	const struct overlay *overlay = options->overlay;
+	struct interval interval;
+
+	if (options->difference)
+		return difference_colour(options->difference, node);
+	if (overlay)
+		return overlay_colour(overlay, overlay->value(overlay->context,
+							      node, &interval));
+	return colour_frame(options->palette, kind, name, length);
 }
 
 static void draw_label(const struct picture *picture, const char *name,
@@ -228,21 +262,10 @@ static void draw_frame(struct picture *picture, const struct place *place)
 	double x = MARGIN + place->start * picture->scale;
 	double y = HEADER + (double)row * options->frame_height;
 	double width = weight * picture->scale;
-	const struct overlay *overlay = options->overlay;
-	struct interval interval;
 	enum frame_kind kind;
-	uint32_t colour;
-	double value = 0;
 	size_t length;
 	const char *name = frame_name(picture, place, &length, &kind);
 
-	if (overlay) {
-		value = overlay->value(overlay->context, place->node,
-				       &interval);
-		colour = overlay_colour(overlay, value);
-	} else {
-		colour = colour_frame(options->palette, kind, name, length);
-	}
 	fprintf(picture->output, "<g role=\"treeitem\" aria-level=\"%u\"",
 		place->level + 1);
 	put_number(picture, " data-x=\"", place->start, 6);
@@ -251,15 +274,17 @@ static void draw_frame(struct picture *picture, const struct place *place)
 	xml_text(picture->output, name, length);
 	fputs("\n", picture->output);
 	put_figures(picture, weight);
-	if (overlay)
-		put_value(picture, value, &interval);
+	put_value(picture, place->node);
+	put_difference(picture, place->node);
 	put_number(picture, "</title><rect x=\"", x, 2);
 	put_number(picture, "\" y=\"", y, 2);
 	/* A seam between neighbours, where there is room for one. */
 	put_number(picture, "\" width=\"",
 		   width > 2 ? width - 0.6 : width * 0.8, 3);
 	fprintf(picture->output, "\" height=\"%u\" fill=\"#%06x\"/>",
-		options->frame_height - 1, (unsigned int)colour);
+		options->frame_height - 1,
+		(unsigned int)fill_of(picture, place->node, kind, name,
+				      length));
 	draw_label(picture, name, length, x, y, width);
 	fputs("</g>\n", picture->output);
 }
@@ -310,81 +335,41 @@ static void draw_header(const struct picture *picture)
 	free(note);
 }
 
-/* A scale of swatches, each with its value, and one for what is not known. */
-static void draw_scale(const struct picture *picture, unsigned int y)
-{
-	const struct svg_options *options = picture->options;
-	const struct overlay *overlay = options->overlay;
-	unsigned int decimals = overlay_decimals(overlay);
-	double name_width = (double)strlen(overlay->name) * SMALL_WIDTH;
-	double room = LEGEND_ROOM + 8 * SMALL_WIDTH;
-	double width = name_width + (OVERLAY_STEPS + 1) * room;
-	char buffer[DECIMAL_MAX];
-
-	put_number(picture,
-		   "<g class=\"legend\" font-size=\"12\" "
-		   "fill=\"#59636e\" data-width=\"",
-		   width, 1);
-	put_number(picture, "\" transform=\"translate(",
-		   fmax(MARGIN, options->width - MARGIN - width), 1);
-	fprintf(picture->output, ",%u)\"><text x=\"0\" y=\"0\">", y);
-	xml_text(picture->output, overlay->name, strlen(overlay->name));
-	fputs("</text>", picture->output);
-	for (unsigned int step = 0; step <= OVERLAY_STEPS; step++) {
-		bool known = step < OVERLAY_STEPS;
-		double value = known ? overlay_step(overlay, step) : NAN;
-		double x = name_width + step * room;
-
-		put_number(picture, "<rect x=\"", x + 14, 1);
-		fprintf(picture->output,
-			"\" y=\"-10\" width=\"11\" height=\"11\" "
-			"fill=\"#%06x\"/>",
-			(unsigned int)overlay_colour(overlay, value));
-		put_number(picture, "<text x=\"", x + LEGEND_ROOM, 1);
-		fprintf(picture->output, "\" y=\"0\">%s</text>",
-			known ? decimal_fixed(buffer, value, decimals) :
-				"unknown");
-	}
-	fputs("</g>\n", picture->output);
-}
-
 static void draw_legend(const struct picture *picture, unsigned int y)
 {
-	static const char *const labels[FRAME_KINDS] = {
-		[FRAME_USER] = "user",	       [FRAME_KERNEL] = "kernel",
-		[FRAME_JIT] = "generated",     [FRAME_INLINED] = "inlined",
-		[FRAME_UNNAMED] = "no symbol",
-	};
-	const struct svg_options *options = picture->options;
-	double width = 0, x = 0;
+	struct legend legend;
+	FILE *output = picture->output;
 
-	if (!colour_by_kind(options->palette))
+	legend_of(picture->options, picture->kinds, &legend);
+	if (!legend.count)
 		return;
-	for (int kind = 0; kind < FRAME_KINDS; kind++)
-		if (picture->kinds[kind])
-			width += LEGEND_ROOM +
-				 strlen(labels[kind]) * SMALL_WIDTH;
 	put_number(picture,
 		   "<g class=\"legend\" font-size=\"12\" "
 		   "fill=\"#59636e\" data-width=\"",
-		   width, 1);
+		   legend.width, 1);
 	put_number(picture, "\" transform=\"translate(",
-		   fmax(MARGIN, options->width - MARGIN - width), 1);
-	fprintf(picture->output, ",%u)\">", y);
-	for (int kind = 0; kind < FRAME_KINDS; kind++) {
-		if (!picture->kinds[kind])
-			continue;
+		   fmax(MARGIN,
+			picture->options->width - MARGIN - legend.width),
+		   1);
+	fprintf(output, ",%u)\">", y);
+	if (*legend.name) {
+		fputs("<text x=\"0\" y=\"0\">", output);
+		xml_text(output, legend.name, strlen(legend.name));
+		fputs("</text>", output);
+	}
+	for (unsigned int i = 0; i < legend.count; i++) {
 		/* The gap comes first, so that the last text ends the line. */
-		put_number(picture, "<rect x=\"", x + 14, 1);
-		fprintf(picture->output,
+		put_number(picture, "<rect x=\"", legend.entries[i].x + 14, 1);
+		fprintf(output,
 			"\" y=\"-10\" width=\"11\" height=\"11\" "
 			"fill=\"#%06x\"/>",
-			(unsigned int)colour_legend(options->palette, kind));
-		put_number(picture, "<text x=\"", x + LEGEND_ROOM, 1);
-		fprintf(picture->output, "\" y=\"0\">%s</text>", labels[kind]);
-		x += LEGEND_ROOM + strlen(labels[kind]) * SMALL_WIDTH;
+			(unsigned int)legend.entries[i].colour);
+		put_number(picture, "<text x=\"",
+			   legend.entries[i].x + LEGEND_ROOM, 1);
+		fprintf(output, "\" y=\"0\">%s</text>",
+			legend.entries[i].label);
 	}
-	fputs("</g>\n", picture->output);
+	fputs("</g>\n", output);
 }
 
 static void begin(const struct picture *picture, double height)
@@ -447,10 +432,7 @@ int svg_write(const struct profile *profile, const struct svg_options *options,
 	fputs("\">\n", output);
 	walk(&picture, draw_frame);
 	fputs("</g>\n", output);
-	if (options->overlay)
-		draw_scale(&picture, (unsigned int)bottom + 24);
-	else
-		draw_legend(&picture, (unsigned int)bottom + 24);
+	draw_legend(&picture, (unsigned int)bottom + 24);
 	fprintf(output, "<script><![CDATA[\n%s]]></script>\n</svg>\n",
 		render_script);
 	return 0;

@@ -12,6 +12,7 @@
 #include "../base/error.h"
 #include "../profile/profile.h"
 #include "colour.h"
+#include "difference.h"
 #include "overlay.h"
 
 struct svg_options {
@@ -20,14 +21,16 @@ struct svg_options {
 	const char *count_name; /* what weights count: "samples" */
 	const char *font;	/* of the frames */
 	const struct palette *palette;
-	const struct overlay *overlay; /* colours frames by value; NULL: by name */
-	unsigned int width; /* pixels, without script */
+	const struct overlay *overlay; /* colours by value; NULL: by name */
+	unsigned int width;	       /* pixels, without script */
 	unsigned int frame_height;
 	double font_size;
 	double min_width;	/* narrower frames are left out; pixels, or */
 	bool min_width_percent; /* percent of all */
 	bool inverted;		/* the root on top */
 	double effective;	/* samples, for intervals; 0: not known */
+	/* Colours tell how it differs, and figures by how much; or NULL. */
+	const struct difference *difference;
 };
 
 /* Sensible values for everything. */

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Differential pictures, and stacks the other way round. */
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../user/profile/folded.h"
+#include "../../user/profile/reverse.h"
+#include "../../user/render/svg.h"
+
+static struct profile *read_folded(const char *text)
+{
+	struct profile *profile = profile_new();
+	FILE *input = fmemopen((void *)text, strlen(text), "r");
+	struct lines *lines = lines_new(input, "in");
+	struct folded_summary summary;
+
+	CU_ASSERT_EQUAL(folded_read(lines, profile, &summary, NULL), 0);
+	lines_free(lines);
+	fclose(input);
+	profile_finish(profile);
+	return profile;
+}
+
+static uint32_t find(const struct profile *profile, const char *name)
+{
+	for (uint32_t i = 1; i < profile_nodes(profile); i++)
+		if (!strcmp(profile_text(profile,
+					 profile_node(profile, i)->name),
+			    name))
+			return i;
+	return PROFILE_NONE;
+}
+
+static void parents(void)
+{
+	struct profile *base = read_folded("m;a;x 1\nm;a;y 1\nm;b 2\n");
+	struct profile *now = read_folded("m;a;x 3\nm;a;z 3\nm;b 2\n");
+	struct difference *difference = difference_new(now, base);
+
+	/* All children of a grew, and so did a. */
+	CU_ASSERT_EQUAL(difference_total(difference, find(now, "a")), .25);
+	CU_ASSERT_EQUAL(difference_self(difference, find(now, "a")), 0);
+	CU_ASSERT_EQUAL(difference_total(difference, find(now, "x")), .125);
+	CU_ASSERT_EQUAL(difference_total(difference, find(now, "z")), .375);
+	CU_ASSERT_EQUAL(difference_total(difference, find(now, "b")), -.25);
+	CU_ASSERT_EQUAL(difference_total(difference, PROFILE_ROOT), 0);
+	CU_ASSERT_EQUAL(difference_colour(difference, PROFILE_ROOT), 0xf7f7f7);
+	CU_ASSERT_EQUAL(difference_colour(difference, find(now, "z")),
+			DIFFERENCE_GREW);
+	difference_free(difference);
+	profile_free(base);
+	profile_free(now);
+}
+
+static void drawn(void)
+{
+	struct profile *base = read_folded("a 1\nb 3\n");
+	struct profile *now = read_folded("a 3\nb 1\n");
+	struct difference *difference = difference_new(now, base);
+	struct svg_options options;
+	char *text = NULL;
+	size_t length;
+	FILE *output = open_memstream(&text, &length);
+
+	svg_defaults(&options);
+	options.difference = difference;
+	CU_ASSERT_EQUAL(svg_write(now, &options, output, NULL), 0);
+	fclose(output);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "<title>a\n3 samples, 75.00%; "
+					    "+50.00 points, self +50.00<"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "; -50.00 points, self -50.00<"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "fill=\"#d6604d\""));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "fill=\"#4393c3\""));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, ">shrank</text>"));
+	free(text);
+	difference_free(difference);
+	profile_free(base);
+	profile_free(now);
+}
+
+static void reversed(void)
+{
+	struct profile *profile = read_folded("m;a;x 1\nm;b;x 2\nm 4\n");
+	struct profile *other = profile_reversed(profile);
+	char *text = NULL;
+	size_t length;
+	FILE *output = open_memstream(&text, &length);
+
+	folded_write(other, output);
+	fclose(output);
+	CU_ASSERT_STRING_EQUAL(text, "m 4\nx;a;m 1\nx;b;m 2\n");
+	free(text);
+	profile_free(other);
+	profile_free(profile);
+}
+
+static const struct unit_case cases[] = {
+	{ "a parent changed by what its children did", parents },
+	{ "growth is red, shrinking blue, and the figures say how much",
+	  drawn },
+	{ "reversed, callers stand above what they call", reversed },
+};
+
+UNIT_MAIN("difference", cases)

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0
+/* See difference.h. */
+#include "difference.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "../base/alloc.h"
+#include "../base/bytes.h"
+
+#define SAME 0xf7f7f7U
+#define STEPS 255
+
+struct difference {
+	const struct profile *now, *base;
+	uint32_t *match; /* by node of now: of base, or PROFILE_NONE */
+	double greatest; /* change of a share, in total */
+};
+
+static int by_name(const struct difference *difference, uint32_t now,
+		   uint32_t base)
+{
+	uint32_t a = profile_node(difference->now, now)->name;
+	uint32_t b = profile_node(difference->base, base)->name;
+
+	return bytes_compare(profile_text(difference->now, a),
+			     profile_text_length(difference->now, a),
+			     profile_text(difference->base, b),
+			     profile_text_length(difference->base, b));
+}
+
+/* Both lists of children are sorted by name. */
+static void match_children(struct difference *difference, uint32_t now,
+			   uint32_t base)
+{
+	uint32_t a = profile_node(difference->now, now)->first_child;
+	uint32_t b = profile_node(difference->base, base)->first_child;
+
+	while (a != PROFILE_NONE && b != PROFILE_NONE) {
+		int order = by_name(difference, a, b);
+
+		if (!order)
+			difference->match[a] = b;
+		if (order <= 0)
+			a = profile_node(difference->now, a)->next_sibling;
+		if (order >= 0)
+			b = profile_node(difference->base, b)->next_sibling;
+	}
+}
+
+struct difference *difference_new(const struct profile *now,
+				  const struct profile *base)
+{
+	struct difference *difference = alloc_zeroed(1, sizeof(*difference));
+	uint32_t count = profile_nodes(now);
+
+	difference->now = now;
+	difference->base = base;
+	difference->match = alloc_resize(NULL, count, sizeof(uint32_t));
+	for (uint32_t i = 0; i < count; i++)
+		difference->match[i] = PROFILE_NONE;
+	difference->match[PROFILE_ROOT] = PROFILE_ROOT;
+	/* Parents have smaller numbers, so theirs is known by then. */
+	for (uint32_t i = 0; i < count; i++)
+		if (difference->match[i] != PROFILE_NONE)
+			match_children(difference, i, difference->match[i]);
+	for (uint32_t i = 0; i < count; i++)
+		difference->greatest =
+			fmax(difference->greatest,
+			     fabs(difference_total(difference, i)));
+	return difference;
+}
+
+void difference_free(struct difference *difference)
+{
+	if (!difference)
+		return;
+	free(difference->match);
+	free(difference);
+}
+
+static double share(double weight, const struct profile *profile)
+{
+	double total = profile_total(profile);
+
+	return total > 0 ? weight / total : 0;
+}
+
+double difference_total(const struct difference *difference, uint32_t node)
+{
+	uint32_t match = difference->match[node];
+	double now = share(profile_node(difference->now, node)->total,
+			   difference->now);
+
+	if (match == PROFILE_NONE)
+		return now;
+	return now - share(profile_node(difference->base, match)->total,
+			   difference->base);
+}
+
+double difference_self(const struct difference *difference, uint32_t node)
+{
+	uint32_t match = difference->match[node];
+	double now = share(profile_node(difference->now, node)->self,
+			   difference->now);
+
+	if (match == PROFILE_NONE)
+		return now;
+	return now - share(profile_node(difference->base, match)->self,
+			   difference->base);
+}
+
+uint32_t difference_colour(const struct difference *difference, uint32_t node)
+{
+	double change = difference_total(difference, node);
+	uint32_t to = change < 0 ? DIFFERENCE_SHRANK : DIFFERENCE_GREW;
+	uint32_t place = 0, colour = 0;
+
+	if (difference->greatest > 0)
+		place = (uint32_t)floor(
+			fabs(change) / difference->greatest * STEPS + 0.5);
+	for (unsigned int shift = 0; shift < 24; shift += 8)
+		colour |= ((SAME >> shift & 0xff) * (STEPS - place) +
+			   (to >> shift & 0xff) * place + STEPS / 2) /
+				  STEPS
+			  << shift;
+	return colour;
+}

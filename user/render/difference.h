@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * How each frame of a profile differs from another profile's, for its colour:
+ * red grew, blue shrank, the paler the less; every kind of colour vision keeps
+ * these two apart.
+ */
+#ifndef RENDER_DIFFERENCE_H
+#define RENDER_DIFFERENCE_H
+
+#include <stdint.h>
+
+#include "../profile/profile.h"
+
+#define DIFFERENCE_GREW 0xd6604dU
+#define DIFFERENCE_SHRANK 0x4393c3U
+
+struct difference;
+
+/* Both finished, and to live as long. Frames are the same on the same path. */
+struct difference *difference_new(const struct profile *now,
+				  const struct profile *base);
+void difference_free(struct difference *difference);
+
+/* Changes of a node's shares, -1 to 1; it is one of the profile @now. */
+double difference_total(const struct difference *difference, uint32_t node);
+double difference_self(const struct difference *difference, uint32_t node);
+
+/* 0xrrggbb; the greatest change of all is the strongest colour. */
+uint32_t difference_colour(const struct difference *difference, uint32_t node);
+
+#endif
