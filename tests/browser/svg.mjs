@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+// The picture in a real browser: zoom, search, link, keys, dark mode, as an
+// image, and with hostile names. Called by run; prints "ok …", "not ok …".
+import { chromium } from 'playwright-core';
+import { pathToFileURL } from 'node:url';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const [plain, hostile, difference, work] = process.argv.slice(2);
+const browser = await chromium.launch({
+	executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+	args: ['--no-sandbox'],
+});
+let failed = 0;
+
+function check(name, holds) {
+	console.log(`${holds ? 'ok' : 'not ok'} browser: ${name}`);
+	failed += !holds;
+}
+
+async function open(path, options = {}, hash = '') {
+	const context = await browser.newContext({
+		viewport: { width: 1200, height: 400 }, ...options });
+	const page = await context.newPage();
+
+	page.wrong = [];
+	page.on('pageerror', (error) => page.wrong.push(String(error)));
+	page.on('dialog', (dialog) => { page.wrong.push('dialog'); dialog.dismiss(); });
+	page.on('request', (request) => {
+		if (!request.url().startsWith('file:') && !request.url().startsWith('data:'))
+			page.wrong.push(request.url());
+	});
+	await page.goto(pathToFileURL(path).href + hash);
+	return page;
+}
+
+const frame = (page, name) => page.locator(`g[aria-label^="${name},"]`);
+const wide = async (page, name) => (await frame(page, name).boundingBox()).width;
+
+let page = await open(plain);
+const before = await wide(page, 'parse');
+await frame(page, 'parse').click();
+check('a click zooms', before < 700 && await wide(page, 'parse') > 1100);
+check('what is outside is hidden', !await frame(page, 'send').isVisible());
+await page.keyboard.press('Control+f');
+await page.keyboard.type('json_');
+check('a search tells its share',
+	(await page.locator('output').textContent()).startsWith('Matched: 43.78%'));
+const link = page.url();
+page = await open(plain, {}, new URL(link).hash);
+check('the link restores zoom and search',
+	await wide(page, 'parse') > 1100 &&
+	(await page.locator('output').textContent()).startsWith('Matched: 43.78%'));
+await page.keyboard.press('Escape');
+check('Escape leaves the zoom', await wide(page, 'parse') < 700);
+check('nothing went wrong, nothing was fetched', page.wrong.length === 0);
+
+page = await open(plain);
+await frame(page, 'all').focus();
+await page.keyboard.press('ArrowUp');
+await page.keyboard.press('ArrowUp');
+await page.keyboard.press('Enter');
+check('keys walk and zoom', new URL(page.url()).hash.includes('y=3'));
+await page.screenshot({ path: join(work, 'light.png') });
+
+page = await open(plain, { colorScheme: 'dark' });
+check('dark by preference', await page.locator('rect.back').evaluate(
+	(node) => getComputedStyle(node).fill === 'rgb(22, 24, 29)'));
+await page.screenshot({ path: join(work, 'dark.png') });
+
+page = await open(plain, { javaScriptEnabled: false });
+check('without scripts it is a picture', await page.locator('g.frames text').count() > 5);
+
+const html = join(work, 'image.html');
+writeFileSync(html, `<img src="${pathToFileURL(plain).href}">`);
+page = await open(html);
+check('as <img> it has its size', await page.locator('img').evaluate(
+	(node) => node.complete && node.naturalWidth === 1200));
+
+page = await open(hostile);
+await page.waitForTimeout(200);
+check('hostile names are no markup and run nothing',
+	page.wrong.length === 0 && !await page.evaluate(() => window.ran) &&
+	await page.locator('script').count() === 1 && await page.locator('g.frames img').count() === 0);
+await page.locator('g.frames g').last().hover();
+await page.screenshot({ path: join(work, 'hostile.png') });
+
+page = await open(difference);
+check('the difference is told', (await frame(page, 'deflate').getAttribute('aria-label')).includes('points'));
+await page.screenshot({ path: join(work, 'difference.png') });
+
+await browser.close();
+process.exit(failed ? 1 : 0);
