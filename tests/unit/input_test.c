@@ -68,6 +68,7 @@ static void refused(void)
 				   8),
 			-EINVAL);
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "neither"));
+	CU_ASSERT_PTR_NULL(input.profile);
 	options.load.path = "/nonexistent";
 	CU_ASSERT_EQUAL(input_open(&options, &input, &error), -ENOENT);
 }

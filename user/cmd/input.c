@@ -109,6 +109,7 @@ static int read_text(struct input *input, const struct input_options *options,
 	}
 	if (result) {
 		profile_free(input->profile);
+		input->profile = NULL;
 		moments_free(&input->times);
 		return result;
 	}
