@@ -2,12 +2,9 @@
 /* What report, fold and flame say and leave behind, run as commands. */
 #include "unit.h"
 
-#include <fcntl.h>
-#include <stdarg.h>
-#include <sys/wait.h>
-
 #include "../../user/cmd/cmd.h"
 #include "load_inputs.h"
+#include "run_command.h"
 
 #define KTHREAD DITHER_SAMPLE_KTHREAD
 #define IN_KERNEL DITHER_STACK_KERNEL
@@ -15,38 +12,6 @@
 #define USER DITHER_SAMPLE_USER
 #define U(offset) (0x401000ULL + (uint64_t)(offset))
 #define K(offset) (KERNEL_TEXT + (uint64_t)(offset))
-
-/* Run a command; what it wrote to stdout and stderr goes to @text. */
-static int run(int (*command)(int, char **), char *text, size_t room, ...)
-{
-	char path[80], *argv[12];
-	int argc = 0, status, fd;
-	va_list words;
-	ssize_t length;
-	pid_t child;
-
-	va_start(words, room);
-	while ((argv[argc] = va_arg(words, char *)))
-		argc++;
-	va_end(words);
-	snprintf(path, sizeof(path), "%s/output", directory);
-	fflush(NULL);
-	child = fork();
-	if (!child) {
-		fd = open(path, O_CREAT | O_TRUNC | O_RDWR, 0600);
-		dup2(fd, STDOUT_FILENO);
-		dup2(fd, STDERR_FILENO);
-		status = command(argc, argv);
-		fflush(NULL);
-		_exit(status);
-	}
-	waitpid(child, &status, 0);
-	fd = open(path, O_RDONLY);
-	length = read(fd, text, room - 1);
-	text[length > 0 ? length : 0] = '\0';
-	close(fd);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
 
 static void report(void)
 {
@@ -73,8 +38,8 @@ static void report(void)
 	put_sample(&ring, &sample);
 	write_recording(&ring, "command=x \033[2J\nperiod_ns=1000000\n",
 			&ledger);
-	CU_ASSERT_EQUAL(run(cmd_report, text, sizeof(text), "report",
-			    recording_file, NULL),
+	CU_ASSERT_EQUAL(run_command(cmd_report, text, sizeof(text), "report",
+				    recording_file, NULL),
 			EXIT_DONE);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "command   x \xef\xbf\xbd[2J\n"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "1000.00 Hz"));
@@ -86,8 +51,8 @@ static void report(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "root 50.0%"));
 	ledger.idle = 8;
 	write_recording(&ring, "", &ledger);
-	run(cmd_report, text, sizeof(text), "report", "-i", recording_file,
-	    NULL);
+	run_command(cmd_report, text, sizeof(text), "report", "-i",
+		    recording_file, NULL);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "NOT BALANCED by -3"));
 }
 
@@ -158,10 +123,12 @@ static void user_stacks(void)
 	const char *at;
 
 	put_user_stacks(&ring);
-	write_recording(&ring, "unwind=tables\nfeatures=0x2f\ntables_count=12\n"
-			"tables_bytes=3400000\ntables_dropped=5\n", NULL);
-	CU_ASSERT_EQUAL(run(cmd_report, text, sizeof(text), "report",
-			    recording_file, NULL),
+	write_recording(&ring,
+			"unwind=tables\nfeatures=0x2f\ntables_count=12\n"
+			"tables_bytes=3400000\ntables_dropped=5\n",
+			NULL);
+	CU_ASSERT_EQUAL(run_command(cmd_report, text, sizeof(text), "report",
+				    recording_file, NULL),
 			EXIT_DONE);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "  unwinding by tables\n"));
 	at = strstr(text, table);
@@ -169,7 +136,8 @@ static void user_stacks(void)
 	CU_ASSERT(at && !strncmp(at + sizeof(table) - 1, program_file,
 				 strlen(program_file)));
 	CU_ASSERT_PTR_NOT_NULL(strstr(
-		text, "\n  tables in the module: 12, 3.4 MB, 5 dropped for others\n"));
+		text,
+		"\n  tables in the module: 12, 3.4 MB, 5 dropped for others\n"));
 }
 
 static void many_places(void)
@@ -185,13 +153,15 @@ static void many_places(void)
 		put_weighted(&ring, USER, 0x500010 + 0x1000 * i, i == 3);
 	}
 	write_recording(&ring, "unwind=fp\nfeatures=0xf\n", NULL);
-	run(cmd_report, text, sizeof(text), "report", recording_file, NULL);
+	run_command(cmd_report, text, sizeof(text), "report", recording_file,
+		    NULL);
 	CU_ASSERT_PTR_NOT_NULL(strstr(
 		text,
 		"ended in\n     22.22  /lib/e\n     11.11  /lib/a\n     11.11  /lib/b\n"
 		"     11.11  /lib/c\n     11.11  /lib/d\n     33.33  in 3 more\n"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(
-		text, "  unwinding by frame pointers: the module has no tables\n"));
+		text,
+		"  unwinding by frame pointers: the module has no tables\n"));
 	CU_ASSERT_PTR_NULL(strstr(text, "tables in the module"));
 }
 
@@ -202,11 +172,13 @@ static void no_user_stacks(void)
 
 	put_bare(&ring, PROCESS, USER, U(0xa0));
 	write_recording(&ring, "unwind=fp\nfeatures=0x2f\n", NULL);
-	run(cmd_report, text, sizeof(text), "report", recording_file, NULL);
+	run_command(cmd_report, text, sizeof(text), "report", recording_file,
+		    NULL);
 	CU_ASSERT_PTR_NULL(strstr(text, "what unwound them"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "  unwinding by frame pointers\n"));
 	write_recording(&ring, "", NULL);
-	run(cmd_report, text, sizeof(text), "report", recording_file, NULL);
+	run_command(cmd_report, text, sizeof(text), "report", recording_file,
+		    NULL);
 	CU_ASSERT_PTR_NULL(strstr(text, "unwinding"));
 }
 
@@ -214,26 +186,26 @@ static void usage(void)
 {
 	char text[4096];
 
-	CU_ASSERT_EQUAL(run(cmd_fold, text, sizeof(text), "fold", "--frob",
-			    NULL),
+	CU_ASSERT_EQUAL(run_command(cmd_fold, text, sizeof(text), "fold",
+				    "--frob", NULL),
 			EXIT_USAGE);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "'--frob'"));
-	CU_ASSERT_EQUAL(run(cmd_flame, text, sizeof(text), "flame", "--pid",
-			    "-z", NULL),
+	CU_ASSERT_EQUAL(run_command(cmd_flame, text, sizeof(text), "flame",
+				    "--pid", "-z", NULL),
 			EXIT_USAGE);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "'-z'"));
-	CU_ASSERT_EQUAL(run(cmd_record, text, sizeof(text), "record",
-			    "--unwind", "dwarf", "true", NULL),
+	CU_ASSERT_EQUAL(run_command(cmd_record, text, sizeof(text), "record",
+				    "--unwind", "dwarf", "true", NULL),
 			EXIT_USAGE);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "--unwind dwarf: must be"));
-	CU_ASSERT_EQUAL(run(cmd_report, text, sizeof(text), "report", "--sort",
-			    "x", NULL),
+	CU_ASSERT_EQUAL(run_command(cmd_report, text, sizeof(text), "report",
+				    "--sort", "x", NULL),
 			EXIT_USAGE);
-	CU_ASSERT_EQUAL(run(cmd_fold, text, sizeof(text), "fold", program_file,
-			    NULL),
+	CU_ASSERT_EQUAL(run_command(cmd_fold, text, sizeof(text), "fold",
+				    program_file, NULL),
 			EXIT_USAGE);
-	CU_ASSERT_EQUAL(run(cmd_fold, text, sizeof(text), "fold", "--help",
-			    NULL),
+	CU_ASSERT_EQUAL(run_command(cmd_fold, text, sizeof(text), "fold",
+				    "--help", NULL),
 			EXIT_DONE);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "--symfs"));
 }
@@ -245,25 +217,25 @@ static void flame(void)
 
 	snprintf(path, sizeof(path), "%s/out.svg", directory);
 	write_recording(&ring, "", NULL);
-	CU_ASSERT_EQUAL(run(cmd_flame, text, sizeof(text), "flame", "-o", path,
-			    recording_file, NULL),
+	CU_ASSERT_EQUAL(run_command(cmd_flame, text, sizeof(text), "flame",
+				    "-o", path, recording_file, NULL),
 			EXIT_USAGE);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "no samples"));
 	CU_ASSERT_NOT_EQUAL(access(path, F_OK), 0);
-	CU_ASSERT_EQUAL(run(cmd_flame, text, sizeof(text), "flame", "-o", path,
-			    program_file, NULL),
+	CU_ASSERT_EQUAL(run_command(cmd_flame, text, sizeof(text), "flame",
+				    "-o", path, program_file, NULL),
 			EXIT_USAGE);
 	CU_ASSERT_NOT_EQUAL(access(path, F_OK), 0);
 	put_bare(&ring, 7, KTHREAD, K(0x10));
 	write_recording(&ring, "command=ls -l\npolicy=poisson\n", NULL);
-	CU_ASSERT_EQUAL(run(cmd_flame, text, sizeof(text), "flame",
-			    recording_file, NULL),
+	CU_ASSERT_EQUAL(run_command(cmd_flame, text, sizeof(text), "flame",
+				    recording_file, NULL),
 			EXIT_DONE);
 	CU_ASSERT_PTR_NOT_NULL(
 		strstr(text, "<title>outer\n1 samples, 100.00%"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "ls -l \xc2\xb7 poisson"));
-	CU_ASSERT_EQUAL(run(cmd_flame, text, sizeof(text), "flame", "-o",
-			    "/dev/full", recording_file, NULL),
+	CU_ASSERT_EQUAL(run_command(cmd_flame, text, sizeof(text), "flame",
+				    "-o", "/dev/full", recording_file, NULL),
 			EXIT_CANNOT);
 	CU_ASSERT_EQUAL(access("/dev/full", F_OK), 0);
 }
@@ -276,8 +248,8 @@ static void damage(void)
 	put_bare(&ring, 7, KTHREAD, K(0x10));
 	write_recording(&ring, "", NULL);
 	CU_ASSERT_EQUAL(truncate(recording_file, 16 + 24), 0);
-	CU_ASSERT_EQUAL(run(cmd_fold, text, sizeof(text), "fold",
-			    recording_file, NULL),
+	CU_ASSERT_EQUAL(run_command(cmd_fold, text, sizeof(text), "fold",
+				    recording_file, NULL),
 			EXIT_DONE);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, recording_file));
 }
@@ -288,19 +260,21 @@ static void tables(void)
 	FILE *file;
 
 	snprintf(path, sizeof(path), "%s/program.c", directory);
-	CU_ASSERT_EQUAL(run(cmd_tables, text, sizeof(text), "tables", path,
-			    directory, program_file, "/bin/sh", NULL),
+	CU_ASSERT_EQUAL(run_command(cmd_tables, text, sizeof(text), "tables",
+				    path, directory, program_file, "/bin/sh",
+				    NULL),
 			EXIT_DONE);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, " 1 tables,"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(
-		text, "\n1 without call frame information, 0 of other machines, "
-		      "2 not ELF programs, 0 failed\n"));
+		text,
+		"\n1 without call frame information, 0 of other machines, "
+		"2 not ELF programs, 0 failed\n"));
 	snprintf(path, sizeof(path), "%s/damaged", directory);
 	file = fopen(path, "w");
 	fputs("\177ELF, as it were", file);
 	fclose(file);
-	CU_ASSERT_EQUAL(run(cmd_tables, text, sizeof(text), "tables", path,
-			    NULL),
+	CU_ASSERT_EQUAL(run_command(cmd_tables, text, sizeof(text), "tables",
+				    path, NULL),
 			EXIT_USAGE);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "0 not ELF programs, 1 failed\n"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "damaged: too short"));
@@ -322,5 +296,6 @@ static const struct unit_case cases[] = {
 
 int main(void)
 {
-	return run_with_inputs("commands", cases, sizeof(cases) / sizeof(cases[0]));
+	return run_with_inputs("commands", cases,
+			       sizeof(cases) / sizeof(cases[0]));
 }

@@ -7,9 +7,11 @@
 
 #include "../../user/cmd/event_ratios.h"
 #include "../../user/cmd/flame_overlay.h"
-#include "../../user/cmd/load.h"
+#include "../../user/cmd/cmd.h"
+#include "../../user/cmd/input.h"
 #include "../../user/profile/folded.h"
 #include "load_inputs.h"
+#include "run_command.h"
 
 #define BUSY (KERNEL_TEXT + 0x10)     /* outer */
 #define STALLED (KERNEL_TEXT + 0x110) /* middle */
@@ -220,6 +222,62 @@ static void colours(void)
 	load_close(&load);
 }
 
+/* The options mean the same through the reader of all kinds of input. */
+static void read_as_input(void)
+{
+	struct ring ring = { .length = 0 };
+	struct input_options options = { .times = true };
+	struct error error = { "" };
+	struct input input;
+
+	fill_hybrid(&ring);
+	write_recording(&ring, hybrid, NULL);
+	options.load.path = recording_file;
+	options.load.event = "instructions";
+	CU_ASSERT_EQUAL_FATAL(input_open(&options, &input, &error), 0);
+	CU_ASSERT_EQUAL(input.kind, INPUT_RECORDING);
+	CU_ASSERT_EQUAL(profile_total(input.profile), 427);
+	CU_ASSERT_EQUAL_FATAL(input.times.count, 4);
+	CU_ASSERT_EQUAL(input.times.items[0].weight, 200);
+	CU_ASSERT_EQUAL(input.times.items[2].weight, 20);
+	input_close(&input);
+	options.load.event = "none";
+	CU_ASSERT_EQUAL(input_open(&options, &input, &error), -EINVAL);
+}
+
+static void commands(void)
+{
+	struct ring ring = { .length = 0 };
+	char text[65536], folded[80];
+	FILE *file;
+
+	fill_hybrid(&ring);
+	write_recording(&ring, hybrid, NULL);
+	CU_ASSERT_EQUAL(run_command(cmd_flame, text, sizeof(text), "flame",
+				    "--event", "instructions", "--color", "ipc",
+				    recording_file, NULL),
+			EXIT_DONE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "427 instructions, 100.00%"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\nIPC "));
+	CU_ASSERT_EQUAL(run_command(cmd_export, text, sizeof(text), "export",
+				    "perf", "--event", "instructions",
+				    recording_file, NULL),
+			EXIT_DONE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "200 instructions: \n"));
+	CU_ASSERT_EQUAL(run_command(cmd_flame, text, sizeof(text), "flame",
+				    "--color", "ipc", "--reverse",
+				    recording_file, NULL),
+			EXIT_USAGE);
+	snprintf(folded, sizeof(folded), "%s/folded", directory);
+	file = fopen(folded, "w");
+	fputs("a;b 1\n", file);
+	fclose(file);
+	CU_ASSERT_EQUAL(run_command(cmd_flame, text, sizeof(text), "flame",
+				    "--color", "ipc", folded, NULL),
+			EXIT_USAGE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "--color needs a recording"));
+}
+
 static const struct unit_case cases[] = {
 	{ "samples of time and of each event are folded apart", apart },
 	{ "folded together, each kind stands below its own root", together },
@@ -228,6 +286,8 @@ static const struct unit_case cases[] = {
 	{ "samples of events that the file does not name are counted, not used",
 	  strange },
 	{ "ratios leave out samples whose counts are not known", ratios },
+	{ "weights by event are those of times, too", read_as_input },
+	{ "commands weigh and colour by event, recordings alone", commands },
 	{ "colours go from the worse to the better end of the ratio", colours },
 };
 

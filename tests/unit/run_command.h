@@ -19,6 +19,7 @@
 static inline int run_command(int (*command)(int, char **), char *text,
 			      size_t room, ...)
 {
+	const char *path = file_path(); /* the child would make another */
 	char *argv[16];
 	int argc = 0, status, fd;
 	va_list words;
@@ -32,7 +33,7 @@ static inline int run_command(int (*command)(int, char **), char *text,
 	fflush(NULL);
 	child = fork();
 	if (!child) {
-		fd = open(file_path(), O_CREAT | O_TRUNC | O_RDWR, 0600);
+		fd = open(path, O_CREAT | O_TRUNC | O_RDWR, 0600);
 		dup2(fd, STDOUT_FILENO);
 		dup2(fd, STDERR_FILENO);
 		status = command(argc, argv);
@@ -40,7 +41,7 @@ static inline int run_command(int (*command)(int, char **), char *text,
 		_exit(status);
 	}
 	waitpid(child, &status, 0);
-	fd = open(file_path(), O_RDONLY);
+	fd = open(path, O_RDONLY);
 	length = read(fd, text, room - 1);
 	text[length > 0 ? length : 0] = '\0';
 	close(fd);

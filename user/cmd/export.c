@@ -66,12 +66,14 @@ static struct meaning meaning_of(const struct input *input,
 	struct meaning meaning = { .name = "samples",
 				   .type = "count",
 				   .scale = 1 };
-	const char *event = input->script.events[0].name;
+	bool one = options->load.event || input->script.event_count == 1;
+	const char *event = options->load.event ? options->load.event :
+						  input->script.events[0].name;
 
 	if (input->kind == INPUT_RECORDING) {
 		meaning_of_recording(input, &meaning);
 	} else if (input->kind == INPUT_PERF_SCRIPT && !options->samples &&
-		   input->script.event_count == 1 && *event) {
+		   one && *event) {
 		meaning.name = event;
 		if (!strncmp(event, "cpu-clock", strlen("cpu-clock")) ||
 		    !strncmp(event, "task-clock", strlen("task-clock"))) {
