@@ -10,6 +10,7 @@
 #   make reach            a table of kernels, and what holds on each
 #   make demo             a flame graph of a real workload (root)
 #   make bench            the figures of the README
+#   make browser          the pictures in Chromium (root: installs packages)
 #   make lint format      checkers; clang-format
 #   make install          tool, manual, the module if built (DESTDIR, PREFIX)
 #   make clean
@@ -188,6 +189,11 @@ demo:
 bench:
 	@scripts/bench
 
+# Not of make test: npm fetches what drives the browser.
+browser: tool
+	@scripts/packages browser
+	@tests/browser/run $(OUT)/dither
+
 lint:
 	@scripts/lint
 
@@ -208,5 +214,5 @@ clean:
 	$(HOSTILE:$(OUT)/%=$(OUT)/tests/%.d) $(wildcard $(OUT)/tests/verify/*.d)
 
 .PHONY: all tool module no-module tiny unit workloads fuzz verify check test \
-	test-all reach demo bench lint format install clean
+	test-all reach demo bench browser lint format install clean
 .SECONDARY:
