@@ -46,6 +46,18 @@ record() {
 		fail "dither record $* ended with $?: $(cat "$file.log")"
 }
 
+# begun: wait until a recording in the background samples. What it does before,
+# symbols and unwind tables, takes seconds where machines are slow.
+begun() {
+	local _
+
+	for _ in $(seq 600); do
+		! grep -q '\[dither\]' /proc/timer_list || return 0
+		sleep .1
+	done
+	fail 'a recording has not begun after a minute'
+}
+
 # report FILE: as text in FILE.report.
 report() {
 	"$dither" report "$1" > "$1.report" 2> "$1.complaints" ||

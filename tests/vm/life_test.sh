@@ -173,7 +173,7 @@ sampling_goes_on_while_others_run_out_of_memory() {
 	}
 	"$dither" record -q -a -F 999 --budget 100 -o x.dither --duration 300 &
 	recorder=$!
-	sleep 1
+	begun || return
 	for _ in 1 2 3; do
 		(_in_group small "$workloads/hog") &
 		_killed $! 'the hog' || break

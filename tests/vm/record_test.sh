@@ -72,7 +72,7 @@ interrupted_it_ends_cleanly() {
 
 	for signal in INT TERM; do
 		"$dither" record -q -a -o x.dither --duration 60 &
-		sleep 1.5
+		begun || return
 		kill -$signal $!
 		wait $! || fail "SIG$signal: exit status $?" || return
 		balanced x.dither || return
@@ -148,7 +148,7 @@ several_sessions_run_at_once() {
 
 	"$dither" record -q -a -F 199 --budget 100 -o other.dither --duration 60 &
 	other=$!
-	sleep 1
+	begun || return
 	record x.dither -F 499 --budget 100 --jitter poisson -- \
 		"$workloads/twofunctions" 3
 	local status=$?
@@ -164,7 +164,8 @@ several_sessions_run_at_once() {
 
 a_killed_recorder_leaves_a_readable_file() {
 	"$dither" record -q -a -F 499 -o x.dither --duration 60 &
-	sleep 3
+	begun || return
+	sleep 1
 	kill -9 $!
 	wait $! 2> /dev/null
 	"$dither" fold x.dither > x.folded 2> log ||
