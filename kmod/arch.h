@@ -80,6 +80,8 @@ static inline bool dither_regs_compat(struct pt_regs *regs)
 /* No link register. */
 #define DITHER_ARCH_SIGNAL_LINK 0
 #define DITHER_ARCH_BX DITHER_BX_NUMBER
+/* A frame's two words are what its caller's stack ends with. */
+#define DITHER_ARCH_FRAME_ON_TOP 1
 
 static __always_inline unsigned long
 dither_dwarf_register(const struct pt_regs *regs, u8 number)
@@ -165,6 +167,8 @@ static inline bool dither_regs_compat(struct pt_regs *regs)
 	(offsetof(struct sigcontext, pc) - offsetof(struct sigcontext, regs[30]))
 /* No register's number. */
 #define DITHER_ARCH_BX 0xff
+/* A frame's two words lie at its lower end. */
+#define DITHER_ARCH_FRAME_ON_TOP 0
 
 static __always_inline unsigned long
 dither_dwarf_register(const struct pt_regs *regs, u8 number)
@@ -276,6 +280,8 @@ static inline unsigned long dither_user_address(unsigned long address)
 #ifndef DITHER_ARCH_TABLES
 #define DITHER_ARCH_TABLES 0
 #define DITHER_ARCH_SIGNAL_LINK 0
+#define DITHER_ARCH_BX 0xff
+#define DITHER_ARCH_FRAME_ON_TOP 0
 
 static inline unsigned long dither_dwarf_register(const struct pt_regs *regs,
 						  u8 number)

@@ -59,6 +59,7 @@ struct frame {
 	unsigned long link;	/* the link register, if .link_known */
 	unsigned long bx;	/* where its rbx is saved; 0: in the register */
 	bool link_known;
+	bool sp_known;		/* else .sp lies somewhere below it */
 	bool first;		/* all registers are known */
 	bool chained;		/* .fp is from where a frame pointer led */
 	u8 failing;		/* DITHER_END_*, if .caller is not code */
@@ -97,10 +98,18 @@ static __always_inline bool uses_table(const struct dither_rule *rule)
 	return rule->cfa != DITHER_CFA_NONE && rule->cfa < DITHER_CFA_UNSUPPORTED;
 }
 
-/* See DITHER_RULE_GO. */
+static __always_inline bool needs_sp(const struct dither_rule *rule)
+{
+	return rule->cfa == DITHER_CFA_SP || rule->cfa == DITHER_CFA_SP_DEREF ||
+	       rule->ra == DITHER_SAVED_SP || rule->fp == DITHER_SAVED_SP;
+}
+
+/* Whether it is not for rules to lead on from this frame. */
 static __always_inline bool goes_by_frame_pointer(const struct frame *frame,
 						  const struct dither_rule *rule)
 {
+	if (!DITHER_ARCH_FRAME_ON_TOP && !frame->sp_known && needs_sp(rule))
+		return true;
 	return rule->flags & DITHER_RULE_GO && !frame->first;
 }
 
@@ -118,8 +127,10 @@ static __always_inline u8 leave_by_frame_pointer(struct frame *frame,
 			return DITHER_END_ROOT;
 		frame->failing = DITHER_END_BROKEN;
 		/* It may lie on another stack. */
-		frame->sp = 0;
-		frame->chained = true;
+		if (rule->flags & DITHER_RULE_GO) {
+			frame->sp = 0;
+			frame->chained = true;
+		}
 	}
 	/* A first one may be anything, and so lead to anything: 0 as well. */
 	if (!frame->fp && frame->chained)
@@ -130,6 +141,7 @@ static __always_inline u8 leave_by_frame_pointer(struct frame *frame,
 	GET_WORD(next, frame->fp, fault);
 	GET_WORD(caller, frame->fp + sizeof(long), fault);
 	frame->sp = frame->fp + 2 * sizeof(long);
+	frame->sp_known = DITHER_ARCH_FRAME_ON_TOP;
 	frame->bx = BX_LOST;
 	frame->fp = next;
 	frame->caller = dither_user_address(caller);
@@ -240,6 +252,7 @@ static __always_inline u8 leave_by_rule(struct frame *frame,
 	if (frame->link_known)
 		GET_WORD(frame->link, at - DITHER_ARCH_SIGNAL_LINK, fault);
 	frame->sp = cfa;
+	frame->sp_known = true;
 	frame->first = false;
 	frame->chained = false;
 	frame->caller = dither_user_address(caller);
@@ -379,6 +392,7 @@ bool dither_unwind_table(struct pt_regs *regs, bool with_ip,
 			.fp = dither_frame_pointer(regs),
 			.link = dither_link_register(regs),
 			.link_known = DITHER_ARCH_LINK_REGISTER,
+			.sp_known = true,
 			.first = true,
 		},
 	};

@@ -99,6 +99,8 @@ without_a_table_frame_pointers_lead_on() {
 }
 
 and_where_there_are_none_the_report_names_the_file() {
+	# The C library has them there, and they lead past what has none.
+	[ "$(uname -m)" != aarch64 ] || return 0
 	record x.dither -F 499 --budget 100 -- \
 		"$workloads/untold_frameless_deepspin" 20 100 &&
 		balanced x.dither || return

@@ -9,6 +9,7 @@
 #include "rows.h"
 #include "rules.h"
 #include "sections.h"
+#include "stubs.h"
 #include "trampoline.h"
 
 /* The better ones first: see frames_sort(). */
@@ -160,6 +161,7 @@ static int read_frames(struct compilation *compilation, struct elf *elf,
 	if (code)
 		return code;
 	trampoline_find(frames, SOURCE_TRAMPOLINE);
+	stubs_find(frames, elf, SOURCE_TRAMPOLINE);
 	frames_sort(frames);
 	compilation->statistics->unsupported[UNWIND_ENTRY] = frames->unknown;
 	compilation->statistics->functions = frames->function_count;

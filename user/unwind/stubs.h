@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The jumps to other libraries' functions (.plt). On x86-64 the linker writes
+ * call frame information for them; on arm64 it does not.
+ */
+#ifndef UNWIND_STUBS_H
+#define UNWIND_STUBS_H
+
+#include "frames.h"
+
+/* Add those that say nothing of themselves to @frames, as functions of @source. */
+void stubs_find(struct frames *frames, struct elf *elf, uint8_t source);
+
+#endif
