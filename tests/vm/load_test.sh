@@ -10,10 +10,11 @@ without_the_module_record_says_what_to_do() {
 }
 
 modinfo_documents_every_parameter() {
-	local count
+	local silent
 
-	count=$(modinfo -F parm "$MODULE" | grep -c ':.*default') || true
-	[ "$count" = 3 ] || fail "$count parameters with defaults, not 3"
+	silent=$(modinfo -F parm "$MODULE" | grep -v ':.*default') || true
+	[ -z "$silent" ] || fail "no default is told: $silent"
+	[ "$(modinfo -F parm "$MODULE" | wc -l)" -gt 0 ] || fail "no parameters"
 }
 
 a_wrong_parameter_is_refused() {
