@@ -165,6 +165,9 @@ static __always_inline u8 leave_by_rule(struct frame *frame,
 	unsigned long fp = frame->fp, sp = frame->sp;
 	unsigned long cfa, caller, at;
 
+	if (rule->ra == DITHER_SAVED_UNDEFINED)
+		return DITHER_END_ROOT;
+
 	switch (rule->cfa) {
 	case DITHER_CFA_SP:
 		cfa = sp + rule->cfa_offset;
@@ -207,8 +210,6 @@ static __always_inline u8 leave_by_rule(struct frame *frame,
 
 	at = cfa + rule->ra_offset;
 	switch (rule->ra) {
-	case DITHER_SAVED_UNDEFINED:
-		return DITHER_END_ROOT;
 	case DITHER_SAVED_NOT:
 		if (!frame->link_known)
 			return DITHER_END_BROKEN;
