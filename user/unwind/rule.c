@@ -52,6 +52,23 @@ static bool sp_is_cfa(const struct program_place *sp,
 	}
 }
 
+/*
+ * No call stores its return address above the CFA. arm64's stubs store two
+ * words before they jump to the dynamic linker, which counts them to the
+ * caller's frame.
+ */
+static void lift_cfa(const struct machine *machine, struct dither_rule *rule)
+{
+	if (!machine->link_register || rule->cfa != DITHER_CFA_SP ||
+	    rule->ra != DITHER_SAVED_CFA || rule->ra_offset != 8 ||
+	    rule->cfa_offset > INT32_MAX - 16)
+		return;
+	rule->cfa_offset += 16;
+	rule->ra_offset -= 16;
+	if (rule->fp == DITHER_SAVED_CFA && rule->fp_offset >= INT32_MIN + 16)
+		rule->fp_offset -= 16;
+}
+
 static uint8_t bx_rule(const struct program_place *bx)
 {
 	if (bx->unsupported)
@@ -88,6 +105,7 @@ enum unwind_unsupported program_rule(const struct machine *machine,
 	if (state->go)
 		rule->flags |= DITHER_RULE_GO;
 	rule->bx = bx_rule(&state->bx);
+	lift_cfa(machine, rule);
 	if (!state->fp.unsupported)
 		return UNWIND_SUPPORTED;
 	rule->fp = DITHER_SAVED_UNDEFINED;
