@@ -6,7 +6,7 @@
 # or "not ok "; those that begin with "# " are figures worth showing.
 
 # Seconds for the tests of one guest.
-GUEST_LIMIT=900
+GUEST_LIMIT=1500
 
 # as_test COMMAND...: a failure that no "not ok" tells of becomes one.
 as_test() {
