@@ -129,7 +129,7 @@ static void compile(const uint8_t *bytes, size_t size)
 	}
 	MUST(!code || error.text[0]);
 	MUST(!code || code == -EINVAL || code == -ENODATA || code == -ENOTSUP ||
-	     code == -E2BIG);
+	     code == -E2BIG || code == -ENOEXEC);
 	free(file);
 }
 
