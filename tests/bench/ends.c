@@ -20,7 +20,7 @@
 struct counter {
 	struct resolver *resolver;
 	struct intern *places;
-	unsigned long *counts;	/* by number in .places */
+	unsigned long *counts; /* by number in .places */
 	size_t room;
 };
 
@@ -53,7 +53,8 @@ static bool is_exec_or_exit(struct resolver *resolver,
 			resolver_kernel(resolver, kernel->addresses[i], true)
 				->text;
 
-		if (!strcmp(text, "load_elf_binary") || !strcmp(text, "do_exit"))
+		if (!strncmp(text, "do_execveat_common", 18) ||
+		    !strcmp(text, "do_exit"))
 			return true;
 	}
 	return false;
@@ -94,8 +95,9 @@ static void on_sample(void *context, unsigned int cpu,
 		      const struct replay_stack *kernel,
 		      const struct replay_stack *user)
 {
-	static const char *const ends[] = { "root", "depth", "fault", "broken",
-					    "no-table", "unsupported" };
+	static const char *const ends[] = {
+		"root", "depth", "fault", "broken", "no-table", "unsupported"
+	};
 	static const char *const unwinders[] = { "registers", "fp", "kernel",
 						 "table", "mixed" };
 	struct counter *counter = context;

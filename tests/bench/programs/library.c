@@ -22,8 +22,8 @@ static double once(unsigned int seed)
 
 	for (int i = 0; i < LINES; i++) {
 		seed = seed * 1103515245 + 12345;
-		snprintf(text, sizeof(text), "%08x %.6f %s", seed,
-			 sqrt(seed), seed & 1 ? "odd" : "even");
+		snprintf(text, sizeof(text), "%08x %.6f %s", seed, sqrt(seed),
+			 seed & 1 ? "odd" : "even");
 		lines[i] = strdup(text);
 	}
 	qsort(lines, LINES, sizeof(*lines), by_text);
