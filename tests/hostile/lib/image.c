@@ -152,12 +152,26 @@ uint32_t image_make(void *room, uint64_t *random, enum image_lie lie,
 	return header->bytes;
 }
 
+/* The header may have been spoilt before, and then leads out of the room. */
+static void spoil_page(void *room, uint64_t *random, uint32_t bytes)
+{
+	const struct dither_table_header *header = room;
+	uint32_t *pages;
+
+	if (bytes < sizeof(*header) || dither_table_bytes(header) != bytes)
+		return;
+	pages = (void *)((uint8_t *)room + dither_table_pages_at(header));
+	pages[random_below(random, header->nr_pages + 1)] = random_next(random);
+}
+
 uint32_t image_spoil(void *room, uint64_t *random, uint32_t bytes)
 {
 	struct dither_table_header *header = room;
 	uint32_t *words = room;
 	uint8_t *image = room;
 
+	if (!bytes)
+		return 0;
 	switch (random_below(random, 8)) {
 	case 0:
 		return random_below(random, bytes);
@@ -173,10 +187,8 @@ uint32_t image_spoil(void *room, uint64_t *random, uint32_t bytes)
 		words[random_below(random, sizeof(*header) / 4)] +=
 			random_below(random, 3) - 1;
 		break;
-	case 4: /* pages */
-		words[dither_table_pages_at(header) / 4 +
-		      random_below(random, header->nr_pages + 1)] =
-			random_next(random);
+	case 4:
+		spoil_page(room, random, bytes);
 		break;
 	default:
 		for (uint64_t i = 1 + random_below(random, 4); i; i--)
