@@ -26,65 +26,70 @@ static bool is_running(const struct dither_counter *counter)
  * What perf_event_read_local() does, which modules cannot call. Interrupts are
  * off, so the event stays where it is.
  */
+static u64 read_running(struct perf_event *event)
+{
+	event->pmu->read(event);
+	return local64_read(&event->count);
+}
+
 static u64 read_count(const struct dither_counter *counter)
 {
 	struct perf_event *event = counter->event;
 
 	if (!event)
 		return counter->seen;
-	if (likely(is_running(counter)))
-		event->pmu->read(event);
-	return local64_read(&event->count);
+	return is_running(counter) ? read_running(event) :
+				     local64_read(&event->count);
 }
 
-/* Whether it ran all the time since the last instant. */
+/* Of one that makes samples and runs: whether it did since the last instant. */
 static bool ran_throughout(struct dither_counter *counter)
 {
-	bool ran = is_running(counter);
-	bool stopped;
-	u64 throttled;
+	u64 throttled = local64_read(&counter->overflow.throttled);
+	bool stopped = dither_event_is_throttled(counter->event);
+	bool ran = !stopped && !counter->stopped &&
+		   throttled == counter->throttled_seen;
 
-	if (likely(!counter->samples) || !ran)
-		return ran;
-	throttled = local64_read(&counter->overflow.throttled);
-	stopped = dither_event_is_throttled(counter->event);
-	ran = !stopped && !counter->stopped &&
-	      throttled == counter->throttled_seen;
 	counter->stopped = stopped;
 	counter->throttled_seen = throttled;
 	return ran;
+}
+
+/* What was counted since the last instant, if that is known. */
+static u64 read_delta(struct dither_counter *counter)
+{
+	u64 before = counter->seen;
+	u64 delta;
+
+	if (likely(is_running(counter))) {
+		counter->seen = read_running(counter->event);
+		delta = counter->seen - before;
+		if (likely(!counter->samples) || ran_throughout(counter))
+			return delta;
+	} else {
+		counter->seen = read_count(counter);
+		delta = counter->seen - before;
+	}
+	counter->sums[DITHER_FATE_UNKNOWN] += delta;
+	counter->unknown_windows++;
+	return DITHER_COUNT_UNKNOWN;
 }
 
 void dither_pmu_read(struct dither_cpu *cpu, u64 now,
 		     struct dither_counts *counts)
 {
 	struct dither_pmu *pmu = &cpu->pmu;
+	struct dither_counter *end = &pmu->counter[pmu->count];
 	u64 *value = &counts->value[counts->count];
-	u32 i;
+	struct dither_counter *counter;
 
 	*value++ = pmu->live ? now - pmu->read_at : 0;
 	counts->first = counts->count + 1;
 	counts->count += 1 + pmu->count;
 	pmu->read_at = now;
-	for (i = 0; i < pmu->count; i++) {
-		struct dither_counter *counter = &pmu->counter[i];
-		u64 count, delta;
-
-		if (unlikely(!pmu->live)) {
-			*value++ = DITHER_COUNT_UNKNOWN;
-			continue;
-		}
-		count = read_count(counter);
-		delta = count - counter->seen;
-		counter->seen = count;
-		if (likely(ran_throughout(counter))) {
-			*value++ = delta;
-			continue;
-		}
-		counter->sums[DITHER_FATE_UNKNOWN] += delta;
-		counter->unknown_windows++;
-		*value++ = DITHER_COUNT_UNKNOWN;
-	}
+	for (counter = pmu->counter; counter < end; counter++)
+		*value++ = likely(pmu->live) ? read_delta(counter) :
+					       DITHER_COUNT_UNKNOWN;
 }
 
 void dither_pmu_account(struct dither_cpu *cpu,

@@ -19,12 +19,13 @@ _truth() {
 	sed -n "s/^$1 .*ipc=//p" truth
 }
 
-# _selfs NAME: percent of the samples that end in it.
+# _self NAME: percent of the samples that end in it.
 _self() {
 	awk -v name="$1" '
 	/^Functions:/ { inside = 1; next }
 	inside && NF == 0 { exit }
-	inside && $0 ~ " " name " " { print $1; exit }
+	inside && $0 ~ " " name " " { self = $1; exit }
+	END { print self + 0 }
 	' x.dither.report
 }
 
@@ -91,7 +92,9 @@ the_coloured_graph_tells_them_apart() {
 		sed -n 's/.*<title>\(chase\|arithmetic\) .*fill="\(#[0-9a-f]*\)".*/\1 \2/p' |
 		sort -u)
 	comment $colours
-	[ "$(cut -d ' ' -f 2 <<< "$colours" | sort -u | wc -l)" = 2 ] ||
+	# Frames of one function may differ a little, as counts do.
+	[ "$(cut -d ' ' -f 1 <<< "$colours" | uniq | wc -l)" = 2 ] &&
+		[ -z "$(cut -d ' ' -f 2 <<< "$colours" | sort | uniq -d)" ] ||
 		fail "colours: $colours" || return
 	grep -q 'class="legend".*>IPC<' x.svg || fail 'no legend'
 }
