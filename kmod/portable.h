@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the schedule, the ring, the intern table and the build-id parser need
- * of their surroundings, in the kernel's words. In the kernel these are the
- * kernel's own; in user space, where tests and the replay of a recording
- * compile the same files, they are built from the compiler's atomics.
+ * What the files that user space compiles, too, need of their surroundings, in
+ * the kernel's words. In the kernel these are the kernel's own; in user space,
+ * for tests and the replay of a recording, they are built from the compiler's
+ * atomics.
  *
  * "Local" operations are atomic against whatever interrupts this CPU, and
  * against nothing else: in user space a signal handler takes that part.

@@ -16,6 +16,7 @@
 #include "output.h"
 #include "sample.h"
 #include "session.h"
+#include "stack_hash.h"
 #include "stack_record.h"
 #include "unwind.h"
 
@@ -24,7 +25,9 @@ struct stack_entry {
 	struct dither_walk walk;
 	u32 ref;
 	u32 bytes;		/* of its STACK record; 0: none is needed */
+	u32 shared;		/* outer frames that .base has in that one */
 	bool claimed;		/* .ref, in the intern table */
+	struct dither_base *base; /* NULL: it is to be whole, and no base */
 };
 
 /* What is to be sampled. */
@@ -57,17 +60,21 @@ static void begin_walk(const struct dither_cpu *cpu, struct stack_entry *entry,
 	entry->walk.same = false;
 	entry->walk.tables = NULL;
 	entry->walk.kept = NULL;
+	entry->base = NULL;
 }
 
 /* Where user stacks are unwound by tables, too. */
-static void use_tables(struct dither_cpu *cpu, struct dither_walk *walk,
+static void use_tables(struct dither_cpu *cpu, struct stack_entry *entry,
 		       u32 level)
 {
 	if (!(cpu->session->config.flags & DITHER_F_TABLES))
 		return;
-	walk->tables = cpu;
+	entry->walk.tables = cpu;
 	/* One context at a time. */
-	walk->kept = level ? NULL : cpu->kept_rules;
+	if (level)
+		return;
+	entry->walk.kept = cpu->kept_rules;
+	entry->base = &cpu->base;
 }
 
 /* The trail holds this very stack, with a number of this epoch. */
@@ -87,7 +94,7 @@ static noinline void find_number(struct dither_cpu *cpu,
 	 * A walk without an address is kept all the same, for the reason why
 	 * it ended.
 	 */
-	hash = dither_stack_record_hash(walk, cpu->session->hash_keys);
+	hash = dither_stack_hash(walk, cpu->session->hash_keys);
 	switch (dither_intern_find(&cpu->intern, hash, &entry->ref)) {
 	case DITHER_INTERN_KNOWN:
 		return;
@@ -98,7 +105,11 @@ static noinline void find_number(struct dither_cpu *cpu,
 		entry->ref = DITHER_STACK_ADJACENT;
 		break;
 	}
-	entry->bytes = dither_stack_record_bytes(walk);
+	/* No epoch begins before this sample has been written. */
+	entry->shared = entry->base && entry->base->epoch == cpu->intern.epoch ?
+				dither_stack_record_shared(walk, entry->base) :
+				0;
+	entry->bytes = dither_stack_record_bytes(walk, entry->shared);
 }
 
 static inline void intern_stack(struct dither_cpu *cpu,
@@ -120,6 +131,9 @@ static noinline void settle_number(struct dither_cpu *cpu,
 
 	if (entry->claimed)
 		dither_intern_settle(&cpu->intern, entry->ref, written);
+	if (entry->base && entry->claimed && written && !entry->shared)
+		dither_stack_record_keep(entry->base, walk, entry->ref,
+					 cpu->intern.epoch);
 	if (written && entry->bytes)
 		local64_inc(&cpu->account.stacks_written);
 	else if (written)
@@ -170,6 +184,13 @@ static enum dither_fate lose(struct dither_cpu *cpu, enum dither_lost cause,
 	return DITHER_FATE_LOST;
 }
 
+static u8 *write_stack(u8 *at, const struct stack_entry *entry)
+{
+	return dither_stack_record_write(at, &entry->walk, entry->ref,
+					 entry->bytes, entry->base,
+					 entry->shared);
+}
+
 /* Behind a sample that is in the ring already. */
 static noinline void write_counts(struct dither_sample *sample,
 				  const struct dither_counts *counts)
@@ -205,11 +226,9 @@ static bool write_sample(struct dither_cpu *cpu, const struct moment *moment,
 		return false;
 	}
 	if (kernel && kernel->bytes)
-		at = dither_stack_record_write(at, &kernel->walk, kernel->ref,
-					       kernel->bytes);
+		at = write_stack(at, kernel);
 	if (user && user->bytes)
-		at = dither_stack_record_write(at, &user->walk, user->ref,
-					       user->bytes);
+		at = write_stack(at, user);
 	sample = (void *)at;
 	sample->header.size = sizeof(*sample);
 	sample->header.type = DITHER_RECORD_SAMPLE;
@@ -330,7 +349,7 @@ static __always_inline enum dither_fate take(struct dither_cpu *cpu,
 		scratch->user[level - 1].count = 0;
 		begin_walk(cpu, user, &scratch->user[level - 1], 0);
 	}
-	use_tables(cpu, &user->walk, level);
+	use_tables(cpu, user, level);
 	if (user_mode(moment->regs)) {
 		written = sample_user_mode(cpu, moment, user);
 	} else {

@@ -20,6 +20,7 @@
 #include "pmu.h"
 #include "ring.h"
 #include "schedule.h"
+#include "stack_record.h"
 #include "stopwatch.h"
 #include "unwind.h"
 
@@ -81,6 +82,7 @@ struct dither_cpu {
 	struct dither_intern intern;
 	struct irq_work wake;
 	struct dither_trail last_user;	/* the last user stack sampled here */
+	struct dither_base base;	/* what user stacks are told by */
 	struct dither_kept_rule *kept_rules; /* NULL: no unwind tables */
 	struct dither_pmu pmu;
 

@@ -6,7 +6,7 @@
 #ifndef DITHER_UNWIND_H
 #define DITHER_UNWIND_H
 
-#include <linux/types.h>
+#include "portable.h"
 #include "../include/dither/abi.h"
 
 struct dither_cpu;

@@ -450,6 +450,9 @@ struct dither_sample {
 /* dither_stack.header.flags */
 #define DITHER_STACK_KERNEL	0x01	/* else user */
 #define DITHER_STACK_LR		0x02	/* address 0 is the link register */
+#define DITHER_STACK_BASE	0x04	/* .data begins with a dither_stack_base:
+					 * user stacks, with DITHER_F_TABLES
+					 */
 
 /* Who made a stack. */
 enum dither_unwinder {
@@ -485,14 +488,26 @@ enum dither_unwind_end {
  * prologue), else stale. Who has symbols can tell: it is stale when it lies in
  * the sampled function itself, in no function at all, or equals the next
  * address.
+ *
+ * With DITHER_STACK_BASE the outermost addresses are those of another STACK
+ * record of the same ring and epoch, and not repeated. That one stands before
+ * this one, is of the same kind and has no base itself.
  */
 struct dither_stack {
 	struct dither_record header;	/* .tid: the stack's number */
-	__u16 frames;			/* addresses encoded in .data */
+	__u16 frames;			/* addresses, those of a base too */
 	__u8 unwinder;			/* enum dither_unwinder */
 	__u8 end;			/* enum dither_unwind_end */
 	__u8 data[];			/* then zeros up to header.size */
 };
+
+struct dither_stack_base {
+	__u32 stack;			/* its number */
+	__u16 frames;			/* how many of its last addresses; 1 to
+					 * dither_stack.frames
+					 */
+};
+#define DITHER_STACK_BASE_BYTES	6U	/* what follows stands right behind */
 
 /* From here on, stacks are numbered afresh. header.tid: the epoch's number. */
 struct dither_epoch {

@@ -127,12 +127,12 @@ static void sample(struct session *session, time_t length, uint64_t seed)
 
 	printf("%" PRIu64 " samples in user mode, %" PRIu64 " user stacks:"
 	       " %" PRIu64 " by tables, %" PRIu64 " mixed, %" PRIu64
-	       " by frame pointer;"
+	       " by frame pointer, %" PRIu64 " told by another one;"
 	       " %" PRIu64 " tables wanted\n",
 	       stream.user_samples, stream.user_stacks,
 	       stream.unwinders[DITHER_UNWIND_TABLE],
 	       stream.unwinders[DITHER_UNWIND_MIXED],
-	       stream.unwinders[DITHER_UNWIND_FRAME_POINTER],
+	       stream.unwinders[DITHER_UNWIND_FRAME_POINTER], stream.based,
 	       stream.records[DITHER_RECORD_TABLE_WANTED]);
 	printf("by tables: up to %u frames; ended by root %" PRIu64
 	       ", depth %" PRIu64 ", fault %" PRIu64 ", broken %" PRIu64

@@ -115,10 +115,11 @@ static inline void bytes_of_stack(struct ring *ring, uint32_t number,
 	put(ring, buffer, offsetof(struct dither_stack, data) + length);
 }
 
-static inline void stack_of(struct ring *ring, uint32_t number, uint8_t flags,
-			    unsigned int frames, const uint64_t *addresses)
+/* Addresses as STACK records have them; returns how many bytes. */
+static inline size_t encode(unsigned char *data, unsigned int frames,
+			    const uint64_t *addresses)
 {
-	unsigned char data[3000] = { 0 }, *at = data;
+	unsigned char *at = data;
 	uint64_t previous = 0;
 
 	for (unsigned int i = 0; i < frames; i++) {
@@ -130,7 +131,16 @@ static inline void stack_of(struct ring *ring, uint32_t number, uint8_t flags,
 		*at++ = value;
 		previous = addresses[i];
 	}
-	bytes_of_stack(ring, number, flags, frames, data, at - data);
+	return at - data;
+}
+
+static inline void stack_of(struct ring *ring, uint32_t number, uint8_t flags,
+			    unsigned int frames, const uint64_t *addresses)
+{
+	unsigned char data[3000] = { 0 };
+
+	bytes_of_stack(ring, number, flags, frames, data,
+		       encode(data, frames, addresses));
 }
 
 /* A stack of one frame. */

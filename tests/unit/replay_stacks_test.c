@@ -238,6 +238,89 @@ static void begins_in_the_middle(void)
 		1, ": CPU 0: a stack is not of this epoch, left out");
 }
 
+/* @own addresses, then @shared ones of stack @base. */
+static void stack_on(uint32_t number, uint8_t flags, unsigned int own,
+		     const uint64_t *addresses, uint32_t base, uint16_t shared)
+{
+	struct dither_stack_base reference = { .stack = base, .frames = shared };
+	unsigned char data[256], *at = data + DITHER_STACK_BASE_BYTES;
+
+	memcpy(data, &reference, DITHER_STACK_BASE_BYTES);
+	at += encode(at, own, addresses);
+	bytes_of_stack(&rings[0], number, flags | DITHER_STACK_BASE,
+		       own + shared, data, at - data);
+}
+
+static void adds_what_a_base_has(void)
+{
+	static const uint64_t whole[] = { 0x11, 0x22, 0x33 };
+	static const uint64_t own[] = { 0x7fff00001234, 0x55 };
+
+	begin();
+	epoch(&rings[0], 1);
+	stack_of(&rings[0], NUMBER(1, 1), 0, 3, whole);
+	sample(&rings[0], 1, NONE, NUMBER(1, 1));
+	stack_on(NUMBER(1, 2), 0, 2, own, NUMBER(1, 1), 2);
+	sample(&rings[0], 2, NONE, NUMBER(1, 2));
+	stack_on(ADJACENT, 0, 1, own, NUMBER(1, 1), 3);
+	sample(&rings[0], 3, NONE, ADJACENT);
+	stack_on(NUMBER(1, 3), 0, 0, own, NUMBER(1, 1), 1);
+	/* What it means then counts, not what it will mean. */
+	stack(&rings[0], NUMBER(1, 1), 0, 0x99);
+	sample(&rings[0], 4, NONE, NUMBER(1, 3));
+	expect("sample 0@1 k- u11,22,33\nsample 0@2 k- u7fff00001234,55,22,33\n"
+	       "sample 0@3 k- u7fff00001234,11,22,33\nsample 0@4 k- u33\n");
+}
+
+static void misses_a_stack_whose_base_is_lost(void)
+{
+	static const uint64_t own[] = { 0x22 };
+
+	begin();
+	epoch(&rings[0], 1);
+	flush(&rings[0]);
+	stack(&rings[0], NUMBER(1, 1), 0, 0x11);
+	lose(&rings[0]);
+	stack_on(NUMBER(1, 2), 0, 1, own, NUMBER(1, 1), 1);
+	sample(&rings[0], 1, NONE, NUMBER(1, 2));
+	flush(&rings[0]);
+	epoch(&rings[0], 2);
+	expect_damaged("partial 0@1 k- u-\n", 1, "missing");
+}
+
+static void refuses_bad_bases(void)
+{
+	static const uint64_t whole[] = { 0x11, 0x22, 0x33 };
+	static const struct {
+		uint8_t flags;
+		unsigned int own;
+		uint32_t base;
+		uint16_t shared;
+	} bad[] = {
+		{ 0, 1, NUMBER(1, 1), 4 },	/* it has three */
+		{ 0, 1, NUMBER(1, 1), 65535 },
+		{ 0, 1, NUMBER(1, 1), 0 },
+		{ 0, 1, NUMBER(1, 2), 1 },	/* has a base itself */
+		{ KERNEL, 1, NUMBER(1, 1), 1 }, /* of another kind */
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		begin();
+		epoch(&rings[0], 1);
+		stack_of(&rings[0], NUMBER(1, 1), 0, 3, whole);
+		stack_on(NUMBER(1, 2), 0, 1, whole, NUMBER(1, 1), 2);
+		stack_on(NUMBER(1, 3), bad[i].flags, bad[i].own, whole,
+			 bad[i].base, bad[i].shared);
+		sample(&rings[0], 1, NONE, NUMBER(1, 3));
+		expect_damaged("partial 0@1 k- u-\n", 1,
+			       "a stack does not fit its base");
+	}
+	begin();
+	bytes_of_stack(&rings[0], ADJACENT, DITHER_STACK_BASE, 0, whole, 4);
+	sample(&rings[0], 1, NONE, ADJACENT);
+	expect_damaged("partial 0@1 k- u-\n", 1, "a stack's base is cut");
+}
+
 static void replaces_redefined_stacks(void)
 {
 	static const unsigned char endless[] = { 0x80, 0x80, 0x80, 0x80 };
@@ -328,6 +411,11 @@ static const struct unit_case cases[] = {
 	  loses_stacks_with_their_epoch },
 	{ "a recording may begin in the middle of an epoch",
 	  begins_in_the_middle },
+	{ "a stack's outer frames may be those of another one",
+	  adds_what_a_base_has },
+	{ "a stack whose base is lost is missing",
+	  misses_a_stack_whose_base_is_lost },
+	{ "bases that cannot be are damage", refuses_bad_bases },
 	{ "a stack defined again replaces the old one",
 	  replaces_redefined_stacks },
 	{ "malformed addresses are damage, not frames", refuses_bad_addresses },

@@ -106,7 +106,7 @@ static const struct replay_stack *copy_stack(struct stack_copy *copy,
 	    stacks_decode(place, copy->addresses, &copy->stack.count))
 		return NULL;
 	copy->stack.addresses = copy->addresses;
-	copy->stack.flags = place.record->header.flags;
+	copy->stack.flags = place.record->header.flags & ~DITHER_STACK_BASE;
 	copy->stack.unwinder = place.record->unwinder;
 	copy->stack.end = place.record->end;
 	return &copy->stack;

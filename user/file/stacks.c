@@ -128,7 +128,7 @@ static int table_of(const struct stacks *stacks, uint32_t number)
 }
 
 bool stacks_define(struct stacks *stacks, uint32_t number,
-		   const struct dither_stack *record, uint16_t size)
+		   struct stack_place place)
 {
 	struct table *table;
 	int which;
@@ -148,10 +148,7 @@ bool stacks_define(struct stacks *stacks, uint32_t number,
 	}
 	table = &stacks->tables[which];
 	make_room(table);
-	slot_for(table, number)->place = (struct stack_place){
-		.record = record,
-		.size = size,
-	};
+	slot_for(table, number)->place = place;
 	if (!slot_for(table, number)->number) {
 		slot_for(table, number)->number = number;
 		table->count++;
@@ -190,19 +187,54 @@ static const uint8_t *read_varint(const uint8_t *at, const uint8_t *end,
 	return NULL;
 }
 
-const char *stacks_decode(struct stack_place place, uint64_t *addresses,
-			  unsigned int *count)
+static bool has_base(const struct dither_stack *record)
 {
-	const size_t data = offsetof(struct dither_stack, data);
-	const uint8_t *at = (const uint8_t *)place.record + data;
-	const uint8_t *end = (const uint8_t *)place.record + place.size;
-	unsigned int frames = place.record->frames;
+	return record->header.flags & DITHER_STACK_BASE;
+}
+
+/* False: there is no room for one. */
+static bool read_base(const struct dither_stack *record, uint16_t size,
+		      struct dither_stack_base *base)
+{
+	if (size < offsetof(struct dither_stack, data) + DITHER_STACK_BASE_BYTES)
+		return false;
+	memcpy(base, record->data, DITHER_STACK_BASE_BYTES);
+	return true;
+}
+
+struct stack_place stacks_place(const struct stacks *stacks,
+				const struct dither_stack *record,
+				uint16_t size)
+{
+	struct stack_place place = { .record = record, .size = size };
+	struct dither_stack_base base;
+	struct stack_place found;
+
+	if (has_base(record) && read_base(record, size, &base)) {
+		found = stacks_find(stacks, base.stack);
+		place.base = found.record;
+		place.base_size = found.size;
+	}
+	return place;
+}
+
+bool stacks_lacks_base(struct stack_place place)
+{
+	struct dither_stack_base base;
+
+	return has_base(place.record) && !place.base &&
+	       read_base(place.record, place.size, &base);
+}
+
+/* The addresses of one record, behind its first @skip bytes of data. */
+static const char *decode(const struct dither_stack *record, uint16_t size,
+			  size_t skip, uint64_t *addresses, unsigned int count)
+{
+	const uint8_t *at = record->data + skip;
+	const uint8_t *end = (const uint8_t *)record + size;
 	uint64_t address = 0;
 
-	*count = 0;
-	if (frames > STACKS_FRAMES_MAX)
-		return "a stack has too many frames";
-	for (unsigned int i = 0; i < frames; i++) {
+	for (unsigned int i = 0; i < count; i++) {
 		uint64_t zigzag;
 
 		at = read_varint(at, end, &zigzag);
@@ -214,6 +246,57 @@ const char *stacks_decode(struct stack_place place, uint64_t *addresses,
 	for (; at < end; at++)
 		if (*at)
 			return "a stack has bytes beyond its addresses";
-	*count = frames;
 	return NULL;
+}
+
+static bool base_fits(struct stack_place place, unsigned int shared)
+{
+	const struct dither_stack *base = place.base;
+
+	return base && !has_base(base) && shared &&
+	       shared <= place.record->frames && shared <= base->frames &&
+	       base->frames <= STACKS_FRAMES_MAX &&
+	       !((base->header.flags ^ place.record->header.flags) &
+		 DITHER_STACK_KERNEL);
+}
+
+static const char *decode_with_base(struct stack_place place,
+				    uint64_t *addresses)
+{
+	uint64_t others[STACKS_FRAMES_MAX];
+	struct dither_stack_base reference;
+	unsigned int own, theirs;
+	const char *problem;
+
+	if (!read_base(place.record, place.size, &reference))
+		return "a stack's base is cut";
+	if (!base_fits(place, reference.frames))
+		return "a stack does not fit its base";
+	own = place.record->frames - reference.frames;
+	theirs = place.base->frames;
+	problem = decode(place.record, place.size, DITHER_STACK_BASE_BYTES,
+			 addresses, own);
+	if (!problem)
+		problem = decode(place.base, place.base_size, 0, others, theirs);
+	if (!problem)
+		memcpy(addresses + own, others + theirs - reference.frames,
+		       reference.frames * sizeof(*addresses));
+	return problem;
+}
+
+const char *stacks_decode(struct stack_place place, uint64_t *addresses,
+			  unsigned int *count)
+{
+	unsigned int frames = place.record->frames;
+	const char *problem;
+
+	*count = 0;
+	if (frames > STACKS_FRAMES_MAX)
+		return "a stack has too many frames";
+	problem = has_base(place.record) ?
+			  decode_with_base(place, addresses) :
+			  decode(place.record, place.size, 0, addresses, frames);
+	if (!problem)
+		*count = frames;
+	return problem;
 }

@@ -35,24 +35,34 @@ void stacks_epoch(struct stacks *stacks, uint32_t number);
  */
 void stacks_gap(struct stacks *stacks, bool known, uint32_t number);
 
-/*
- * A STACK record of @size bytes, or NULL for one that is broken: its number
- * then names nothing. Keeps the pointer. False: not of an epoch it could be.
- */
-bool stacks_define(struct stacks *stacks, uint32_t number,
-		   const struct dither_stack *record, uint16_t size);
-
-/* A STACK record in the file. */
+/* A STACK record in the file, and the one that has the rest of its addresses. */
 struct stack_place {
 	const struct dither_stack *record; /* NULL: none */
+	const struct dither_stack *base;   /* NULL: none, or not known */
 	uint16_t size;
+	uint16_t base_size;
 };
+
+/* The place of @record of @size bytes, whose base is what its number means now. */
+struct stack_place stacks_place(const struct stacks *stacks,
+				const struct dither_stack *record,
+				uint16_t size);
+
+/*
+ * From now on @number means the stack at @place, whose pointers are kept; or
+ * nothing, where it has none. False: not of an epoch it could be.
+ */
+bool stacks_define(struct stacks *stacks, uint32_t number,
+		   struct stack_place place);
 
 struct stack_place stacks_find(const struct stacks *stacks, uint32_t number);
 
+/* Whether a part of its addresses is not there: its base is not known. */
+bool stacks_lacks_base(struct stack_place place);
+
 /*
  * Write the addresses to @addresses (STACKS_FRAMES_MAX of them fit), their
- * number to *count. Returns NULL, or what is wrong.
+ * number to *count. Returns NULL, or what is wrong with the record.
  */
 const char *stacks_decode(struct stack_place place, uint64_t *addresses,
 			  unsigned int *count);

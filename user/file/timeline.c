@@ -73,20 +73,22 @@ static void learn_stack(struct stream *stream,
 {
 	uint64_t addresses[STACKS_FRAMES_MAX];
 	const struct stack_place none = { .record = NULL };
-	struct stack_place place = {
-		.record = (const struct dither_stack *)record,
-		.size = stream->cursor.size,
-	};
-	const char *problem;
+	struct stack_place place = stacks_place(stream->stacks,
+						(const void *)record,
+						stream->cursor.size);
+	const char *problem = NULL;
 	unsigned int count;
 
-	problem = stacks_decode(place, addresses, &count);
+	/* Its base is lost: so is it, as where a sample's stack is lost. */
+	if (stacks_lacks_base(place))
+		place = none;
+	else
+		problem = stacks_decode(place, addresses, &count);
 	if (problem) {
 		records_damage(&stream->cursor, problem);
 		place = none;
 	}
-	if (!stacks_define(stream->stacks, record->tid, place.record,
-			   place.size))
+	if (!stacks_define(stream->stacks, record->tid, place))
 		records_damage(&stream->cursor,
 			       "a stack is not of this epoch, left out");
 	/* A kernel stack comes first, then a user stack, then the sample. */

@@ -88,9 +88,11 @@ static const char *stack_fault(const struct dither_stack *stack,
 	const uint8_t *at = stack->data;
 	const uint8_t *end = (const uint8_t *)stack + stack->header.size;
 	bool kernel = stack->header.flags & DITHER_STACK_KERNEL;
+	bool based = stack->header.flags & DITHER_STACK_BASE;
+	struct dither_stack_base base = { .frames = 0 };
 	uint64_t address = 0, difference;
 
-	if (stack->header.size < sizeof(*stack) || stack->header.flags > 3 ||
+	if (stack->header.size < sizeof(*stack) || stack->header.flags > 7 ||
 	    stack->frames > place->config->max_depth ||
 	    stack->unwinder > DITHER_UNWIND_MIXED ||
 	    stack->end > DITHER_END_UNSUPPORTED)
@@ -100,7 +102,14 @@ static const char *stack_fault(const struct dither_stack *stack,
 	if (stack->unwinder >= DITHER_UNWIND_TABLE &&
 	    (kernel || !(place->config->flags & DITHER_F_TABLES)))
 		return "a stack by tables that were not asked for";
-	for (int i = 0; i < stack->frames; i++) {
+	if (based) {
+		memcpy(&base, at, DITHER_STACK_BASE_BYTES);
+		at += DITHER_STACK_BASE_BYTES;
+		if (kernel || !(place->config->flags & DITHER_F_TABLES) ||
+		    !base.frames || base.frames > stack->frames)
+			return "a stack with a base that it cannot have";
+	}
+	for (int i = base.frames; i < stack->frames; i++) {
 		at = varint(at, end, &difference);
 		if (!at)
 			return "a stack that is cut short";

@@ -50,6 +50,7 @@ void stream_begin(struct stream *stream, struct session *session)
 		ring->shadow = zeroed(session->rings[i].size, 1);
 		ring->numbers = zeroed(SLOT_MASK + 1, sizeof(uint32_t));
 		ring->kinds = zeroed(SLOT_MASK + 1, 1);
+		ring->frames = zeroed(SLOT_MASK + 1, sizeof(uint16_t));
 	}
 }
 
@@ -59,6 +60,7 @@ void stream_end(struct stream *stream)
 		free(stream->rings[i].shadow);
 		free(stream->rings[i].numbers);
 		free(stream->rings[i].kinds);
+		free(stream->rings[i].frames);
 	}
 }
 
@@ -88,6 +90,22 @@ static void note_user_stack(struct stream *stream, const struct dither_stack *st
 		stream->deepest = stack->frames;
 }
 
+/* A base was told before in this epoch, has no base, and frames enough. */
+static void check_base(const struct stream_ring *ring,
+		       const struct dither_stack *stack)
+{
+	struct dither_stack_base base;
+	uint32_t slot;
+
+	memcpy(&base, stack->data, DITHER_STACK_BASE_BYTES);
+	slot = base.stack & SLOT_MASK;
+	if (DITHER_STACK_EPOCH(base.stack) != (ring->epoch & EPOCH_MASK) ||
+	    ring->numbers[slot] != base.stack || ring->kinds[slot] ||
+	    ring->frames[slot] < base.frames)
+		tally_fail("a stack's base is %u frames of %#x, which has not so many",
+			   base.frames, base.stack);
+}
+
 static void note_stack(struct stream *stream, struct stream_ring *ring,
 		       const struct dither_stack *stack,
 		       struct neighbours *before)
@@ -99,6 +117,10 @@ static void note_stack(struct stream *stream, struct stream_ring *ring,
 		stream->kernel_stacks++;
 	else
 		note_user_stack(stream, stack);
+	if (stack->header.flags & DITHER_STACK_BASE) {
+		stream->based++;
+		check_base(ring, stack);
+	}
 	if (number == DITHER_STACK_ADJACENT) {
 		*(kernel ? &before->kernel : &before->user) = true;
 		return;
@@ -107,6 +129,9 @@ static void note_stack(struct stream *stream, struct stream_ring *ring,
 		tally_fail("a stack numbered %#x in epoch %u", number, ring->epoch);
 	ring->numbers[number & SLOT_MASK] = number;
 	ring->kinds[number & SLOT_MASK] = kernel;
+	/* What has a base is none. */
+	ring->frames[number & SLOT_MASK] =
+		stack->header.flags & DITHER_STACK_BASE ? 0 : stack->frames;
 }
 
 static void check_reference(const struct stream_ring *ring, uint32_t number,

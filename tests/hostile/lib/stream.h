@@ -17,6 +17,7 @@ struct stream_ring {
 	uint8_t *shadow;	/* what was read, at its place */
 	uint32_t *numbers;	/* stacks by slot: the latest of that place */
 	uint8_t *kinds;		/* … and whether it is one of the kernel's */
+	uint16_t *frames;	/* … and how many it lends to others */
 	uint32_t epoch;
 	uint64_t bytes;
 };
@@ -31,6 +32,7 @@ struct stream {
 	uint64_t unwinders[8], ends[8];		/* of user stacks */
 	uint64_t table_ends[8];			/* … that tables made, alone */
 	uint32_t deepest;			/* … with so many frames */
+	uint64_t based;				/* told by another one */
 };
 
 /* Before START. */
