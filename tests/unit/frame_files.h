@@ -28,6 +28,7 @@ struct frame_file_spec {
 	uint64_t debug_flags;		/* SHF_… */
 	bool stripped;			/* no section headers */
 	bool go;
+	bool stubs;			/* the text is .plt */
 };
 
 struct frame_file {
@@ -52,7 +53,7 @@ static inline void frame_file_sections(const struct frame_file_spec *spec,
 				       uint64_t eh_at, uint64_t debug_at)
 {
 	static const char names[] = "\0.shstrtab\0.text\0.eh_frame\0"
-				    ".got.plt\0.note.go.buildid\0";
+				    ".got.plt\0.note.go.buildid\0.plt\0";
 	const uint64_t names_at = 0x340, headers_at = 0x120;
 	Elf64_Shdr sections[7] = { { 0 } };
 	uint16_t count = 1;
@@ -61,7 +62,7 @@ static inline void frame_file_sections(const struct frame_file_spec *spec,
 	strcpy((char *)file->bytes + names_at + sizeof(names),
 	       spec->debug_name ? spec->debug_name : ".debug_frame");
 	sections[count++] = frame_file_section(1, SHT_STRTAB, names_at, 0xc0);
-	sections[count++] = frame_file_section(11, SHT_PROGBITS,
+	sections[count++] = frame_file_section(spec->stubs ? 53 : 11, SHT_PROGBITS,
 					       spec->text_offset,
 					       spec->text_size);
 	sections[2].sh_flags = SHF_ALLOC | SHF_EXECINSTR;

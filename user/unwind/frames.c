@@ -229,6 +229,15 @@ static struct cie *find_cie(const struct frames *frames, size_t first,
 	return &frames->cies[low];
 }
 
+static void append(struct frames *frames, struct function function)
+{
+	frames->functions = alloc_grow(frames->functions,
+				       frames->function_count,
+				       &frames->function_room,
+				       sizeof(function));
+	frames->functions[frames->function_count++] = function;
+}
+
 bool frames_place(const struct frames *frames, uint64_t address,
 		  uint64_t length, struct function *function)
 {
@@ -280,11 +289,37 @@ static void read_fde(struct frames *frames, struct cie *cie,
 	function.program = cursor->at;
 	function.program_bytes = (uint32_t)cursor_left(cursor);
 	function.cie = (uint32_t)(cie - frames->cies);
-	frames->functions = alloc_grow(frames->functions,
-				       frames->function_count,
-				       &frames->function_room,
-				       sizeof(function));
-	frames->functions[frames->function_count++] = function;
+	append(frames, function);
+}
+
+static uint32_t add_own_cie(struct frames *frames, bool signal)
+{
+	struct cie *cie;
+
+	frames->cies = alloc_grow(frames->cies, frames->cie_count,
+				  &frames->cie_room, sizeof(*cie));
+	cie = &frames->cies[frames->cie_count];
+	*cie = (struct cie){ .signal = signal, .known = true };
+	cie->base.machine = frames->machine;
+	cie->base.code_factor = 1;
+	cie->base.data_factor = 1;
+	program_state_reset(frames->machine, &cie->base.initial);
+	return (uint32_t)frames->cie_count++;
+}
+
+void frames_add(struct frames *frames, uint64_t address, uint64_t length,
+		const struct frames_own *own)
+{
+	struct function function = {
+		.program = own->program,
+		.program_bytes = own->bytes,
+		.source = own->source,
+	};
+
+	if (!length || !frames_place(frames, address, length, &function))
+		return;
+	function.cie = add_own_cie(frames, own->signal);
+	append(frames, function);
 }
 
 static int read_fdes(struct frames *frames, const struct section *section,

@@ -62,6 +62,18 @@ int frames_read(struct frames *frames, const struct section *section,
 bool frames_place(const struct frames *frames, uint64_t address,
 		  uint64_t length, struct function *function);
 
+/* What is known of code that does not tell itself: a call frame program. */
+struct frames_own {
+	const uint8_t *program; /* is kept */
+	uint32_t bytes;
+	bool signal;
+	uint8_t source;
+};
+
+/* Add @length bytes of code at @address, clipped; nothing where there is none. */
+void frames_add(struct frames *frames, uint64_t address, uint64_t length,
+		const struct frames_own *own);
+
 /*
  * In ascending order, none overlapping: where a function begins, one that
  * began before ends; of those that begin at the same place the first in the

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../base/alloc.h"
 #include "dwarf.h"
 
 /*
@@ -64,38 +63,6 @@ static const struct pattern patterns[] = {
 	  arm64_code, arm64_program },
 };
 
-static uint32_t add_cie(struct frames *frames)
-{
-	struct cie *cie;
-
-	frames->cies = alloc_grow(frames->cies, frames->cie_count,
-				  &frames->cie_room, sizeof(*cie));
-	cie = &frames->cies[frames->cie_count];
-	*cie = (struct cie){ .signal = true, .known = true };
-	cie->base.machine = frames->machine;
-	cie->base.code_factor = 1;
-	cie->base.data_factor = 1;
-	program_state_reset(frames->machine, &cie->base.initial);
-	return (uint32_t)frames->cie_count++;
-}
-
-static void add_function(struct frames *frames, const struct pattern *pattern,
-			 uint64_t address, uint64_t length, uint8_t source)
-{
-	struct function function = { .source = source };
-
-	if (!frames_place(frames, address, length, &function))
-		return;
-	function.cie = add_cie(frames);
-	function.program = pattern->program;
-	function.program_bytes = pattern->program_bytes;
-	frames->functions = alloc_grow(frames->functions,
-				       frames->function_count,
-				       &frames->function_room,
-				       sizeof(function));
-	frames->functions[frames->function_count++] = function;
-}
-
 /*
  * A handler was not called from here: the address that it returns to is the
  * first one, and is looked up as the byte before. In the system call it is the
@@ -105,9 +72,12 @@ static void add_function(struct frames *frames, const struct pattern *pattern,
 static void add_trampoline(struct frames *frames, const struct pattern *pattern,
 			   uint64_t address, uint8_t source)
 {
-	add_function(frames, pattern, address - 1, 1, source);
-	add_function(frames, pattern, address, pattern->code_bytes, source);
-	add_function(frames, pattern, address + pattern->code_bytes, 1, source);
+	const struct frames_own own = { pattern->program, pattern->program_bytes,
+					true, source };
+
+	frames_add(frames, address - 1, 1, &own);
+	frames_add(frames, address, pattern->code_bytes, &own);
+	frames_add(frames, address + pattern->code_bytes, 1, &own);
 }
 
 static void look(struct frames *frames, const struct pattern *pattern,
