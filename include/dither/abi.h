@@ -605,10 +605,11 @@ struct dither_map {
 };
 
 /*
- * DITHER_RECORD_TABLE_WANTED has this shape, too: a walk came to this mapping,
- * and there is no table of its file. Asked once for each file, and again when a
- * session starts; of sessions with DITHER_F_TABLES only. .time is when it was
- * asked, .tgid whose walk it was; with DITHER_MAP_VDSO it is the vDSO.
+ * DITHER_RECORD_TABLE_WANTED has this shape, too: this mapping was made, or a
+ * walk came to it, and there is no table of its file. Asked once for each file,
+ * and again when a session starts; of sessions with DITHER_F_TABLES only. .time
+ * is when it was asked, .tgid whose mapping it is; with DITHER_MAP_VDSO it is
+ * the vDSO.
  */
 
 #endif /* DITHER_ABI_H */

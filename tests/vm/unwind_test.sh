@@ -91,6 +91,19 @@ a_library_loaded_later_gets_its_table_while_it_runs() {
 		fail "$complete of $all: $(cut -c1-150 x.dither.folded | head -n 5)"
 }
 
+# Tables are kept by the build-ids of their files.
+a_library_is_asked_for_before_it_is_sampled() {
+	XDG_CACHE_HOME=$PWD/cache record x.dither -F 1 -- \
+		sh -c '"$1" "$2" 0; sleep 3' - "$workloads/late" \
+		"$workloads/late.so" || return
+	python3 -c '
+import os, sys
+library = open(sys.argv[1], "rb").read()
+sys.exit(not any(bytes.fromhex(name.split("-")[0]) in library
+                 for name in os.listdir("cache/dither/tables")))
+	' "$workloads/late.so" || fail "no table of it: $(ls cache/dither/tables)"
+}
+
 without_a_table_frame_pointers_lead_on() {
 	record x.dither -F 499 --budget 100 -- \
 		"$workloads/untold_deepspin" 20 200 && balanced x.dither &&
