@@ -70,3 +70,23 @@ const char *decimal_grouped(char buffer[DECIMAL_MAX], double value,
 	append(buffer, fraction, decimals, 1);
 	return buffer;
 }
+
+bool decimal_read(const char *text, double *value, const char **end)
+{
+	double number = 0, scale = 1;
+	const char *begin = text;
+	bool point = false;
+
+	for (; (*text >= '0' && *text <= '9') || (*text == '.' && !point);
+	     text++) {
+		if (*text == '.') {
+			point = true;
+			continue;
+		}
+		number = number * 10 + (*text - '0');
+		scale *= point ? 10 : 1;
+	}
+	*end = text;
+	*value = number / scale;
+	return text - begin > point && text - begin <= 15 + point;
+}

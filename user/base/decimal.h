@@ -6,6 +6,8 @@
 #ifndef BASE_DECIMAL_H
 #define BASE_DECIMAL_H
 
+#include <stdbool.h>
+
 #define DECIMAL_MAX 448 /* holds any double, grouped */
 
 /* All return @buffer. "1.5", "12": trailing zeros left out. */
@@ -17,5 +19,11 @@ const char *decimal_fixed(char buffer[DECIMAL_MAX], double value,
 /* "1,234,567.5": for people. */
 const char *decimal_grouped(char buffer[DECIMAL_MAX], double value,
 			    unsigned int decimals);
+
+/*
+ * The number that @text begins with, of at most 15 digits, and where it ends.
+ * False: there is none.
+ */
+bool decimal_read(const char *text, double *value, const char **end);
 
 #endif

@@ -30,20 +30,15 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-static double meta_number(const struct input *input, const char *key)
-{
-	const char *value = recording_meta(input->load.recording, key);
-
-	return value ? (double)strtoull(value, NULL, 10) : 0;
-}
-
 /* Of a recording: time, or what --event made of the weights. */
 static void meaning_of_recording(const struct input *input,
 				 struct meaning *meaning)
 {
 	const struct load *load = &input->load;
-	double start = meta_number(input, "start_ns");
-	double stop = meta_number(input, "stop_ns");
+	double start =
+		(double)recording_number(input->load.recording, "start_ns");
+	double stop =
+		(double)recording_number(input->load.recording, "stop_ns");
 
 	meaning->duration = stop > start ? stop - start : 0;
 	if (load->weigh.by == WEIGH_EVENT) {
@@ -51,7 +46,8 @@ static void meaning_of_recording(const struct input *input,
 		meaning->period =
 			(double)load->events.event[load->weigh.event].period;
 	} else if (load->weigh.by == WEIGH_TIME) {
-		meaning->period = meta_number(input, "period_ns");
+		meaning->period = (double)recording_number(
+			input->load.recording, "period_ns");
 		if (!(meaning->period > 0))
 			return;
 		meaning->name = "cpu";

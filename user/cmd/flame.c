@@ -99,27 +99,12 @@ static int bad_value(const char *option, const char *least, const char *most)
 	return EXIT_USAGE;
 }
 
-/* Digits, a point, digits, and nothing else but @suffix: no locale. */
+/* And nothing else but @suffix. */
 static bool parse_number(const char *text, double least, double most,
 			 const char *suffix, double *value)
 {
-	double number = 0, scale = 1;
-	const char *begin = text;
-	bool point = false;
-
-	for (; (*text >= '0' && *text <= '9') || (*text == '.' && !point);
-	     text++) {
-		if (*text == '.') {
-			point = true;
-			continue;
-		}
-		number = number * 10 + (*text - '0');
-		scale *= point ? 10 : 1;
-	}
-	if (text == begin || text - begin > 15 || strcmp(text, suffix))
-		return false;
-	*value = number / scale;
-	return *value >= least && *value <= most;
+	return decimal_read(text, value, &text) && !strcmp(text, suffix) &&
+	       *value >= least && *value <= most;
 }
 
 static int take_size(struct svg_options *svg, int option)
@@ -193,8 +178,7 @@ static char *describe(const struct recording *recording)
 	const char *command = recording_meta(recording, "command");
 	const char *host = recording_meta(recording, "host");
 	const char *policy = recording_meta(recording, "policy");
-	const char *period = recording_meta(recording, "period_ns");
-	double ns = period ? (double)strtoull(period, NULL, 10) : 0;
+	double ns = (double)recording_number(recording, "period_ns");
 	char rate[DECIMAL_MAX] = "";
 	char *text, *trimmed;
 

@@ -152,22 +152,8 @@ size_t pair_table(const struct pair *pair, size_t limit,
 
 bool pair_share(const char *text, double *value)
 {
-	double number = 0, scale = 1;
-	const char *begin = text;
-	bool point = false;
-
-	for (; (*text >= '0' && *text <= '9') || (*text == '.' && !point);
-	     text++) {
-		if (*text == '.') {
-			point = true;
-			continue;
-		}
-		number = number * 10 + (*text - '0');
-		scale *= point ? 10 : 1;
-	}
-	if (text == begin || text - begin > 12)
+	if (!decimal_read(text, value, &text))
 		return false;
-	*value = number / scale;
 	if (!strcmp(text, "%") || !strcmp(text, "pp"))
 		*value /= 100;
 	else if (*text)

@@ -67,21 +67,14 @@ static void show_key(const struct load *load, const char *label,
 	fputc('\n', output);
 }
 
-static double meta_number(const struct load *load, const char *key)
-{
-	const char *value = recording_meta(load->recording, key);
-
-	return value ? (double)strtoull(value, NULL, 10) : 0;
-}
-
 static void report_sampling(const struct load *load, FILE *output)
 {
 	const char *policy = recording_meta(load->recording, "policy");
 	const char *seed = recording_meta(load->recording, "seed");
-	double period = meta_number(load, "period_ns");
-	double jitter = meta_number(load, "jitter_ppm");
-	double start = meta_number(load, "start_ns");
-	double stop = meta_number(load, "stop_ns");
+	double period = (double)recording_number(load->recording, "period_ns");
+	double jitter = (double)recording_number(load->recording, "jitter_ppm");
+	double start = (double)recording_number(load->recording, "start_ns");
+	double stop = (double)recording_number(load->recording, "stop_ns");
 
 	if (policy) {
 		fprintf(output, "  %-10s", "policy");

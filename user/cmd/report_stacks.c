@@ -18,17 +18,11 @@ static double percent(double part, double whole)
 	return whole > 0 ? 100 * part / whole : 0;
 }
 
-static uint64_t meta_number(const struct load *load, const char *key)
-{
-	const char *value = recording_meta(load->recording, key);
-
-	return value ? strtoull(value, NULL, 0) : 0;
-}
-
 void report_unwinder(const struct load *load, FILE *output)
 {
 	const char *unwind = recording_meta(load->recording, "unwind");
-	bool can = meta_number(load, "features") & DITHER_FEATURE_UNWIND_TABLES;
+	bool can = recording_number(load->recording, "features") &
+		   DITHER_FEATURE_UNWIND_TABLES;
 
 	if (!unwind)
 		return;
@@ -173,14 +167,16 @@ static void report_places(const struct user_stacks *stacks, double all,
 /* What the module had in the end. */
 static void report_module_tables(const struct load *load, FILE *output)
 {
-	uint64_t dropped = meta_number(load, "tables_dropped");
-	uint64_t unmapped = meta_number(load, "tables_unmapped");
+	uint64_t dropped = recording_number(load->recording, "tables_dropped");
+	uint64_t unmapped =
+		recording_number(load->recording, "tables_unmapped");
 
 	if (!recording_meta(load->recording, "tables_count"))
 		return;
 	fprintf(output, "  tables in the module: %" PRIu64 ", %.1f MB",
-		meta_number(load, "tables_count"),
-		(double)meta_number(load, "tables_bytes") / 1e6);
+		recording_number(load->recording, "tables_count"),
+		(double)recording_number(load->recording, "tables_bytes") /
+			1e6);
 	if (dropped)
 		fprintf(output, ", %" PRIu64 " dropped for others", dropped);
 	if (unmapped)

@@ -326,6 +326,13 @@ const char *recording_meta(const struct recording *recording, const char *key)
 	return metadata_find(&recording->metadata, key);
 }
 
+uint64_t recording_number(const struct recording *recording, const char *key)
+{
+	const char *text = recording_meta(recording, key);
+
+	return text ? strtoull(text, NULL, 0) : 0;
+}
+
 unsigned int recording_cpus(const struct recording *recording)
 {
 	return recording->cpu_count;

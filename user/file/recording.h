@@ -34,6 +34,8 @@ const char *recording_path(const struct recording *recording);
 
 /* Value of a META key, or NULL. */
 const char *recording_meta(const struct recording *recording, const char *key);
+/* … as a number, which may be in hexadecimal (0x); 0: it has none. */
+uint64_t recording_number(const struct recording *recording, const char *key);
 
 /* CPU numbers lie in [0, recording_cpus()). */
 unsigned int recording_cpus(const struct recording *recording);
