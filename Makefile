@@ -79,8 +79,8 @@ $(OUT)/libdither.a: $(OBJECTS) $(SHARED)
 	@rm -f $@
 	$(CROSS_COMPILE)ar rcsD $@ $^
 
-# The assembler takes two files in; the compiler does not list them.
-$(OUT)/user/render/assets.o: user/render/script.js user/render/style.css
+# The assembler takes these files in; the compiler does not list them.
+$(OUT)/user/render/assets.o: $(wildcard user/render/*.js user/render/*.css user/render/page/*)
 
 $(OUT)/%.o: %.c Makefile
 	@mkdir -p $(@D)

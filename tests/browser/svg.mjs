@@ -1,39 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 // The picture in a real browser: zoom, search, link, keys, dark mode, as an
 // image, and with hostile names. Called by run; prints "ok …", "not ok …".
-import { chromium } from 'playwright-core';
 import { pathToFileURL } from 'node:url';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { browser, check, end, open } from './browser.mjs';
 
 const [plain, hostile, difference, work] = process.argv.slice(2);
-const browser = await chromium.launch({
-	executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-	args: ['--no-sandbox'],
-});
-let failed = 0;
-
-function check(name, holds) {
-	console.log(`${holds ? 'ok' : 'not ok'} browser: ${name}`);
-	failed += !holds;
-}
-
-async function open(path, options = {}, hash = '') {
-	const context = await browser.newContext({
-		viewport: { width: 1200, height: 400 }, ...options });
-	const page = await context.newPage();
-
-	page.wrong = [];
-	page.on('pageerror', (error) => page.wrong.push(String(error)));
-	page.on('dialog', (dialog) => { page.wrong.push('dialog'); dialog.dismiss(); });
-	page.on('request', (request) => {
-		if (!request.url().startsWith('file:') && !request.url().startsWith('data:'))
-			page.wrong.push(request.url());
-	});
-	await page.goto(pathToFileURL(path).href + hash);
-	return page;
-}
-
 const frame = (page, name) => page.locator(`g[aria-label^="${name},"]`);
 const wide = async (page, name) => (await frame(page, name).boundingBox()).width;
 
@@ -90,4 +63,4 @@ check('the difference is told', (await frame(page, 'deflate').getAttribute('aria
 await page.screenshot({ path: join(work, 'difference.png') });
 
 await browser.close();
-process.exit(failed ? 1 : 0);
+end();

@@ -15,6 +15,7 @@
 #include "../profile/interval.h"
 #include "../profile/reverse.h"
 #include "../render/svg.h"
+#include "flame_html.h"
 #include "flame_overlay.h"
 #include "options.h"
 #include "output.h"
@@ -33,16 +34,19 @@ enum {
 	OPTION_COUNTNAME,
 	OPTION_REVERSE,
 	OPTION_BASE,
+	OPTION_HTML,
 };
 
 static const char help[] =
 	"usage: dither flame [options] [FILE]\n"
 	"Draw a recording, perf-script text or folded stacks ('-': standard\n"
-	"input; gzip and zstd are unpacked) as a flame graph: one SVG file to\n"
-	"open in a browser.\n"
+	"input; gzip and zstd are unpacked) as a flame graph: one file to open\n"
+	"in a browser.\n"
 	"\n" OPTIONS_SYMBOLS_HELP OPTIONS_ROOTS_HELP OPTIONS_TEXT_HELP
 	"  -o, --output FILE  where to (default: standard output; if that is\n"
-	"                     a terminal, the input's name with .svg)\n"
+	"                     a terminal, the input's name with .svg or .html)\n"
+	"      --html         a page instead of a picture: flame, icicle, callers\n"
+	"                     and callees, table, time, each event\n"
 	"      --title TEXT, --subtitle TEXT\n"
 	"      --width N      pixels where no script runs (1200)\n"
 	"      --height N     of a frame, pixels (16)\n"
@@ -80,6 +84,7 @@ static const struct option long_options[] = {
 	{ "icicle", no_argument, NULL, OPTION_INVERTED },
 	{ "reverse", no_argument, NULL, OPTION_REVERSE },
 	{ "base", required_argument, NULL, OPTION_BASE },
+	{ "html", no_argument, NULL, OPTION_HTML },
 	{ "countname", required_argument, NULL, OPTION_COUNTNAME },
 	{ NULL, 0, NULL, 0 },
 };
@@ -88,6 +93,7 @@ struct flame_options {
 	struct input_options input;
 	struct svg_options svg;
 	bool reverse;
+	bool html;	   /* a page */
 	const char *base;  /* NULL: no differences */
 	const char *color; /* a ratio of events, or NULL */
 };
@@ -246,6 +252,7 @@ static int prepare(const struct input *input, const char *color,
 struct stage {
 	struct input input, base;
 	struct profile *reversed, *base_reversed;
+	const struct profile *drawn; /* one of those */
 	struct difference *difference;
 	struct flame_overlay overlay;
 	char *subtitle;
@@ -266,8 +273,7 @@ static int read_base(const struct flame_options *options, struct stage *stage,
 	return 0;
 }
 
-static const struct profile *arrange(const struct flame_options *options,
-				     struct stage *stage)
+static void arrange(const struct flame_options *options, struct stage *stage)
 {
 	const struct profile *profile = stage->input.profile;
 	const struct profile *base = stage->base.profile;
@@ -278,7 +284,7 @@ static const struct profile *arrange(const struct flame_options *options,
 		base = stage->base_reversed;
 	if (base)
 		stage->difference = difference_new(profile, base);
-	return profile;
+	stage->drawn = profile;
 }
 
 static void close_stage(struct stage *stage)
@@ -292,23 +298,46 @@ static void close_stage(struct stage *stage)
 	free(stage->subtitle);
 }
 
-static int draw(const struct profile *profile, const struct svg_options *svg,
-		const char *path, const char *name)
+static int draw_page(const struct flame_options *options, struct stage *stage,
+		     const struct svg_options *svg, FILE *output)
 {
+	const struct html_options html = {
+		.title = svg->title,
+		.subtitle = svg->subtitle,
+		.palette = svg->palette,
+		.inverted = svg->inverted,
+	};
+	struct error error;
+
+	if (!flame_html(&options->input, &stage->input, &html, output, &error))
+		return 0;
+	error_print("%s", error.text);
+	return -1;
+}
+
+static int draw(const struct flame_options *options, struct stage *stage,
+		const struct svg_options *svg, const char *path)
+{
+	const char *name = options->input.load.path;
 	char *own_path = NULL;
-	int code = EXIT_CANNOT;
+	int code = EXIT_CANNOT, result;
 	FILE *output;
 
 	if (!path && isatty(STDOUT_FILENO)) {
-		own_path = alloc_format("%s.svg",
-					strcmp(name, "-") ? name : "flame");
+		own_path = alloc_format("%s.%s",
+					strcmp(name, "-") ? name : "flame",
+					options->html ? "html" : "svg");
 		path = own_path;
 		error_print("writing %s", path);
 	}
 	output = output_open(path);
 	if (output) {
-		(void)svg_write(profile, svg, output, NULL);
+		result = options->html ?
+				 draw_page(options, stage, svg, output) :
+				 svg_write(stage->drawn, svg, output, NULL);
 		code = output_close(output, path);
+		if (result && !code)
+			code = EXIT_CANNOT;
 	}
 	free(own_path);
 	return code;
@@ -319,7 +348,6 @@ static int flame(const struct flame_options *options, const char *path)
 	struct svg_options svg = options->svg;
 	struct stage stage = { 0 };
 	struct error error = { "" };
-	const struct profile *profile;
 	int code = EXIT_USAGE;
 
 	if (input_open(&options->input, &stage.input, &error)) {
@@ -336,9 +364,9 @@ static int flame(const struct flame_options *options, const char *path)
 		stage.subtitle = describe(stage.input.load.recording);
 	if (!svg.subtitle)
 		svg.subtitle = stage.subtitle;
-	profile = arrange(options, &stage);
+	arrange(options, &stage);
 	svg.difference = stage.difference;
-	code = draw(profile, &svg, path, options->input.load.path);
+	code = draw(options, &stage, &svg, path);
 out:
 	close_stage(&stage);
 	return code;
@@ -373,6 +401,9 @@ int cmd_flame(int argc, char **argv)
 		case OPTION_COLOR:
 			options.color = optarg;
 			break;
+		case OPTION_HTML:
+			options.html = options.input.times = true;
+			break;
 		default:
 			if (take_option(&options.svg, option, argv))
 				return EXIT_USAGE;
@@ -380,6 +411,13 @@ int cmd_flame(int argc, char **argv)
 	}
 	if (options_input(&options.input.load, argc, argv))
 		return EXIT_USAGE;
+	if (options.html && (options.base || options.reverse || options.color)) {
+		error_print("flame: --html does not go with --%s",
+			    options.base    ? "base" :
+			    options.reverse ? "reverse" :
+					      "color");
+		return EXIT_USAGE;
+	}
 	/* Ratios are of the recording's own stacks, and there is one colour. */
 	if (options.color && (options.base || options.reverse)) {
 		error_print("flame: --color does not go with --%s",

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Takes the picture's script and style into the program. The assembler looks
- * for the files from the directory it runs in and then in those given by -I:
- * either is to be the top of the source tree. Make must be told that this
- * object depends on the two files, for the compiler does not list them.
+ * Takes scripts and styles into the program. The assembler looks for the files
+ * from the directory it runs in and then in those given by -I: either is to be
+ * the top of the source tree. Make must be told that this object depends on
+ * them, for the compiler does not list them.
  */
 #include "assets.h"
 
@@ -19,3 +19,11 @@
 
 ASSET(render_script, "user/render/script.js");
 ASSET(render_style, "user/render/style.css");
+
+ASSET(render_page_body, "user/render/page/body.html");
+ASSET(render_page_style, "user/render/page/style.css");
+ASSET(render_page_model, "user/render/page/model.js");
+ASSET(render_page_graph, "user/render/page/graph.js");
+ASSET(render_page_heat, "user/render/page/heat.js");
+ASSET(render_page_table, "user/render/page/table.js");
+ASSET(render_page_main, "user/render/page/main.js");

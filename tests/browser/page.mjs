@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0
+// The page of flame --html in a real browser: views, zoom, search, times, link,
+// keys, hostile names, and many frames. Called by run.
+import { join } from 'node:path';
+import { browser, check, end, open } from './browser.mjs';
+
+const [plain, hostile, large, work] = process.argv.slice(2);
+const hash = (page) => new URLSearchParams(new URL(page.url()).hash.slice(1));
+const text = (page, id) => page.locator(`#${id}`).textContent();
+
+// Click on the outermost frame of this name.
+async function click(page, name) {
+	const at = await page.evaluate((wanted) => {
+		const { tree, profile, canvas, scroller } = graph;
+		const i = tree.name.findIndex((number) => profile.texts[number] === wanted);
+		const box = canvas.getBoundingClientRect();
+
+		return {
+			x: box.left + (tree.start[i] + tree.total[i] / 2 - tree.start[graph.zoom]) /
+				tree.total[graph.zoom] * scroller.clientWidth,
+			y: box.top + graph.top(tree.level[i]) + 8,
+		};
+	}, name);
+
+	await page.mouse.click(at.x, at.y);
+}
+
+let page = await open(plain);
+check('page: all samples are there', (await text(page, 'subtitle')).endsWith('120 samples'));
+await click(page, 'parse');
+check('page: a click zooms', await page.evaluate(
+	() => profiles[0].texts[profiles[0].tree.name[graph.zoom]]) === 'parse');
+await page.keyboard.press('Control+f');
+await page.keyboard.type('parse|number');
+check('page: a search counts nested matches once',
+	await text(page, 'matched') === 'Matched: 50.00%');
+const link = page.url();
+page = await open(plain, {}, new URL(link).hash);
+check('page: the link restores zoom and search',
+	await page.evaluate(() => graph.zoom) > 0 &&
+	await text(page, 'matched') === 'Matched: 50.00%');
+await page.locator('#search').fill('(');
+check('page: what is no expression is said so',
+	await text(page, 'matched') === 'not a regular expression');
+await page.keyboard.press('Escape');
+check('page: Escape leaves zoom and search',
+	await page.evaluate(() => graph.zoom) === 0 && await text(page, 'matched') === '');
+
+await page.locator('[data-view=table]').click();
+check('page: the table has functions by their own weight',
+	(await page.locator('tbody tr').first().textContent()).includes('6050.00%6050.00%number'));
+await page.locator('[data-sort=total]').click();
+check('page: and by all of it',
+	(await page.locator('tbody tr').first().textContent()).includes('120100.00%main'));
+await page.locator('tbody button', { hasText: 'number' }).click();
+check('page: a function has its callers and callees',
+	hash(page).get('v') === 'sandwich' && await text(page, 'chosen') === 'number' &&
+	await page.evaluate(() => callers.tree.levels === 4 && callees.tree.levels === 1));
+
+page = await open(plain);
+const map = await page.locator('#map').boundingBox();
+await page.mouse.move(map.x + 2, map.y + map.height - 1);
+await page.mouse.down();
+await page.mouse.move(map.x + map.width / 3 - 2, map.y + 1);
+await page.mouse.up();
+check('page: a part of the heat map selects its samples',
+	(await text(page, 'subtitle')).includes('40 samples') && hash(page).get('b') === '1');
+page = await open(plain, {}, '#a=1&b=3');
+check('page: so does a link', (await text(page, 'subtitle')).includes('80 samples · 1–3 s'));
+
+await page.locator('#graph canvas').focus();
+for (const key of ['ArrowUp', 'ArrowUp', 'ArrowUp', 'Enter'])
+	await page.keyboard.press(key);
+check('page: keys walk, tell and zoom',
+	(await text(page, 'status')).startsWith('send: 60 samples') === false &&
+	await page.evaluate(() => graph.zoom) === 3);
+await page.screenshot({ path: join(work, 'page.png') });
+check('page: nothing went wrong, nothing was fetched', page.wrong.length === 0);
+
+page = await open(plain, { colorScheme: 'dark' }, '#v=icicle');
+check('page: dark by preference', await page.evaluate(
+	() => getComputedStyle(document.body).backgroundColor === 'rgb(22, 24, 29)'));
+await page.screenshot({ path: join(work, 'page-dark.png') });
+
+page = await open(hostile);
+for (const view of ['icicle', 'sandwich', 'table'])
+	await page.locator(`[data-view=${view}]`).click();
+check('page: no name runs or draws anything',
+	await page.evaluate(() => window.ran === undefined && !document.querySelector('img')) &&
+	page.wrong.length === 0);
+for (const strange of ['#d=9&z=-5&f=1e99&a=x&b=&v=no&s=%5B', '#z=99999999&a=5&b=1&f=-3'])
+	check('page: a strange link is taken for none',
+		(await open(hostile, {}, strange)).wrong.length === 0);
+
+page = await open(large);
+const took = await page.evaluate(() => {
+	const times = [];
+
+	for (let i = 0; i < 30; i++) {
+		const begin = performance.now();
+
+		graph.set(graph.tree.count - 1 - i);
+		graph.set(0);
+		times.push((performance.now() - begin) / 2);
+	}
+	return { frames: graph.tree.count, median: times.sort((a, b) => a - b)[15] };
+});
+console.log(`# ${took.frames} frames are drawn in ${took.median.toFixed(1)} ms`);
+check('page: as many frames as there are', took.frames > 100000 && page.wrong.length === 0);
+await browser.close();
+end();

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* dither flame --html. */
+#ifndef CMD_FLAME_HTML_H
+#define CMD_FLAME_HTML_H
+
+#include "../render/html.h"
+#include "input.h"
+
+/*
+ * Write the page of @input, which was read with these options and times; of a
+ * recording with events each of them is read, too, unless one was chosen.
+ * Returns 0, or what could not be read: the page is not whole then.
+ */
+int flame_html(const struct input_options *options, struct input *input,
+	       const struct html_options *html, FILE *output,
+	       struct error *error);
+
+#endif

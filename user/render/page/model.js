@@ -1,0 +1,194 @@
+/* Profiles as trees, and what is asked of them; nothing here is drawn. */
+
+/*
+ * Nodes in depth-first order: the part below node i ends before end[i]. Weights
+ * may be changed, the shape never.
+ */
+class Tree {
+	constructor(level, name, self) {
+		const count = level.length, path = [];
+
+		this.level = level;
+		this.name = name;
+		this.count = count;
+		this.parent = new Int32Array(count).fill(-1);
+		this.end = new Int32Array(count).fill(count);
+		this.levels = 0;
+		for (let i = 0; i < count; i++) {
+			while (path.length > level[i])
+				this.end[path.pop()] = i;
+			if (path.length)
+				this.parent[i] = path[path.length - 1];
+			path.push(i);
+			this.levels = Math.max(this.levels, path.length);
+		}
+		this.weigh(self);
+	}
+
+	/* Other weights of the same shape. */
+	weigh(self) {
+		const next = new Float64Array(this.count);
+
+		this.self = self;
+		this.total = Float64Array.from(self);
+		this.start = new Float64Array(this.count);
+		for (let i = this.count - 1; i > 0; i--)
+			this.total[this.parent[i]] += this.total[i];
+		for (let i = 1; i < this.count; i++) {
+			const parent = this.parent[i];
+
+			this.start[i] = next[parent];
+			next[parent] += this.total[i];
+			next[i] = this.start[i];
+		}
+	}
+
+	/* Calls @found for each outermost node of which @wanted(name) holds. */
+	outermost(wanted, found) {
+		for (let i = 0; i < this.count;) {
+			if (wanted(this.name[i])) {
+				found(i);
+				i = this.end[i];
+			} else {
+				i++;
+			}
+		}
+	}
+}
+
+/* Grows by paths, in any order; then becomes a Tree. */
+class Growing {
+	constructor(name) {
+		this.name = name;
+		this.self = 0;
+		this.children = new Map();
+	}
+
+	child(name) {
+		let child = this.children.get(name);
+
+		if (!child) {
+			child = new Growing(name);
+			this.children.set(name, child);
+		}
+		return child;
+	}
+
+	tree(texts) {
+		const level = [], name = [], self = [], waiting = [[this, 0]];
+
+		while (waiting.length) {
+			const [node, depth] = waiting.pop();
+			const children = [...node.children.values()];
+
+			level.push(depth);
+			name.push(node.name);
+			self.push(node.self);
+			children.sort((a, b) => texts[a.name] < texts[b.name] ? 1 : -1);
+			for (const child of children)
+				waiting.push([child, depth + 1]);
+		}
+		return new Tree(level, name, self);
+	}
+}
+
+/* What the function leads to, from all places together. */
+function calleesOf(tree, name, texts) {
+	const root = new Growing(name), at = new Map();
+
+	tree.outermost((other) => other === name, (first) => {
+		at.clear();
+		at.set(first, root);
+		root.self += tree.self[first];
+		for (let i = first + 1; i < tree.end[first]; i++) {
+			const node = at.get(tree.parent[i]).child(tree.name[i]);
+
+			node.self += tree.self[i];
+			at.set(i, node);
+		}
+	});
+	return root.tree(texts);
+}
+
+/* What leads to the function: its callers stand on it. */
+function callersOf(tree, name, texts) {
+	const root = new Growing(name);
+
+	tree.outermost((other) => other === name, (first) => {
+		let node = root;
+
+		for (let i = tree.parent[first]; i > 0; i = tree.parent[i])
+			node = node.child(tree.name[i]);
+		node.self += tree.total[first];
+	});
+	return root.tree(texts);
+}
+
+/* By name: weight of its own, and with what it calls, each stack once. */
+function functionsOf(tree, count) {
+	const self = new Float64Array(count), total = new Float64Array(count);
+	const inside = new Int32Array(count), path = [];
+
+	for (let i = 0; i < tree.count; i++) {
+		while (path.length > tree.level[i])
+			inside[path.pop()]--;
+		self[tree.name[i]] += tree.self[i];
+		if (!inside[tree.name[i]])
+			total[tree.name[i]] += tree.total[i];
+		inside[tree.name[i]]++;
+		path.push(tree.name[i]);
+	}
+	return { self, total };
+}
+
+/* One of the page's profiles. Times are seconds since its first sample. */
+class Profile {
+	constructor(data) {
+		let time = 0;
+
+		this.title = data.name;
+		this.unit = data.unit;
+		this.texts = data.names;
+		this.colours = data.colours.map(
+			(colour) => '#' + colour.toString(16).padStart(6, '0'));
+		this.whole = Float64Array.from(data.self);
+		this.tree = new Tree(Int32Array.from(data.level),
+			Int32Array.from(data.node), this.whole);
+		this.times = Float64Array.from(data.time || [],
+			(step) => (time += step) / 1e6);
+		this.at = data.at;
+		this.weights = data.weight;
+	}
+
+	get duration() {
+		return this.times.length ? this.times[this.times.length - 1] : 0;
+	}
+
+	/* Count only what was sampled from @from until before @to. */
+	select(from, to) {
+		const self = new Float64Array(this.tree.count);
+
+		if (from === null) {
+			this.tree.weigh(this.whole);
+			return;
+		}
+		for (let i = 0; i < this.times.length; i++)
+			if (this.times[i] >= from && this.times[i] < to)
+				self[this.at[i]] += this.weights[i];
+		this.tree.weigh(self);
+	}
+
+	/* By name, whether it matches; null: nothing is searched for. */
+	search(pattern) {
+		return pattern && Uint8Array.from(this.texts,
+			(text) => pattern.test(text) ? 1 : 0);
+	}
+
+	matched(matches) {
+		let sum = 0;
+
+		this.tree.outermost((name) => matches[name],
+			(i) => { sum += this.tree.total[i]; });
+		return sum;
+	}
+}
