@@ -10,9 +10,9 @@
 
 static u64 zigzag(u64 address, u64 previous)
 {
-	s64 difference = address - previous;
+	u64 difference = address - previous;
 
-	return ((u64)difference << 1) ^ (u64)(difference >> 63);
+	return difference << 1 ^ -(difference >> 63);
 }
 
 static u32 varint_bytes(u64 value)

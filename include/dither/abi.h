@@ -507,7 +507,9 @@ struct dither_stack_base {
 					 * dither_stack.frames
 					 */
 };
-#define DITHER_STACK_BASE_BYTES	6U	/* what follows stands right behind */
+
+/* Of it in .data; what follows stands right behind. */
+#define DITHER_STACK_BASE_BYTES	6U
 
 /* From here on, stacks are numbered afresh. header.tid: the epoch's number. */
 struct dither_epoch {
