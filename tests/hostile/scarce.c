@@ -71,6 +71,12 @@ static int do_configure(void)
 	return call(DITHER_IOC_CONFIGURE, &config);
 }
 
+/* What fails here for want of memory fails once: nothing may stay mapped. */
+static int unmap(void *at, size_t bytes)
+{
+	return munmap(at, bytes) && munmap(at, bytes) ? -errno : 0;
+}
+
 static int do_map(void)
 {
 	void *at = mmap(NULL, sysconf(_SC_PAGESIZE) + DITHER_RING_MIN, PROT_READ,
@@ -78,8 +84,7 @@ static int do_map(void)
 
 	if (at == MAP_FAILED)
 		return -errno;
-	munmap(at, sysconf(_SC_PAGESIZE) + DITHER_RING_MIN);
-	return 0;
+	return unmap(at, sysconf(_SC_PAGESIZE) + DITHER_RING_MIN);
 }
 
 static int do_start(void)
@@ -101,8 +106,7 @@ static int do_map_program(void)
 
 	if (at == MAP_FAILED)
 		return -errno;
-	munmap(at, 4096);
-	return 0;
+	return unmap(at, 4096);
 }
 
 static int do_table(void)
