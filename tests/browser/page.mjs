@@ -68,6 +68,22 @@ check('page: a part of the heat map selects its samples',
 page = await open(plain, {}, '#a=1&b=3');
 check('page: so does a link', (await text(page, 'subtitle')).includes('80 samples · 1–3 s'));
 
+page = await open(plain, {}, '#v=chart&a=0&b=0.1');
+check('page: the chart is in the order of time', await page.evaluate(() => {
+	const { tree, profile } = graph;
+
+	return [...tree.name].map((name) => profile.texts[name] || '').join() ===
+		'all,server,main,parse,number,send,parse,number,send' &&
+		tree.start.slice(3).join() === '0,0,1,2,2,3';
+}));
+check('page: a frame that calls has its time alone before it', await page.evaluate(() => {
+	const tree = new Tree([0, 1, 2], [0, 1, 2], [0, 0, 0]);
+	const chart = chartOf(tree, [1, 2, 1, 1, 2], [1, 2, 3, 4, 5]);
+
+	return chart.name.join() === '0,1,-1,2,-1,2' && chart.self.join() === '0,0,1,2,7,5' &&
+		chart.start.join() === '0,0,0,1,3,10';
+}));
+page = await open(plain);
 await page.locator('#graph canvas').focus();
 for (const key of ['ArrowUp', 'ArrowUp', 'ArrowUp', 'Enter'])
 	await page.keyboard.press(key);

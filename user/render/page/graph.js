@@ -107,6 +107,12 @@ class Graph {
 	frame(pen, i, x, wide, opacity) {
 		const name = this.tree.name[i], y = this.top(this.tree.level[i]);
 		const hit = this.matches && this.matches[name];
+
+		if (name !== ALONE)
+			this.box(pen, name, hit, x, y, wide, opacity);
+	}
+
+	box(pen, name, hit, x, y, wide, opacity) {
 		const text = this.profile.texts[name];
 		const letters = Math.floor((wide - 2 * PADDING) / this.letter);
 
@@ -152,7 +158,7 @@ class Graph {
 			    weight >= tree.start[i] + tree.total[i])
 				i = tree.end[i];
 			else if (tree.level[i] === level)
-				return i;
+				return tree.name[i] === ALONE ? -1 : i;
 			else
 				i++;
 		}
@@ -195,6 +201,8 @@ class Graph {
 		let found = i, last = -1;
 
 		for (let j = parent + 1; parent >= 0 && j < tree.end[parent]; j = tree.end[j]) {
+			if (tree.name[j] === ALONE)
+				continue;
 			if (way < 0 && j === i)
 				return last < 0 ? i : last;
 			if (way > 0 && last === i)
@@ -209,7 +217,8 @@ class Graph {
 		let widest = i;
 
 		for (let j = i + 1; j < tree.end[i]; j = tree.end[j])
-			if (widest === i || tree.total[j] > tree.total[widest])
+			if (tree.name[j] !== ALONE &&
+			    (widest === i || tree.total[j] > tree.total[widest]))
 				widest = j;
 		return widest;
 	}

@@ -22,7 +22,7 @@ const graph = new Graph(element('graph'), false, heard);
 const callers = new Graph(element('callers'), false, inner);
 const callees = new Graph(element('callees'), true, inner);
 const functions = new Functions(element('functions'), heard.chosen);
-const heat = new Heat(element('map'), (from, to) => change({ from, to, zoom: state.zoom }));
+const heat = new Heat(element('map'), (from, to) => change({ from, to }));
 
 for (const part of [callers, callees])
 	part.heard = { ...inner, zoomed: (i) => part.set(i === part.zoom ? 0 : i) };
@@ -76,8 +76,10 @@ function read() {
 	state.set = Math.trunc(number(get('set'), 0));
 	if (!profiles[state.set])
 		state.set = 0;
-	if (['flame', 'icicle', 'sandwich', 'table'].includes(get('view')))
+	if (['flame', 'icicle', 'chart', 'sandwich', 'table'].includes(get('view')))
 		state.view = get('view');
+	if (state.view === 'chart' && !profiles[state.set].times.length)
+		state.view = START.view;
 	state.zoom = Math.trunc(number(get('zoom'), 0));
 	state.search = get('search') || '';
 	state.ignore = get('ignore') === '1';
@@ -93,6 +95,11 @@ function read() {
 function change(what) {
 	if ('set' in what)
 		what = { ...what, zoom: 0, name: -1, from: null, to: null };
+	/* Its frames have numbers of their own. */
+	if (what.view !== undefined && (what.view === 'chart') !== (state.view === 'chart'))
+		what = { ...what, zoom: 0 };
+	if (state.view === 'chart' && 'from' in what)
+		what = { ...what, zoom: 0 };
 	Object.assign(state, what);
 	write();
 	show();
@@ -130,6 +137,7 @@ function showBar(profile) {
 	element('case').setAttribute('aria-pressed', state.ignore);
 	element('reset').hidden = !state.zoom;
 	element('heat').hidden = !profile.times.length;
+	document.querySelector('[data-view=chart]').hidden = !profile.times.length;
 	element('from').value = state.from === null ? '' : state.from;
 	element('to').value = state.to === null ? '' : state.to;
 	element('subtitle').textContent = [page.subtitle,
@@ -155,7 +163,7 @@ function showSandwich(profile) {
 
 function show() {
 	const profile = profiles[state.set], matches = profile.search(pattern());
-	const drawn = state.view === 'flame' || state.view === 'icicle';
+	const drawn = ['flame', 'icicle', 'chart'].includes(state.view);
 
 	profile.select(state.from, state.to);
 	showBar(profile);
@@ -169,8 +177,9 @@ function show() {
 	if (!element('heat').hidden)
 		heat.mark(state.from, state.to);
 	if (drawn) {
-		graph.rootOnTop = state.view === 'icicle';
-		graph.show(profile, profile.tree);
+		graph.rootOnTop = state.view !== 'flame';
+		graph.show(profile, state.view !== 'chart' ? profile.tree :
+			profile.chart(state.from, state.to));
 		graph.set(state.zoom);
 	} else if (state.view === 'sandwich') {
 		showSandwich(profile);

@@ -124,6 +124,52 @@ function callersOf(tree, name, texts) {
 	return root.tree(texts);
 }
 
+/* What is no frame in a chart, but time that its parent spent alone. */
+const ALONE = -1;
+
+/*
+ * Samples in their order: what neighbours have in common is one frame. @at and
+ * @weights are theirs, of nodes of @tree.
+ */
+function chartOf(tree, at, weights) {
+	const level = [0], name = [0], self = [0];
+	let path = [], last = 0;
+
+	const add = (depth, number) => {
+		last = level.push(depth) - 1;
+		name.push(number);
+		self.push(0);
+	};
+
+	at.forEach((node, i) => {
+		const stack = [];
+		let shared = 0;
+
+		for (; node > 0; node = tree.parent[node])
+			stack.unshift(node);
+		while (shared < path.length && path[shared] === stack[shared])
+			shared++;
+		if (shared < path.length || shared < stack.length) {
+			/* Before its first callee, a frame was alone. */
+			if (shared === path.length && self[last] && name[last] !== ALONE) {
+				const alone = self[last];
+
+				self[last] = 0;
+				add(level[last] + 1, ALONE);
+				self[last] = alone;
+			}
+			for (const next of stack.slice(shared))
+				add(tree.level[next], tree.name[next]);
+			if (shared === stack.length)
+				add(stack.length + 1, ALONE);
+			path = stack;
+		}
+		self[last] += weights[i];
+	});
+	return new Tree(Int32Array.from(level), Int32Array.from(name),
+		Float64Array.from(self));
+}
+
 /* By name: weight of its own, and with what it calls, each stack once. */
 function functionsOf(tree, count) {
 	const self = new Float64Array(count), total = new Float64Array(count);
@@ -176,6 +222,19 @@ class Profile {
 			if (this.times[i] >= from && this.times[i] < to)
 				self[this.at[i]] += this.weights[i];
 		this.tree.weigh(self);
+	}
+
+	/* What select() has left, in the order of time. */
+	chart(from, to) {
+		const at = [], weights = [];
+
+		for (let i = 0; i < this.times.length; i++) {
+			if (from === null || (this.times[i] >= from && this.times[i] < to)) {
+				at.push(this.at[i]);
+				weights.push(this.weights[i]);
+			}
+		}
+		return chartOf(this.tree, at, weights);
 	}
 
 	/* By name, whether it matches; null: nothing is searched for. */
