@@ -198,6 +198,11 @@ event_tests() {
 		return
 	fi
 	stage "guest $1: events" in_guest "$1" "$1" pmu || :
+	ratio_tests "$1"
+}
+
+# ratio_tests KERNEL: those that count instructions, which no load can change.
+ratio_tests() {
 	stage "build: module for $1, stalls" build_module "$1" stall &&
 		stage "guest $1, counted: ratios" in_counted_guest "$1" \
 			"$1-stall" ratios

@@ -177,7 +177,9 @@ void maps_try(struct maps *maps, uint64_t *random)
 	/* Only what can be read and, the tail, written is of use. */
 	if (!result && (attempt.data ? attempt.protection == PROT_READ :
 				       attempt.protection == (PROT_READ | PROT_WRITE)))
-		keep(maps, attempt.data, at, attempt.bytes);
+		keep(maps, attempt.data, at,
+		     (attempt.bytes + page_size() - 1) / page_size() *
+			     page_size());
 	else if (!result)
 		munmap(at, attempt.bytes);
 }
