@@ -179,7 +179,7 @@ static int read_cies(struct frames *frames, const struct section *section,
 		.at = section->data,
 		.end = section->data + section->size,
 	};
-	struct entry entry;
+	struct entry entry = { .is_cie = false };
 	struct cie *cie;
 	int code;
 
@@ -330,7 +330,7 @@ static int read_fdes(struct frames *frames, const struct section *section,
 		.end = section->data + section->size,
 	};
 	struct cie *cie = NULL;
-	struct entry entry;
+	struct entry entry = { .is_cie = false };
 	int code;
 
 	while ((code = next_entry(section, &cursor, &entry, error)) > 0) {
