@@ -309,7 +309,8 @@ static int draw_page(const struct flame_options *options, struct stage *stage,
 	};
 	struct error error;
 
-	if (!flame_html(&options->input, &stage->input, &html, output, &error))
+	if (!flame_html(&options->input, &stage->input, svg->count_name, &html,
+			output, &error))
 		return 0;
 	error_print("%s", error.text);
 	return -1;

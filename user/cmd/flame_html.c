@@ -45,7 +45,7 @@ static int add_event(const struct input_options *options, const char *event,
 }
 
 int flame_html(const struct input_options *options, struct input *input,
-	       const struct html_options *html, FILE *output,
+	       const char *unit, const struct html_options *html, FILE *output,
 	       struct error *error)
 {
 	const struct recorded_events *events = &input->load.events;
@@ -53,6 +53,7 @@ int flame_html(const struct input_options *options, struct input *input,
 	struct html_set set = set_of(input);
 	int result = 0;
 
+	set.unit = unit;
 	html_begin(output, html);
 	html_add(output, html, &set, true);
 	if (input->kind == INPUT_RECORDING && !options->load.event)

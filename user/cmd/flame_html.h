@@ -8,11 +8,12 @@
 
 /*
  * Write the page of @input, which was read with these options and times; of a
- * recording with events each of them is read, too, unless one was chosen.
+ * recording with events each of them is read, too, unless one was chosen. @unit
+ * is what the weights of @input count: "samples".
  * Returns 0, or what could not be read: the page is not whole then.
  */
 int flame_html(const struct input_options *options, struct input *input,
-	       const struct html_options *html, FILE *output,
+	       const char *unit, const struct html_options *html, FILE *output,
 	       struct error *error);
 
 #endif

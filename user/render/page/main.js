@@ -17,15 +17,20 @@ const heard = {
 	pointed: showTip,
 	focused: (told) => { element('status').textContent = sentence(told); },
 };
-const inner = { ...heard, zoomed: () => {} };
 const graph = new Graph(element('graph'), false, heard);
-const callers = new Graph(element('callers'), false, inner);
-const callees = new Graph(element('callees'), true, inner);
+const callers = half('callers', false);
+const callees = half('callees', true);
 const functions = new Functions(element('functions'), heard.chosen);
 const heat = new Heat(element('map'), (from, to) => change({ from, to }));
 
-for (const part of [callers, callees])
-	part.heard = { ...inner, zoomed: (i) => part.set(i === part.zoom ? 0 : i) };
+/* Of the sandwich: it zooms by itself, and the address does not say so. */
+function half(id, rootOnTop) {
+	const part = new Graph(element(id), rootOnTop, {
+		...heard, zoomed: (zoom) => part.set(zoom === part.zoom ? 0 : zoom),
+	});
+
+	return part;
+}
 
 function sentence(told) {
 	const unit = profiles[state.set].unit;
