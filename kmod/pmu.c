@@ -58,18 +58,16 @@ static bool ran_throughout(struct dither_counter *counter)
 /* What was counted since the last instant, if that is known. */
 static u64 read_delta(struct dither_counter *counter)
 {
+	bool running = is_running(counter);
 	u64 before = counter->seen;
 	u64 delta;
 
-	if (likely(is_running(counter))) {
-		counter->seen = read_running(counter->event);
-		delta = counter->seen - before;
-		if (likely(!counter->samples) || ran_throughout(counter))
-			return delta;
-	} else {
-		counter->seen = read_count(counter);
-		delta = counter->seen - before;
-	}
+	counter->seen = likely(running) ? read_running(counter->event) :
+					  read_count(counter);
+	delta = counter->seen - before;
+	if (likely(running) &&
+	    (likely(!counter->samples) || ran_throughout(counter)))
+		return delta;
 	counter->sums[DITHER_FATE_UNKNOWN] += delta;
 	counter->unknown_windows++;
 	return DITHER_COUNT_UNKNOWN;

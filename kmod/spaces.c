@@ -9,7 +9,6 @@
 #include <linux/spinlock.h>
 #include <linux/vmalloc.h>
 
-#include "session.h"
 #include "spaces.h"
 
 #define BUCKETS 4096U
@@ -188,36 +187,18 @@ static void add(const struct dither_map *record, bool *crowded)
 		dither_file_put(range.file);
 }
 
-static bool lacks_table(const struct dither_range *range)
+/* A walk will come to this mapping before long. */
+static void expect_walk(u32 tgid, u64 address)
 {
-	return range && range->file && !dither_file_table(range->file);
-}
-
-/* Walks will come to it before long: what is asked for now may be there then. */
-static void ask_ahead(u32 tgid, u64 address)
-{
-	const struct dither_session *session;
-	const struct dither_range *range;
 	const struct dither_space *space;
-	struct dither_cpu *cpu;
+	const struct dither_range *range;
 
-	preempt_disable();
 	rcu_read_lock();
 	space = dither_space_find(tgid);
 	range = space ? dither_space_range(space, address) : NULL;
-	if (!lacks_table(range))
-		goto out;
-	list_for_each_entry_rcu(session, &dither_running, running_link) {
-		cpu = session->cpus[smp_processor_id()];
-		if (cpu && session->config.flags & DITHER_F_TABLES &&
-		    dither_filter_passes(&session->filter, tgid)) {
-			dither_tables_ask(cpu, range);
-			break;
-		}
-	}
-out:
+	if (range && range->file)
+		dither_tables_ask_ahead(range, tgid);
 	rcu_read_unlock();
-	preempt_enable();
 }
 
 bool dither_space_map(const struct dither_map *record)
@@ -226,7 +207,7 @@ bool dither_space_map(const struct dither_map *record)
 
 	if (is_known(record->tgid)) {
 		add(record, &crowded);
-		ask_ahead(record->tgid, record->start);
+		expect_walk(record->tgid, record->start);
 	}
 	return crowded;
 }

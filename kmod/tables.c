@@ -229,6 +229,25 @@ void dither_tables_ask(struct dither_cpu *cpu, const struct dither_range *range)
 	}
 }
 
+void dither_tables_ask_ahead(const struct dither_range *range, u32 tgid)
+{
+	const struct dither_session *session;
+	struct dither_cpu *cpu;
+
+	if (dither_file_table(range->file))
+		return;
+	preempt_disable();
+	list_for_each_entry_rcu(session, &dither_running, running_link) {
+		cpu = session->cpus[smp_processor_id()];
+		if (cpu && session->config.flags & DITHER_F_TABLES &&
+		    dither_filter_passes(&session->filter, tgid)) {
+			dither_tables_ask(cpu, range);
+			break;
+		}
+	}
+	preempt_enable();
+}
+
 void dither_tables_ask_again(void)
 {
 	atomic_inc(&ask_generation);

@@ -75,6 +75,12 @@ static inline const void *dither_file_table(struct dither_file *file)
  */
 void dither_tables_ask(struct dither_cpu *cpu, const struct dither_range *range);
 
+/*
+ * The same, if there is none, of any session that unwinds process @tgid by
+ * tables: before a sample misses it. Under RCU, in task context.
+ */
+void dither_tables_ask_ahead(const struct dither_range *range, u32 tgid);
+
 /* A session starts: it is to be asked for what is missing. */
 void dither_tables_ask_again(void);
 
