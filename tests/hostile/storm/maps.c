@@ -25,6 +25,12 @@ static size_t page_size(void)
 	return sysconf(_SC_PAGESIZE);
 }
 
+/* Of a mapping that is asked for with a length of @bytes. */
+static size_t whole_pages(size_t bytes)
+{
+	return (bytes + page_size() - 1) / page_size() * page_size();
+}
+
 static bool is_sampled(const struct maps *maps, unsigned int cpu)
 {
 	return !maps->mask || (cpu / 8 < maps->mask_bytes &&
@@ -123,7 +129,7 @@ static void judge(const struct maps *maps, const struct attempt *attempt,
 		  struct verdict *verdict)
 {
 	size_t page = page_size();
-	size_t bytes = (attempt->bytes + page - 1) / page * page;
+	size_t bytes = whole_pages(attempt->bytes);
 	size_t right = attempt->data ? data_bytes(maps, attempt->cpu) : page;
 
 	if (!maps->configured || attempt->flags & MAP_PRIVATE || bytes != right)
@@ -177,9 +183,7 @@ void maps_try(struct maps *maps, uint64_t *random)
 	/* Only what can be read and, the tail, written is of use. */
 	if (!result && (attempt.data ? attempt.protection == PROT_READ :
 				       attempt.protection == (PROT_READ | PROT_WRITE)))
-		keep(maps, attempt.data, at,
-		     (attempt.bytes + page_size() - 1) / page_size() *
-			     page_size());
+		keep(maps, attempt.data, at, whole_pages(attempt.bytes));
 	else if (!result)
 		munmap(at, attempt.bytes);
 }
