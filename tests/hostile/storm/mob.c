@@ -296,6 +296,8 @@ static void *crowd(void *seed)
 static void tear(uint64_t *random)
 {
 	static const unsigned int words[TORN] = { 4, 22, 4, 4, 10, 12 };
+	/* Not made in place: the twin tears there meanwhile. */
+	static uint64_t whole[IMAGE_ROOM / sizeof(uint64_t)];
 	struct torn good[TORN];
 	int i;
 
@@ -311,8 +313,9 @@ static void tear(uint64_t *random)
 		.size = sizeof(good[4].image),
 		.fd = tables_descriptor(random),
 		.image = (uintptr_t)torn_image,
-		.bytes = image_make(torn_image, random, IMAGE_ANYTHING, 0, 4),
+		.bytes = image_make(whole, random, IMAGE_ANYTHING, 0, 4),
 	};
+	memcpy(torn_image, whole, good[4].image.bytes);
 	good[5].tables.size = sizeof(good[5].tables);
 	memcpy(torn, good, sizeof(good));
 	for (i = 0; i < 200 && !*stopped; i++) {
