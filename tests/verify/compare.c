@@ -4,7 +4,7 @@
  * the first difference count as different, whatever they are. What the one had
  * no means to see, and says so (the copy ends, the module's depth does, a
  * file's table has not come yet, a rule is of no kind that tables have; libdw
- * guesses, for want of a rule), is not compared, and counted apart.
+ * guesses, for want of a rule, or of a register), is not compared, and counted apart.
  */
 #include "compare.h"
 
@@ -21,6 +21,7 @@ static const char *const names[OUTCOME_COUNT] = {
 	[OUTCOME_NO_RULE] = "libdw guesses, no CFI",
 	[OUTCOME_ROUND] = "equal, then libdw goes round",
 	[OUTCOME_NO_CODE] = "equal, then libdw is in no code",
+	[OUTCOME_REGISTER] = "equal, then libdw lacks a register",
 	[OUTCOME_REFERENCE_SHORT] = "libdw ends early",
 	[OUTCOME_UNSUPPORTED] = "equal, then a rule of no kind",
 	[OUTCOME_MODULE_SHORT] = "the module ends early",
@@ -99,6 +100,20 @@ static bool goes_round(const struct reference_stack *stack, unsigned int equal)
 	return stack->addresses[equal + 1] == stack->addresses[equal];
 }
 
+/*
+ * Where the dynamic linker resolves a function, its CFA is in rbx. libdw 0.188
+ * has that if a callee has saved it, not if it still is where it was (eu-stack
+ * ends there, too).
+ */
+static bool lacks_register(struct reference *reference,
+			   const struct reference_stack *stack,
+			   struct callers libdw)
+{
+	return libdw.count && !stack->error &&
+	       reference_needs_register(reference,
+					libdw.addresses[libdw.count - 1] - 1);
+}
+
 static enum outcome judge(const struct process *process,
 			  const struct reference_stack *stack,
 			  const struct replay_stack *user,
@@ -127,7 +142,9 @@ static enum outcome judge(const struct process *process,
 	if (guessed(process->reference, stack, equal))
 		return OUTCOME_NO_RULE;
 	if (equal == libdw.count)
-		return OUTCOME_REFERENCE_SHORT;
+		return lacks_register(process->reference, stack, libdw) ?
+			       OUTCOME_REGISTER :
+			       OUTCOME_REFERENCE_SHORT;
 	if (equal == module.count)
 		return user->end == DITHER_END_UNSUPPORTED ?
 			       OUTCOME_UNSUPPORTED :
@@ -177,7 +194,7 @@ static bool is_cut(enum outcome outcome)
 	       outcome == OUTCOME_COPY || outcome == OUTCOME_NO_TABLE ||
 	       outcome == OUTCOME_GUESS || outcome == OUTCOME_UNSUPPORTED ||
 	       outcome == OUTCOME_NO_RULE || outcome == OUTCOME_ROUND ||
-	       outcome == OUTCOME_NO_CODE;
+	       outcome == OUTCOME_NO_CODE || outcome == OUTCOME_REGISTER;
 }
 
 void compare(struct totals *totals, const struct dither_sample *sample,
@@ -215,17 +232,19 @@ static double percent(uint64_t part, uint64_t whole)
 	return whole ? 100.0 * (double)part / (double)whole : 0;
 }
 
+uint64_t totals_different(const struct totals *totals)
+{
+	return totals->outcomes[OUTCOME_REFERENCE_SHORT] +
+	       totals->outcomes[OUTCOME_MODULE_SHORT] +
+	       totals->outcomes[OUTCOME_DIFFERENT];
+}
+
 void totals_print(const struct totals *totals)
 {
 	uint64_t all = totals->equal;
-	uint64_t stacks = totals->outcomes[OUTCOME_EQUAL] +
-			  totals->outcomes[OUTCOME_DEPTH] +
-			  totals->outcomes[OUTCOME_FAULT] +
-			  totals->outcomes[OUTCOME_COPY] +
-			  totals->outcomes[OUTCOME_NO_TABLE] +
-			  totals->outcomes[OUTCOME_UNSUPPORTED] +
-			  totals->outcomes[OUTCOME_ROUND] +
-			  totals->outcomes[OUTCOME_NO_CODE];
+	uint64_t stacks = totals->samples - totals_different(totals) -
+			  totals->outcomes[OUTCOME_GUESS] -
+			  totals->outcomes[OUTCOME_NO_RULE];
 
 	printf("# samples %" PRIu64 ", stacks equal %" PRIu64 " (%.3f%%), frames %" PRIu64
 	       ", frames equal %" PRIu64 " (%.4f%%)\n",

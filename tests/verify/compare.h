@@ -22,6 +22,8 @@ enum outcome {
 	OUTCOME_NO_RULE,	/* libdw guessed: its file tells it nothing */
 	OUTCOME_ROUND,		/* libdw goes on to where it is already */
 	OUTCOME_NO_CODE,	/* libdw goes on to where no code is */
+	OUTCOME_REGISTER,	/* equal up to where libdw lacks the register
+				 * that the CFA is in */
 	OUTCOME_REFERENCE_SHORT, /* libdw ended early, in a frame it has a
 				  * rule for
 				  */
@@ -45,6 +47,9 @@ struct totals {
 void compare(struct totals *totals, const struct dither_sample *sample,
 	     const struct replay_stack *user, const struct process *process,
 	     const struct copy *copy);
+
+/* Stacks that differ without an excuse. */
+uint64_t totals_different(const struct totals *totals);
 
 void totals_print(const struct totals *totals);
 

@@ -2,6 +2,7 @@
 /* See reference.h. libdw is given the copy for memory, and the files' own. */
 #include "reference.h"
 
+#include <dwarf.h>
 #include <elfutils/libdwfl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -261,29 +262,54 @@ void reference_unwind(struct reference *reference, const struct copy *copy,
 	stack->error = code ? dwfl_errmsg(-1) : NULL;
 }
 
-static bool has_frame(Dwarf_CFI *cfi, Dwarf_Addr address)
-{
-	Dwarf_Frame *frame;
-
-	if (!cfi || dwarf_cfi_addrframe(cfi, address, &frame))
-		return false;
-	free(frame);
-	return true;
-}
-
-bool reference_has_rule(struct reference *reference, uint64_t address)
+/* That of @address, to be freed; NULL: there is none. */
+static Dwarf_Frame *rule_of(struct reference *reference, uint64_t address)
 {
 	Dwfl_Module *module = dwfl_addrmodule(reference->dwfl, address);
+	Dwarf_Frame *frame;
 	Dwarf_Addr bias = 0;
 	Dwarf_CFI *cfi;
 
 	if (!module)
-		return false;
+		return NULL;
 	cfi = dwfl_module_eh_cfi(module, &bias);
-	if (has_frame(cfi, address - bias))
-		return true;
+	if (cfi && !dwarf_cfi_addrframe(cfi, address - bias, &frame))
+		return frame;
 	cfi = dwfl_module_dwarf_cfi(module, &bias);
-	return has_frame(cfi, address - bias);
+	if (cfi && !dwarf_cfi_addrframe(cfi, address - bias, &frame))
+		return frame;
+	return NULL;
+}
+
+bool reference_has_rule(struct reference *reference, uint64_t address)
+{
+	Dwarf_Frame *frame = rule_of(reference, address);
+
+	free(frame);
+	return frame;
+}
+
+bool reference_needs_register(struct reference *reference, uint64_t address)
+{
+	unsigned int fp = reference->registers == 17 ? 6 : 29;
+	unsigned int sp = reference->registers == 17 ? 7 : 31;
+	Dwarf_Frame *frame = rule_of(reference, address);
+	uint64_t number;
+	Dwarf_Op *ops;
+	size_t count;
+
+	if (!frame || dwarf_frame_cfa(frame, &ops, &count) || !count) {
+		free(frame);
+		return false;
+	}
+	if (ops[0].atom == DW_OP_bregx)
+		number = ops[0].number;
+	else if (ops[0].atom >= DW_OP_breg0 && ops[0].atom <= DW_OP_breg31)
+		number = ops[0].atom - DW_OP_breg0;
+	else
+		number = sp;
+	free(frame);
+	return number != fp && number != sp;
 }
 
 void reference_print(struct reference *reference, uint64_t address)

@@ -32,6 +32,12 @@ void reference_unwind(struct reference *reference, const struct copy *copy,
 /* Whether there is call frame information for the code at @address. */
 bool reference_has_rule(struct reference *reference, uint64_t address);
 
+/*
+ * Whether the CFA of the code at @address is in a register other than the stack
+ * and the frame pointer, by call frame information.
+ */
+bool reference_needs_register(struct reference *reference, uint64_t address);
+
 /* Print "name+0x12 (file)". */
 void reference_print(struct reference *reference, uint64_t address);
 
