@@ -31,7 +31,7 @@ u32 dither_intern_slots(u32 ring_bytes)
 {
 	u32 slots = ring_bytes / BYTES_PER_SLOT;
 
-	return slots < SLOTS_MAX ? slots : SLOTS_MAX;
+	return min_t(u32, slots, SLOTS_MAX);
 }
 
 void dither_intern_init(struct dither_intern *intern,

@@ -10,7 +10,7 @@ static u64 limit(u64 mean)
 {
 	if (!mean)
 		return 1;
-	return mean < DITHER_EVENT_PERIOD_MAX ? mean : DITHER_EVENT_PERIOD_MAX;
+	return min_t(u64, mean, DITHER_EVENT_PERIOD_MAX);
 }
 
 void dither_period_start(struct dither_period *period, u64 seed, u32 cpu,

@@ -56,6 +56,9 @@ typedef int64_t s64;
 #endif
 #define noinline __attribute__((noinline))
 
+#define min_t(type, a, b) \
+	({ type a_ = (a), b_ = (b); a_ < b_ ? a_ : b_; })
+
 static inline u32 cmpxchg_local(u32 *where, u32 old, u32 new)
 {
 	__atomic_compare_exchange_n(where, &old, new, false, __ATOMIC_RELAXED,

@@ -35,7 +35,7 @@ u32 dither_stack_record_shared(const struct dither_walk *walk,
 {
 	const unsigned long *own = walk->trail->addresses + walk->count;
 	const unsigned long *known = base->addresses + base->count;
-	u32 most = walk->count < base->count ? walk->count : base->count;
+	u32 most = min_t(u32, walk->count, base->count);
 	u32 shared = 0;
 
 	while (shared < most && own[-1L - shared] == known[-1L - shared])

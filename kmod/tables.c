@@ -64,7 +64,7 @@ static struct dither_file *get_known(const struct dither_identity *identity)
 	struct dither_file *file = find_file(identity);
 
 	if (file)
-		atomic_inc(&file->users);
+		refcount_inc(&file->users);
 	return file;
 }
 
@@ -123,7 +123,7 @@ static struct dither_file *take_in(struct dither_file **fresh,
 		return file;
 	file = *fresh;
 	*fresh = NULL;
-	atomic_set(&file->users, 1);
+	refcount_set(&file->users, 2);
 	hash_add(files, &file->link, hash_identity(identity));
 	file_count++;
 	return file;
@@ -150,7 +150,7 @@ static struct dither_file *get_like(const struct dither_identity *identity)
 /* No range and no table: nothing that is known of it. The lock is held. */
 static void free_if_idle(struct dither_file *file)
 {
-	if (atomic_read(&file->users) || rcu_access_pointer(file->image) ||
+	if (refcount_read(&file->users) > 1 || rcu_access_pointer(file->image) ||
 	    file->none)
 		return;
 	hash_del(&file->link);
@@ -161,8 +161,8 @@ static void free_if_idle(struct dither_file *file)
 void dither_file_put(struct dither_file *file)
 {
 	mutex_lock(&tables_lock);
-	if (atomic_dec_and_test(&file->users))
-		free_if_idle(file);
+	refcount_dec(&file->users);
+	free_if_idle(file);
 	mutex_unlock(&tables_lock);
 }
 

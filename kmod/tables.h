@@ -8,10 +8,10 @@
 #ifndef DITHER_TABLES_H
 #define DITHER_TABLES_H
 
-#include <linux/atomic.h>
 #include <linux/jiffies.h>
 #include <linux/list.h>
 #include <linux/rcupdate.h>
+#include <linux/refcount.h>
 
 #include "image.h"
 #include "table.h"
@@ -39,7 +39,7 @@ struct dither_file {
 	unsigned long used;		/* jiffies, when it was looked into */
 	u32 asked;			/* the sessions' generation that was asked */
 	bool none;			/* user space has no table for it */
-	atomic_t users;			/* ranges */
+	refcount_t users;		/* ranges, and 1: it is known */
 	const struct dither_map *mapping; /* to ask with; NULL: not mapped yet */
 };
 
@@ -55,7 +55,7 @@ struct dither_file *dither_file_get(const struct dither_map *record);
 /* Another reference, by who holds one. Any context. */
 static inline void dither_file_share(struct dither_file *file)
 {
-	atomic_inc(&file->users);
+	refcount_inc(&file->users);
 }
 
 void dither_file_put(struct dither_file *file);

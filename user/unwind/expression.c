@@ -220,7 +220,7 @@ enum unwind_unsupported expression_read(const struct machine *machine,
 	struct evaluation evaluation = {
 		.cursor = { .at = bytes, .end = bytes + size },
 	};
-	const struct value *value = &evaluation.stack[0];
+	const struct value *value;
 
 	if (!with_cfa && read_plt(machine, evaluation.cursor, out))
 		return UNWIND_SUPPORTED;
