@@ -65,21 +65,35 @@ agrees() {
 		fail "$4: counted $ours, perf says ${theirs:-nothing}"
 }
 
-# counts_agree SECONDS EVENT...: of a session with these events.
+# counts_agree SECONDS EVENT,EVENT... [OPTION...]: of a session with these events.
 counts_agree() {
-	local seconds=$1 number=0 counter name
-	shift
+	local seconds=$1 events=$2 number=0 counter name
+	shift 2
 
-	"$workloads/perfcount" "$@" > counts &
+	# shellcheck disable=SC2086 # a list of words
+	"$workloads/perfcount" ${events//,/ } > counts &
 	counter=$!
 	sleep .5
-	record x.dither -a -F 499 --budget 100 --unwind fp \
-		-e "$(tr ' ' , <<< "$*")" --duration "$seconds"
+	record x.dither -a -F 499 --budget 100 --unwind fp -e "$events" \
+		--duration "$seconds" "$@"
 	sleep .5
 	kill $counter
 	wait $counter 2> /dev/null
 	events_balanced x.dither || return
-	for name; do
+	for name in ${events//,/ }; do
 		agrees x.dither counts $((++number)) "$name" || return
+	done
+}
+
+# all_attributed EVENT...: to samples, but for what the ends of a session cost.
+all_attributed() {
+	local name attributed counted
+
+	for name; do
+		attributed=$(event x.dither.report "$name" attributed)
+		counted=$(event x.dither.report "$name" counted)
+		within .01 "$attributed" "$counted" ||
+			fail "only $attributed of $counted $name went with samples" ||
+			return
 	done
 }

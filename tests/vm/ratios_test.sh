@@ -29,29 +29,31 @@ _self() {
 	' x.dither.report
 }
 
-# What begins and ends a session is not counted by it, but by perf: a machine
-# with a little to do makes that little beside all else.
-counts_agree_with_perf_on_a_mostly_idle_machine() {
+# _counts_agree_beside COMMAND [OPTION...]: which runs for as long.
+_counts_agree_beside() {
 	local status=0
 
-	"$workloads/burst" 100 .2 60 > /dev/null &
-	counts_agree 5 cycles instructions || status=1
+	$1 > /dev/null &
+	shift
+	counts_agree 5 cycles,instructions "$@" || status=1
 	kill $(jobs -p)
 	wait 2> /dev/null
 	return $status
 }
 
-counts_agree_with_perf_on_a_busy_machine() {
-	local status=0
+# What begins and ends a session is not counted by it, but by perf: a machine
+# with a little to do makes that little beside all else.
+counts_agree_with_perf_on_a_mostly_idle_machine() {
+	_counts_agree_beside "$workloads/burst 100 .2 60"
+}
 
-	while :; do :; done &
-	counts_agree 3 cycles instructions || status=1
-	kill $(jobs -p)
-	wait 2> /dev/null
-	((!status)) || return
-	within .01 "$(event x.dither.report instructions attributed)" \
-		"$(event x.dither.report instructions counted)" ||
-		fail "$(sed -n '/^Events/,/^$/p' x.dither.report)"
+all_counts_of_a_mostly_idle_machine_go_with_samples_if_idle_is_sampled() {
+	_counts_agree_beside "$workloads/burst 100 .2 60" --idle &&
+		all_attributed cycles instructions
+}
+
+counts_agree_with_perf_on_a_busy_machine() {
+	_counts_agree_beside yes && all_attributed cycles instructions
 }
 
 # Ratios and shares of phases that know themselves. They are long beside the
