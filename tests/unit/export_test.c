@@ -10,12 +10,11 @@
 #include "../../user/export/gzip.h"
 #include "../../user/export/json_formats.h"
 #include "../../user/export/perf_text.h"
-#include "../../user/export/pprof.h"
 #include "../../user/export/protobuf.h"
 #include "../../user/profile/folded.h"
 #include "../../user/profile/perf_script.h"
 
-static const struct meaning meaning = { "cpu", "nanoseconds", 2, 1000, 5 };
+static const struct meaning meaning = { "cpu", "nanoseconds", 2 };
 static char *text;
 static size_t length;
 static FILE *output;
@@ -112,27 +111,6 @@ static void gzip(void)
 	free(bytes);
 }
 
-static void pprof(void)
-{
-	struct profile *profile = read_folded("a\tm;b\tm 3\na\tm 1\n");
-	static const char string[] = "\x32\x03"
-				     "cpu\x32\x0b"
-				     "nanoseconds";
-
-	begin();
-	pprof_write(profile, &meaning, output);
-	fclose(output);
-	CU_ASSERT_PTR_NOT_NULL(memmem(text, length, "\x32\x00", 2));
-	CU_ASSERT_PTR_NOT_NULL(
-		memmem(text, length, string, sizeof(string) - 1));
-	/* The leaf first: locations 2 and 1, which were numbered a, then b. */
-	CU_ASSERT_PTR_NOT_NULL(memmem(
-		text, length, "\x12\x07\x0a\x02\x02\x01\x12\x01\x06", 9));
-	CU_ASSERT_PTR_NULL(memmem(text, length, "\t", 1));
-	free(text);
-	profile_free(profile);
-}
-
 static void speedscope(void)
 {
 	struct profile *profile = read_folded("a\tm;b 3\na\tm 1.5\n");
@@ -171,7 +149,7 @@ static void perf_text(void)
 	static const char folded[] = "ab;f_[j];[libc.so] 6\nab;g;h_[i] 8\n"
 				     "ab;g;k_[k] 4\nx y 2\n";
 	const struct perf_script_options options = { 0 };
-	struct meaning plain = { "cycles", "count", 1, 0, 0 };
+	struct meaning plain = { "cycles", "count", 1 };
 	struct profile *profile = read_folded(folded), *again = profile_new();
 	struct perf_script_summary summary;
 	struct lines *lines;
@@ -201,7 +179,6 @@ static const struct unit_case cases[] = {
 	{ "no name can end a JSON string or an HTML script", json },
 	{ "protocol buffers are as their specification shows them", protobuf },
 	{ "the gzip file unpacks, whatever its size", gzip },
-	{ "pprof has leaf first, modules apart, an empty string 0", pprof },
 	{ "speedscope has outermost first and each frame once", speedscope },
 	{ "the nested set is depth first", nested_set },
 	{ "what is written as perf's text reads as the same profile",

@@ -143,6 +143,33 @@ static void test_garbage(void)
 	}
 }
 
+static void expect_extent(struct kallsyms *kallsyms, const char *module,
+			  uint64_t wanted_start, uint64_t wanted_end)
+{
+	uint64_t start, end;
+
+	kallsyms_extent(kallsyms, module, &start, &end);
+	CU_ASSERT_EQUAL(start, wanted_start);
+	CU_ASSERT_EQUAL(end, wanted_end);
+}
+
+static void test_extents(void)
+{
+	static const char source[] = "1000 a\n1800 b\n2000 c\t[m]\n"
+				     "3000 d\t[n]\n3100 e\t[m]\n";
+	struct kernel_symbol last;
+	struct kallsyms *kallsyms;
+
+	CU_ASSERT_EQUAL_FATAL(kallsyms_parse(source, strlen(source), &kallsyms,
+					     NULL), 0);
+	expect_extent(kallsyms, "[kernel]", 0x1000, 0x2000);
+	expect_extent(kallsyms, "[n]", 0x3000, 0x3100);
+	expect_extent(kallsyms, "[m]", 0x2000, 0x103101);
+	CU_ASSERT(kallsyms_find(kallsyms, 0x103100, &last));
+	CU_ASSERT_FALSE(kallsyms_find(kallsyms, 0x103101, &last));
+	kallsyms_free(kallsyms);
+}
+
 static const struct unit_case cases[] = {
 	{ "an address belongs to the symbol before it, with its module",
 	  test_find },
@@ -151,6 +178,8 @@ static const struct unit_case cases[] = {
 	{ "lines may come in any order, the last without newline",
 	  test_order },
 	{ "addresses that are all zero are told as hidden", test_hidden },
+	{ "a module's extent holds every address that is found to be its",
+	  test_extents },
 	{ "a line of garbage is refused with its number", test_garbage },
 };
 

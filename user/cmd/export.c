@@ -8,7 +8,7 @@
 
 #include "../export/json_formats.h"
 #include "../export/perf_text.h"
-#include "../export/pprof.h"
+#include "export_pprof.h"
 #include "options.h"
 #include "output.h"
 
@@ -35,24 +35,15 @@ static void meaning_of_recording(const struct input *input,
 				 struct meaning *meaning)
 {
 	const struct load *load = &input->load;
-	double start =
-		(double)recording_number(input->load.recording, "start_ns");
-	double stop =
-		(double)recording_number(input->load.recording, "stop_ns");
+	double period =
+		(double)recording_number(input->load.recording, "period_ns");
 
-	meaning->duration = stop > start ? stop - start : 0;
 	if (load->weigh.by == WEIGH_EVENT) {
 		meaning->name = weigh_unit(&load->weigh, &load->events);
-		meaning->period =
-			(double)load->events.event[load->weigh.event].period;
-	} else if (load->weigh.by == WEIGH_TIME) {
-		meaning->period = (double)recording_number(
-			input->load.recording, "period_ns");
-		if (!(meaning->period > 0))
-			return;
+	} else if (load->weigh.by == WEIGH_TIME && period > 0) {
 		meaning->name = "cpu";
 		meaning->type = "nanoseconds";
-		meaning->scale = meaning->period;
+		meaning->scale = period;
 	}
 }
 
@@ -69,7 +60,7 @@ static struct meaning meaning_of(const struct input *input,
 	if (input->kind == INPUT_RECORDING) {
 		meaning_of_recording(input, &meaning);
 	} else if (input->kind == INPUT_PERF_SCRIPT && !options->samples &&
-		   one && *event) {
+		   input->script.all_periods && one && *event) {
 		meaning.name = event;
 		if (!strncmp(event, "cpu-clock", strlen("cpu-clock")) ||
 		    !strncmp(event, "task-clock", strlen("task-clock"))) {
@@ -78,12 +69,6 @@ static struct meaning meaning_of(const struct input *input,
 		}
 	}
 	return meaning;
-}
-
-static void write_pprof(const struct input *input,
-			const struct meaning *meaning, FILE *output)
-{
-	pprof_write(input->profile, meaning, output);
 }
 
 static void write_speedscope(const struct input *input,
@@ -114,11 +99,12 @@ static void write_grafana(const struct input *input,
 
 static const struct format {
 	const char *name;
+	/* NULL: pprof, which takes more than the profile */
 	void (*write)(const struct input *input, const struct meaning *meaning,
 		      FILE *output);
 	bool modules; /* frames are "name\tmodule" */
 } formats[] = {
-	{ "pprof", write_pprof, true },
+	{ "pprof", NULL, true },
 	{ "speedscope", write_speedscope, true },
 	{ "perf", write_perf, false },
 	{ "folded", write_folded, false },
@@ -151,7 +137,10 @@ static int export_to(const struct format *format,
 		moments_sort(&input.times);
 	output = output_open(path);
 	if (output) {
-		format->write(&input, &meaning, output);
+		if (format->write)
+			format->write(&input, &meaning, output);
+		else
+			export_pprof(&input, options, output);
 		code = output_close(output, path);
 	}
 	input_close(&input);
@@ -163,7 +152,7 @@ int cmd_export(int argc, char **argv)
 	struct input_options options = { 0 };
 	const struct format *format;
 	const char *path = NULL;
-	int option;
+	int option, code;
 
 	options_begin();
 	while ((option = getopt_long(argc, argv, ":hi:o:", long_options,
@@ -193,5 +182,9 @@ int cmd_export(int argc, char **argv)
 		return EXIT_USAGE;
 	options.load.modules = format->modules;
 	options.times = format->write == write_perf;
-	return export_to(format, &options, path);
+	if (!format->write)
+		options.load.traces = traces_new();
+	code = export_to(format, &options, path);
+	traces_free(options.load.traces);
+	return code;
 }

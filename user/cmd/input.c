@@ -67,6 +67,7 @@ static int read_script(struct input *input, const struct input_options *options,
 		.cpu = options->load.cpu,
 		.modules = options->load.modules,
 		.times = options->times ? &input->times : NULL,
+		.traces = options->load.traces,
 	};
 	int result = perf_script_read(lines, &script, input->profile,
 				      &input->script, error);

@@ -14,14 +14,13 @@
 #include <string.h>
 
 #include "../base/alloc.h"
+#include "frame_names.h"
 #include "threads.h"
+#include "tracer.h"
 
 #define COMPLAINTS_SHOWN 20
 
-struct cached {
-	uintptr_t key; /* a struct name's address, bit 0: kernel */
-	uint32_t frame;
-};
+static const char idle_name[] = "swapper";
 
 struct loader {
 	const struct load_options *options;
@@ -29,75 +28,14 @@ struct loader {
 	struct threads *threads;
 	uint32_t *frames; /* of the current stack, innermost first */
 	size_t frame_count, frame_room;
-	struct cached *cache; /* names of the profile by resolver name */
-	size_t cache_size, cache_count;
+	struct frame_names *names;
+	struct tracer *tracer; /* NULL: no traces are wanted */
 	uint64_t bad_shifts;
 };
 
 static uint32_t name_of(struct loader *loader, const char *text)
 {
 	return profile_name(loader->load->profile, text, strlen(text));
-}
-
-static uint32_t make_frame(struct loader *loader, const struct name *name,
-			   bool kernel)
-{
-	const char *suffix = "";
-	uint32_t frame;
-	char *text;
-
-	if (kernel)
-		suffix = "_[k]";
-	else if (name->kind == NAME_ANONYMOUS)
-		suffix = "_[j]";
-	if (loader->options->modules)
-		text = alloc_format("%s\t%s", name->text, name->module);
-	else
-		text = alloc_format("%s%s", name->text, suffix);
-	frame = name_of(loader, text);
-	free(text);
-	return frame;
-}
-
-static struct cached *cache_slot(const struct loader *loader, uintptr_t key)
-{
-	size_t mask = loader->cache_size - 1;
-	size_t slot = ((uint64_t)key * 0x9e3779b97f4a7c15ULL >> 20) & mask;
-
-	while (loader->cache[slot].key && loader->cache[slot].key != key)
-		slot = (slot + 1) & mask;
-	return &loader->cache[slot];
-}
-
-static void grow_cache(struct loader *loader)
-{
-	struct cached *old = loader->cache;
-	size_t old_size = loader->cache_size;
-
-	loader->cache_size = old_size ? old_size * 2 : 4096;
-	loader->cache = alloc_zeroed(loader->cache_size, sizeof(*old));
-	for (size_t i = 0; i < old_size; i++)
-		if (old[i].key)
-			*cache_slot(loader, old[i].key) = old[i];
-	free(old);
-}
-
-/* The resolver gives the same struct for the same place again and again. */
-static uint32_t frame_of(struct loader *loader, const struct name *name,
-			 bool kernel)
-{
-	uintptr_t key = (uintptr_t)name | kernel;
-	struct cached *cached;
-
-	if (loader->cache_count * 2 >= loader->cache_size)
-		grow_cache(loader);
-	cached = cache_slot(loader, key);
-	if (!cached->key) {
-		cached->key = key;
-		cached->frame = make_frame(loader, name, kernel);
-		loader->cache_count++;
-	}
-	return cached->frame;
 }
 
 static void push(struct loader *loader, uint32_t frame)
@@ -144,6 +82,23 @@ static bool is_stale(const struct name *function, const struct name *caller,
 	return caller->symbol_start == function->symbol_start;
 }
 
+static void push_named(struct loader *loader, const struct half *half,
+		       uint64_t address, bool is_return,
+		       const struct name *name)
+{
+	const struct traced_frame frame = {
+		.kernel = half->kernel,
+		.is_return = is_return,
+		.tgid = half->tgid,
+		.address = address,
+		.name = name,
+	};
+
+	push(loader, frame_names_get(loader->names, name, half->kernel));
+	if (loader->tracer)
+		tracer_frame(loader->tracer, &frame);
+}
+
 /* The instruction at @ip and its callers from @first on. */
 static void push_half(struct loader *loader, const struct half *half,
 		      uint64_t ip, const struct replay_stack *stack,
@@ -151,7 +106,7 @@ static void push_half(struct loader *loader, const struct half *half,
 {
 	const struct name *function = resolve(loader, half, ip, false);
 
-	push(loader, frame_of(loader, function, half->kernel));
+	push_named(loader, half, ip, false, function);
 	if (!stack)
 		return;
 	if ((stack->flags & DITHER_STACK_LR) && first < stack->count) {
@@ -160,13 +115,11 @@ static void push_half(struct loader *loader, const struct half *half,
 
 		if (!is_stale(function, caller, *link,
 			      first < stack->count ? link + 1 : NULL))
-			push(loader, frame_of(loader, caller, half->kernel));
+			push_named(loader, half, *link, true, caller);
 	}
 	for (unsigned int i = first; i < stack->count; i++)
-		push(loader,
-		     frame_of(loader,
-			      resolve(loader, half, stack->addresses[i], true),
-			      half->kernel));
+		push_named(loader, half, stack->addresses[i], true,
+			   resolve(loader, half, stack->addresses[i], true));
 }
 
 static void push_lost(struct loader *loader, bool kernel)
@@ -177,7 +130,9 @@ static void push_lost(struct loader *loader, bool kernel)
 		.kind = NAME_UNKNOWN,
 	};
 
-	push(loader, make_frame(loader, &lost, kernel));
+	push(loader, frame_names_make(loader->names, &lost, kernel));
+	if (loader->tracer)
+		tracer_text(loader->tracer, lost.text);
 }
 
 static void push_user_frames(struct loader *loader,
@@ -217,7 +172,7 @@ static void push_roots(struct loader *loader, unsigned int cpu,
 	if (loader->options->pid)
 		push_number(loader, "pid", sample->tgid);
 	if (sample->header.flags & DITHER_SAMPLE_IDLE)
-		comm = name_of(loader, "swapper");
+		comm = name_of(loader, idle_name);
 	else if (comm == THREADS_UNKNOWN)
 		comm = name_of(loader, "[unknown]");
 	push(loader, comm);
@@ -265,6 +220,33 @@ static void make_stack(struct loader *loader, unsigned int cpu,
 	}
 }
 
+static const char *thread_name(const struct loader *loader, uint32_t tid)
+{
+	uint32_t name = threads_get(loader->threads, tid);
+
+	return name == THREADS_UNKNOWN ?
+		       NULL :
+		       profile_text(loader->load->profile, name);
+}
+
+static void trace_sample(struct loader *loader, unsigned int cpu,
+			 const struct dither_sample *sample,
+			 const struct sample_counts *counts)
+{
+	bool idle = sample->header.flags & DITHER_SAMPLE_IDLE;
+	const struct traced_sample traced = {
+		.sample = sample,
+		.counts = counts,
+		.cpu = cpu,
+		.process = idle ? idle_name :
+				  thread_name(loader, sample->tgid),
+		.thread = idle ? idle_name :
+				 thread_name(loader, sample->header.tid),
+	};
+
+	tracer_sample(loader->tracer, &traced);
+}
+
 /* What the sample counts for, if it does, and the counts that it carries. */
 static void add_sample(struct loader *loader,
 		       const struct dither_sample *sample,
@@ -293,15 +275,21 @@ static void on_sample(void *context, unsigned int cpu,
 	struct loader *loader = context;
 	struct load *load = loader->load;
 	struct sample_counts counts;
+	bool weighed = false;
 	double weight;
 
 	if (!events_of_sample(&load->events, sample, &counts)) {
 		load->strange++;
 		counts.event = -1;
-	} else if (weigh_sample(&load->weigh, &counts, &weight)) {
-		make_stack(loader, cpu, sample, &counts, kernel, user);
-		add_sample(loader, sample, &counts, weight);
+	} else {
+		weighed = weigh_sample(&load->weigh, &counts, &weight);
+		if (weighed || loader->tracer)
+			make_stack(loader, cpu, sample, &counts, kernel, user);
+		if (loader->tracer)
+			trace_sample(loader, cpu, sample, &counts);
 	}
+	if (weighed)
+		add_sample(loader, sample, &counts, weight);
 	if (counts.event >= 0)
 		load->stood_for[counts.event] += counts.weight;
 	if (sample->event) {
@@ -388,6 +376,20 @@ static void add_kernel_and_vdso(struct load *load)
 				     error.text);
 }
 
+/* NULL: none is wanted. */
+static struct tracer *new_tracer(struct load *load,
+				 const struct load_options *options)
+{
+	struct tracer *tracer;
+
+	if (!options->traces)
+		return NULL;
+	tracer = tracer_new(options->traces, load->resolver, &load->events,
+			    recording_number(load->recording, "period_ns"));
+	load->trace_column = tracer_column(tracer, &load->weigh);
+	return tracer;
+}
+
 static int replay(struct load *load, const struct load_options *options,
 		  struct error *error)
 {
@@ -395,6 +397,8 @@ static int replay(struct load *load, const struct load_options *options,
 		.options = options,
 		.load = load,
 		.threads = threads_new(),
+		.names = frame_names_new(load->profile, options->modules),
+		.tracer = new_tracer(load, options),
 	};
 	const struct replay_handler handler = {
 		.context = &loader,
@@ -417,7 +421,8 @@ static int replay(struct load *load, const struct load_options *options,
 			DITHER_SHIFT_MAX);
 	threads_free(loader.threads);
 	free(loader.frames);
-	free(loader.cache);
+	frame_names_free(loader.names);
+	tracer_free(loader.tracer);
 	return result;
 }
 

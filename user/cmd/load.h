@@ -14,6 +14,7 @@
 #include "../profile/measures.h"
 #include "../profile/profile.h"
 #include "../profile/moments.h"
+#include "../profile/traces.h"
 #include "../resolve/resolve.h"
 #include "instants.h"
 #include "statistics.h"
@@ -32,6 +33,7 @@ struct load_options {
 	 */
 	bool modules;
 	struct moments *times; /* filled, unless NULL */
+	struct traces *traces; /* filled, unless NULL: all samples' */
 };
 
 struct load {
@@ -48,6 +50,7 @@ struct load {
 	struct statistics statistics;
 	struct user_stacks user_stacks; /* those of clock samples */
 	struct instants *instants; /* NULL: not told how it was sampled */
+	uint32_t trace_column;	   /* of traces, of what .weigh weighs */
 };
 
 /*

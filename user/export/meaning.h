@@ -7,8 +7,6 @@ struct meaning {
 	const char *name; /* "cpu", "samples", "cycles" */
 	const char *type; /* "nanoseconds", "count" */
 	double scale;	  /* of a weight, to that */
-	double period;	  /* of a sample, in it; 0: not known */
-	double duration;  /* ns; 0: not known */
 };
 
 #endif

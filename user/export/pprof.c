@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Frames are names, so each has one function and one location, without an
- * address; modules are mappings. Only what samples refer to is written.
+ * Samples, locations and mappings are those of the traces, their numbers plus
+ * one the ids. A function is a name and a symbol, whatever file it is of, as
+ * profile.proto's functions know source files only.
  */
 #include "pprof.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../base/alloc.h"
-#include "../base/intern.h"
 #include "../base/utf8.h"
 #include "gzip.h"
 #include "protobuf.h"
@@ -23,18 +24,30 @@ enum {
 	PROFILE_LOCATION = 4,
 	PROFILE_FUNCTION = 5,
 	PROFILE_STRING_TABLE = 6,
+	PROFILE_TIME_NANOS = 9,
 	PROFILE_DURATION_NANOS = 10,
 	PROFILE_PERIOD_TYPE = 11,
 	PROFILE_PERIOD = 12,
+	PROFILE_DEFAULT_SAMPLE_TYPE = 14,
 	VALUE_TYPE_TYPE = 1,
 	VALUE_TYPE_UNIT = 2,
 	SAMPLE_LOCATION_ID = 1,
 	SAMPLE_VALUE = 2,
+	SAMPLE_LABEL = 3,
+	LABEL_KEY = 1,
+	LABEL_STR = 2,
+	LABEL_NUM = 3,
+	LABEL_NUM_UNIT = 4,
 	MAPPING_ID = 1,
+	MAPPING_MEMORY_START = 2,
+	MAPPING_MEMORY_LIMIT = 3,
+	MAPPING_FILE_OFFSET = 4,
 	MAPPING_FILENAME = 5,
+	MAPPING_BUILD_ID = 6,
 	MAPPING_HAS_FUNCTIONS = 7,
 	LOCATION_ID = 1,
 	LOCATION_MAPPING_ID = 2,
+	LOCATION_ADDRESS = 3,
 	LOCATION_LINE = 4,
 	LINE_FUNCTION_ID = 1,
 	FUNCTION_ID = 1,
@@ -43,11 +56,9 @@ enum {
 };
 
 struct writer {
-	const struct profile *profile;
+	const struct traces *traces;
 	struct intern *strings;
-	struct intern *modules; /* numbers + 1 are mappings */
-	uint32_t *locations;	/* by name: 0 or the location */
-	uint32_t location_count;
+	struct intern *functions; /* name and symbol; numbers + 1 are ids */
 	struct protobuf message, part, inner;
 };
 
@@ -68,130 +79,292 @@ static uint32_t add_string(struct writer *writer, const char *text,
 	return number;
 }
 
-static void put_type(struct writer *writer, unsigned int field,
-		     const char *type, const char *unit)
+static uint32_t add_text(struct writer *writer, uint32_t text)
 {
+	const struct intern *texts = writer->traces->texts;
+
+	if (text == TRACES_NONE)
+		return 0;
+	return add_string(writer, intern_text(texts, text),
+			  intern_length(texts, text));
+}
+
+/* An empty name would be taken for one that is not known. */
+static uint32_t add_name(struct writer *writer, uint32_t text)
+{
+	static const char empty[] = "[empty]";
+	uint32_t number = add_text(writer, text);
+
+	return number ? number : add_string(writer, empty, sizeof(empty) - 1);
+}
+
+static void put_type(struct writer *writer, unsigned int field, uint32_t number)
+{
+	const struct trace_column *column = &writer->traces->columns[number];
+
 	protobuf_clear(&writer->part);
 	protobuf_number(&writer->part, VALUE_TYPE_TYPE,
-			add_string(writer, type, strlen(type)));
+			add_text(writer, column->type));
 	protobuf_number(&writer->part, VALUE_TYPE_UNIT,
-			add_string(writer, unit, strlen(unit)));
+			add_text(writer, column->unit));
 	protobuf_message(&writer->message, field, &writer->part);
 }
 
-static void put_function(struct writer *writer, uint32_t id, const char *text,
-			 size_t length)
+static void put_label(struct writer *writer, const char *key, uint32_t text)
+{
+	if (text == TRACES_NONE)
+		return;
+	protobuf_clear(&writer->inner);
+	protobuf_number(&writer->inner, LABEL_KEY,
+			add_string(writer, key, strlen(key)));
+	protobuf_number(&writer->inner, LABEL_STR, add_text(writer, text));
+	protobuf_message(&writer->part, SAMPLE_LABEL, &writer->inner);
+}
+
+/* With the unit that pprof would assume; without one a 0 would be no label. */
+static void put_number_label(struct writer *writer, const char *key,
+			     bool known, uint32_t number)
 {
 	uint32_t name;
 
-	if (!length) {
-		text = "[empty]";
-		length = strlen(text);
-	}
-	name = add_string(writer, text, length);
-	protobuf_clear(&writer->part);
-	protobuf_number(&writer->part, FUNCTION_ID, id);
-	protobuf_number(&writer->part, FUNCTION_NAME, name);
-	protobuf_number(&writer->part, FUNCTION_SYSTEM_NAME, name);
-	protobuf_message(&writer->message, PROFILE_FUNCTION, &writer->part);
+	if (!known)
+		return;
+	name = add_string(writer, key, strlen(key));
+	protobuf_clear(&writer->inner);
+	protobuf_number(&writer->inner, LABEL_KEY, name);
+	protobuf_number(&writer->inner, LABEL_NUM, number);
+	protobuf_number(&writer->inner, LABEL_NUM_UNIT, name);
+	protobuf_message(&writer->part, SAMPLE_LABEL, &writer->inner);
 }
 
-static uint32_t location_of(struct writer *writer, uint32_t name)
+static void put_labels(struct writer *writer, const struct trace_labels *labels)
 {
-	const char *text = profile_text(writer->profile, name), *tab;
-	size_t length = profile_text_length(writer->profile, name);
-	uint32_t id = writer->locations[name], mapping = 0;
+	put_label(writer, "process", labels->process);
+	put_label(writer, "thread", labels->thread);
+	put_number_label(writer, "pid", labels->known & TRACE_PID, labels->pid);
+	put_number_label(writer, "tid", labels->known & TRACE_TID, labels->tid);
+	put_number_label(writer, "cpu", labels->known & TRACE_CPU, labels->cpu);
+}
 
-	if (id)
-		return id;
-	id = writer->locations[name] = ++writer->location_count;
-	tab = memrchr(text, '\t', length);
-	if (tab && tab + 1 < text + length)
-		mapping = intern_add(writer->modules, tab + 1,
-				     (size_t)(text + length - tab) - 1) +
-			  1;
-	put_function(writer, id, text, tab ? (size_t)(tab - text) : length);
-	protobuf_clear(&writer->inner);
-	protobuf_number(&writer->inner, LINE_FUNCTION_ID, id);
+/* False: all of them are 0. */
+static bool take_values(const struct traces *traces,
+			const struct trace_sample *sample, uint64_t *values)
+{
+	bool any = false;
+
+	memset(values, 0, traces->column_count * sizeof(*values));
+	for (uint32_t i = sample->values; i != TRACES_NONE;
+	     i = traces->values[i].next) {
+		double value = round(traces->values[i].value);
+
+		if (value > 0)
+			values[traces->values[i].column] =
+				(uint64_t)fmin(value, 0x1p62);
+		any |= value > 0;
+	}
+	return any;
+}
+
+static void put_samples(struct writer *writer)
+{
+	const struct traces *traces = writer->traces;
+	uint64_t *values = alloc_zeroed(traces->column_count, sizeof(*values));
+
+	for (size_t i = 0; i < traces->sample_count; i++) {
+		const struct trace_sample *sample = &traces->samples[i];
+		const struct profile_node *node;
+
+		if (!take_values(traces, sample, values))
+			continue;
+		protobuf_clear(&writer->part);
+		protobuf_clear(&writer->inner);
+		for (node = profile_node(traces->stacks, sample->stack);
+		     node->name != PROFILE_NONE;
+		     node = profile_node(traces->stacks, node->parent))
+			protobuf_varint(&writer->inner,
+					(uint64_t)node->name + 1);
+		protobuf_message(&writer->part, SAMPLE_LOCATION_ID,
+				 &writer->inner);
+		protobuf_clear(&writer->inner);
+		for (size_t j = 0; j < traces->column_count; j++)
+			protobuf_varint(&writer->inner, values[j]);
+		protobuf_message(&writer->part, SAMPLE_VALUE, &writer->inner);
+		put_labels(writer, &sample->labels);
+		protobuf_message(&writer->message, PROFILE_SAMPLE,
+				 &writer->part);
+	}
+	free(values);
+}
+
+static bool is_program(const struct traces *traces, uint32_t mapping)
+{
+	uint32_t file = traces->mappings[mapping].file;
+	const char *path = intern_text(traces->texts, file), *dot;
+
+	if (*path != '/')
+		return false;
+	dot = strstr(path, ".so");
+	while (dot && dot[3] && dot[3] != '.')
+		dot = strstr(dot + 3, ".so");
+	return !dot;
+}
+
+/* The program that is innermost on a stack, or TRACES_NONE. */
+static uint32_t program_of(const struct traces *traces, uint32_t stack)
+{
+	const struct profile_node *node = profile_node(traces->stacks, stack);
+
+	for (; node->name != PROFILE_NONE;
+	     node = profile_node(traces->stacks, node->parent)) {
+		uint32_t mapping = traces->locations[node->name].mapping;
+
+		if (mapping != TRACES_NONE && is_program(traces, mapping))
+			return mapping;
+	}
+	return TRACES_NONE;
+}
+
+static double value_of(const struct traces *traces,
+		       const struct trace_sample *sample, uint32_t column)
+{
+	for (uint32_t i = sample->values; i != TRACES_NONE;
+	     i = traces->values[i].next)
+		if (traces->values[i].column == column)
+			return traces->values[i].value;
+	return 0;
+}
+
+/* The program that most is in, in the column shown; TRACES_NONE: none is. */
+static uint32_t main_mapping(const struct traces *traces, uint32_t shown)
+{
+	double *weights = alloc_zeroed(traces->mapping_count + 1,
+				       sizeof(*weights));
+	uint32_t best = TRACES_NONE;
+
+	for (size_t i = 0; i < traces->sample_count; i++) {
+		const struct trace_sample *sample = &traces->samples[i];
+		uint32_t mapping = program_of(traces, sample->stack);
+
+		if (mapping == TRACES_NONE)
+			continue;
+		weights[mapping] += value_of(traces, sample, shown);
+		if (best == TRACES_NONE || weights[mapping] > weights[best])
+			best = mapping;
+	}
+	free(weights);
+	return best;
+}
+
+static void put_mapping(struct writer *writer, size_t number)
+{
+	const struct trace_mapping *mapping = &writer->traces->mappings[number];
+
 	protobuf_clear(&writer->part);
-	protobuf_number(&writer->part, LOCATION_ID, id);
-	protobuf_number(&writer->part, LOCATION_MAPPING_ID, mapping);
-	protobuf_message(&writer->part, LOCATION_LINE, &writer->inner);
-	protobuf_message(&writer->message, PROFILE_LOCATION, &writer->part);
+	protobuf_number(&writer->part, MAPPING_ID, number + 1);
+	protobuf_number(&writer->part, MAPPING_MEMORY_START, mapping->start);
+	protobuf_number(&writer->part, MAPPING_MEMORY_LIMIT, mapping->limit);
+	protobuf_number(&writer->part, MAPPING_FILE_OFFSET, mapping->offset);
+	protobuf_number(&writer->part, MAPPING_FILENAME,
+			add_text(writer, mapping->file));
+	protobuf_number(&writer->part, MAPPING_BUILD_ID,
+			add_text(writer, mapping->build_id));
+	protobuf_number(&writer->part, MAPPING_HAS_FUNCTIONS, 1);
+	protobuf_message(&writer->message, PROFILE_MAPPING, &writer->part);
+}
+
+/* Readers take the first one for the program that was profiled. */
+static void put_mappings(struct writer *writer, uint32_t shown)
+{
+	uint32_t first = main_mapping(writer->traces, shown);
+
+	if (first != TRACES_NONE)
+		put_mapping(writer, first);
+	for (size_t i = 0; i < writer->traces->mapping_count; i++)
+		if (i != first)
+			put_mapping(writer, i);
+}
+
+static uint64_t function_of(struct writer *writer,
+			    const struct trace_location *location)
+{
+	const uint32_t key[2] = { location->name, location->symbol };
+	uint32_t known = intern_count(writer->functions);
+	uint32_t number =
+		intern_add(writer->functions, (const char *)key, sizeof(key));
+	uint64_t id = (uint64_t)number + 1;
+
+	if (number < known)
+		return id;
+	protobuf_clear(&writer->part);
+	protobuf_number(&writer->part, FUNCTION_ID, id);
+	protobuf_number(&writer->part, FUNCTION_NAME,
+			add_name(writer, location->name));
+	protobuf_number(&writer->part, FUNCTION_SYSTEM_NAME,
+			add_name(writer, location->symbol));
+	protobuf_message(&writer->message, PROFILE_FUNCTION, &writer->part);
 	return id;
 }
 
-static void put_sample(struct writer *writer, uint32_t number, double value)
+static void put_locations(struct writer *writer)
 {
-	const struct profile_node *node;
-	struct protobuf sample = { 0 }, packed = { 0 };
+	for (size_t i = 0; i < writer->traces->location_count; i++) {
+		const struct trace_location *location =
+			&writer->traces->locations[i];
 
-	for (node = profile_node(writer->profile, number);
-	     node->name != PROFILE_NONE;
-	     node = profile_node(writer->profile, node->parent))
-		protobuf_varint(&packed, location_of(writer, node->name));
-	protobuf_message(&sample, SAMPLE_LOCATION_ID, &packed);
-	protobuf_clear(&packed);
-	protobuf_varint(&packed, (uint64_t)value);
-	protobuf_message(&sample, SAMPLE_VALUE, &packed);
-	protobuf_message(&writer->message, PROFILE_SAMPLE, &sample);
-	protobuf_free(&sample);
-	protobuf_free(&packed);
-}
-
-static void put_mappings(struct writer *writer)
-{
-	for (uint32_t i = 0; i < intern_count(writer->modules); i++) {
+		protobuf_clear(&writer->inner);
+		protobuf_number(&writer->inner, LINE_FUNCTION_ID,
+				function_of(writer, location));
 		protobuf_clear(&writer->part);
-		protobuf_number(&writer->part, MAPPING_ID, i + 1);
-		protobuf_number(&writer->part, MAPPING_FILENAME,
-				add_string(writer,
-					   intern_text(writer->modules, i),
-					   intern_length(writer->modules, i)));
-		protobuf_number(&writer->part, MAPPING_HAS_FUNCTIONS, 1);
-		protobuf_message(&writer->message, PROFILE_MAPPING,
+		protobuf_number(&writer->part, LOCATION_ID, i + 1);
+		if (location->mapping != TRACES_NONE)
+			protobuf_number(&writer->part, LOCATION_MAPPING_ID,
+					(uint64_t)location->mapping + 1);
+		protobuf_number(&writer->part, LOCATION_ADDRESS,
+				location->address);
+		protobuf_message(&writer->part, LOCATION_LINE, &writer->inner);
+		protobuf_message(&writer->message, PROFILE_LOCATION,
 				 &writer->part);
 	}
 }
 
-void pprof_write(const struct profile *profile, const struct meaning *meaning,
+static void put_facts(struct writer *writer, const struct pprof_facts *facts)
+{
+	protobuf_number(&writer->message, PROFILE_TIME_NANOS, facts->time_ns);
+	protobuf_number(&writer->message, PROFILE_DURATION_NANOS,
+			facts->duration_ns);
+	if (facts->period) {
+		put_type(writer, PROFILE_PERIOD_TYPE, facts->period_of);
+		protobuf_number(&writer->message, PROFILE_PERIOD,
+				facts->period);
+	}
+	protobuf_number(
+		&writer->message, PROFILE_DEFAULT_SAMPLE_TYPE,
+		add_text(writer, writer->traces->columns[facts->shown].type));
+}
+
+void pprof_write(const struct traces *traces, const struct pprof_facts *facts,
 		 FILE *output)
 {
 	struct writer writer = {
-		.profile = profile,
+		.traces = traces,
 		.strings = intern_new(),
-		.modules = intern_new(),
-		.locations = alloc_zeroed(profile_names(profile) + 1,
-					  sizeof(uint32_t)),
+		.functions = intern_new(),
 	};
 
 	intern_add(writer.strings, "", 0); /* number 0, as readers want it */
-	put_type(&writer, PROFILE_SAMPLE_TYPE, meaning->name, meaning->type);
-	for (uint32_t i = PROFILE_ROOT; i != PROFILE_NONE;
-	     i = profile_next(profile, i)) {
-		double value =
-			round(profile_node(profile, i)->self * meaning->scale);
-
-		if (value > 0)
-			put_sample(&writer, i, fmin(value, 0x1p62));
-	}
-	put_mappings(&writer);
-	if (meaning->period > 0) {
-		put_type(&writer, PROFILE_PERIOD_TYPE, meaning->name,
-			 meaning->type);
-		protobuf_number(&writer.message, PROFILE_PERIOD,
-				(uint64_t)meaning->period);
-	}
-	protobuf_number(&writer.message, PROFILE_DURATION_NANOS,
-			(uint64_t)meaning->duration);
+	for (size_t i = 0; i < traces->column_count; i++)
+		put_type(&writer, PROFILE_SAMPLE_TYPE, (uint32_t)i);
+	put_samples(&writer);
+	put_mappings(&writer, facts->shown);
+	put_locations(&writer);
+	put_facts(&writer, facts);
 	for (uint32_t i = 0; i < intern_count(writer.strings); i++)
 		protobuf_bytes(&writer.message, PROFILE_STRING_TABLE,
 			       intern_text(writer.strings, i),
 			       intern_length(writer.strings, i));
 	gzip_write(output, writer.message.bytes, writer.message.length);
 	intern_free(writer.strings);
-	intern_free(writer.modules);
-	free(writer.locations);
+	intern_free(writer.functions);
 	protobuf_free(&writer.message);
 	protobuf_free(&writer.part);
 	protobuf_free(&writer.inner);

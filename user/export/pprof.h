@@ -1,18 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A profile as pprof's profile.proto, in gzip. */
+/* Samples as pprof's profile.proto, in gzip. */
 #ifndef EXPORT_PPROF_H
 #define EXPORT_PPROF_H
 
 #include <stdio.h>
 
-#include "../profile/profile.h"
-#include "meaning.h"
+#include "../profile/traces.h"
+
+/* What a profile says of itself; 0: not known. */
+struct pprof_facts {
+	uint32_t shown;	      /* column that viewers show first */
+	uint32_t period_of;   /* column that .period counts in */
+	uint64_t period;
+	uint64_t time_ns;     /* since 1970 */
+	uint64_t duration_ns;
+};
 
 /*
- * A finished profile; a frame's name may be "name\tmodule". Values are whole
- * numbers: what is none is rounded. Write errors stay in @output.
+ * Values are whole numbers: what is none is rounded. A sample whose values are
+ * all 0 then is left out. Write errors stay in @output.
  */
-void pprof_write(const struct profile *profile, const struct meaning *meaning,
+void pprof_write(const struct traces *traces, const struct pprof_facts *facts,
 		 FILE *output);
 
 #endif

@@ -15,6 +15,7 @@
 #include "../base/intern.h"
 #include "perf_header.h"
 #include "perf_symbol.h"
+#include "perf_traces.h"
 
 #define NO_EVENT PERF_SCRIPT_EVENTS
 #define ADDRESS_MAX 16 /* digits */
@@ -41,6 +42,8 @@ struct reader {
 	uint64_t time;
 	uint32_t roots[4]; /* innermost last */
 	unsigned int root_count;
+	struct perf_traces *traces; /* NULL: not wanted */
+	struct trace_labels labels;
 };
 
 static bool is_blank(char c)
@@ -102,6 +105,11 @@ static void end_sample(struct reader *reader)
 	profile_weigh(reader->profile, node, reader->weight);
 	if (options->times)
 		moments_add(options->times, reader->time, node, reader->weight);
+	if (reader->traces)
+		perf_traces_sample(
+			reader->traces, &reader->labels,
+			reader->summary->events[reader->event].column,
+			reader->weight);
 	reader->summary->samples++;
 	reader->summary->events[reader->event].samples++;
 }
@@ -123,6 +131,7 @@ static unsigned int find_event(struct reader *reader,
 	if (i == PERF_SCRIPT_EVENTS)
 		return NO_EVENT;
 	memcpy(summary->events[i].name, header->event, length);
+	summary->events[i].period = header->has_period ? header->period : 0;
 	summary->event_count++;
 	return i;
 }
@@ -163,6 +172,8 @@ static uint32_t make_frame(struct reader *reader, const char *text,
 	perf_symbol_parse(text, length, &symbol);
 	name = perf_symbol_frame(&symbol, reader->options->modules, &length);
 	frame = profile_name(reader->profile, name, length);
+	if (reader->traces)
+		perf_traces_frame(reader->traces, &symbol, name, length);
 	free(name);
 	return frame;
 }
@@ -196,8 +207,20 @@ static size_t address_digits(const char *text, size_t length)
 	return i <= ADDRESS_MAX && (i == length || text[i] == ' ') ? i : 0;
 }
 
-/* @text: behind the address. */
-static void push_frame(struct reader *reader, char *text, size_t length)
+static uint64_t address_of(const char *digits, size_t count)
+{
+	uint64_t address = 0;
+
+	for (size_t i = 0; i < count; i++)
+		address = address << 4 |
+			  (uint64_t)(digits[i] <= '9' ? digits[i] - '0' :
+							digits[i] - 'a' + 10);
+	return address;
+}
+
+/* A frame that @digits are the address of; @text: behind it. */
+static void push_frame(struct reader *reader, const char *digits, size_t count,
+		       char *text, size_t length)
 {
 	uint32_t key;
 
@@ -221,6 +244,9 @@ static void push_frame(struct reader *reader, char *text, size_t length)
 	reader->chain = alloc_grow(reader->chain, reader->depth,
 				   &reader->chain_room, sizeof(*reader->chain));
 	reader->chain[reader->depth++] = reader->frames[key];
+	if (reader->traces)
+		perf_traces_push(reader->traces, key,
+				 address_of(digits, count));
 }
 
 /* Samples without a call chain have their frame on the same line. */
@@ -228,14 +254,37 @@ static void push_single(struct reader *reader, struct perf_header *header)
 {
 	char *text = (char *)header->rest; /* in the line's own buffer */
 	size_t length = header->rest_length;
-	size_t skip = address_digits(text, length);
+	size_t digits = address_digits(text, length), skip = digits;
 
 	if (!skip || skip == length || text[length - 1] != ')')
 		return;
 	while (skip < length && text[skip] == ' ')
 		skip++;
-	push_frame(reader, text + skip, length - skip);
+	push_frame(reader, text, digits, text + skip, length - skip);
 	reader->single = true;
+}
+
+/* What the summary and the traces have of a sample's first line. */
+static void tell_sample(struct reader *reader, const struct perf_header *header)
+{
+	struct perf_script_summary *summary = reader->summary;
+	struct perf_script_event *event = &summary->events[reader->event];
+
+	summary->all_periods &= header->has_period;
+	summary->all_times &= header->has_time;
+	if (header->time < summary->first_time)
+		summary->first_time = header->time;
+	if (header->time > summary->last_time)
+		summary->last_time = header->time;
+	if (!header->has_period || header->period != event->period)
+		event->period = 0;
+	if (!reader->traces)
+		return;
+	perf_traces_clear(reader->traces);
+	perf_traces_labels(reader->traces, header, &reader->labels);
+	if (event->column == TRACES_NONE)
+		event->column = perf_traces_event(reader->traces, event->name,
+						  header->has_period);
 }
 
 static void begin_sample(struct reader *reader, struct perf_header *header)
@@ -275,14 +324,14 @@ static void begin_sample(struct reader *reader, struct perf_header *header)
 				 1 :
 				 (double)header->period;
 	reader->time = header->time;
-	reader->summary->all_times &= header->has_time;
+	tell_sample(reader, header);
 	push_roots(reader, header);
 	push_single(reader, header);
 }
 
 static void chain_line(struct reader *reader, struct line *line)
 {
-	size_t begin = 0, length = line->length, address;
+	size_t begin = 0, length = line->length, address, digits;
 	char *text = line->text;
 
 	if (!reader->open) {
@@ -298,6 +347,7 @@ static void chain_line(struct reader *reader, struct line *line)
 	/* Two blanks and no address: a place in the source, not a frame. */
 	if (!address && text[0] != '\t' && text[length - 1] != ')')
 		return;
+	digits = begin;
 	begin += address;
 	while (begin < length && text[begin] == ' ')
 		begin++;
@@ -305,8 +355,11 @@ static void chain_line(struct reader *reader, struct line *line)
 	if (reader->single) {
 		reader->single = false;
 		reader->depth = 0;
+		if (reader->traces)
+			perf_traces_clear(reader->traces);
 	}
-	push_frame(reader, text + begin, length - begin);
+	push_frame(reader, text + digits, address, text + begin,
+		   length - begin);
 }
 
 static void read_line(struct reader *reader, struct line *line)
@@ -364,15 +417,22 @@ int perf_script_read(struct lines *lines,
 		.summary = summary,
 		.keys = intern_new(),
 		.first = NO_EVENT,
+		.traces = options->traces ? perf_traces_new(options->traces) :
+					    NULL,
 	};
 	struct line line;
 
 	memset(reader.event_roots, 0xff, sizeof(reader.event_roots));
 	memset(summary, 0, sizeof(*summary));
+	summary->all_periods = true;
 	summary->all_times = true;
+	summary->first_time = UINT64_MAX;
+	for (unsigned int i = 0; i < PERF_SCRIPT_EVENTS; i++)
+		summary->events[i].column = TRACES_NONE;
 	while (lines_next(lines, &line))
 		read_line(&reader, &line);
 	end_sample(&reader);
+	perf_traces_free(reader.traces);
 	intern_free(reader.keys);
 	free(reader.frames);
 	free(reader.chain);

@@ -12,6 +12,7 @@
 #include "problems.h"
 #include "profile.h"
 #include "moments.h"
+#include "traces.h"
 
 #define PERF_SCRIPT_EVENTS 64U
 #define PERF_SCRIPT_DEPTH_MAX 65536U
@@ -22,17 +23,22 @@ struct perf_script_options {
 	bool pid, tid, cpu;    /* a root frame for each */
 	bool modules;	       /* frames are "name\tmodule", no roots */
 	struct moments *times; /* NULL: not wanted */
+	struct traces *traces; /* NULL: not wanted; with .modules only */
 };
 
 struct perf_script_event {
 	char name[64];
 	uint64_t samples;
+	uint64_t period; /* of every sample; 0: not known, or it varies */
+	uint32_t column; /* of .traces */
 };
 
 struct perf_script_summary {
 	uint64_t samples; /* that went into the profile */
 	uint64_t other;	  /* records that are no samples, left out */
-	bool all_times;	  /* every sample said when it was */
+	bool all_periods; /* every sample told its period */
+	bool all_times;	  /* every sample said when it was: */
+	uint64_t first_time, last_time; /* ns */
 	struct perf_script_event events[PERF_SCRIPT_EVENTS];
 	unsigned int event_count; /* in the order of their first sample */
 	struct problems problems;

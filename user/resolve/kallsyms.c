@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "../base/alloc.h"
+#include "../base/intern.h"
 
 #define REACH_MAX (1ULL << 20)
 
@@ -25,11 +26,18 @@ struct item {
 	size_t module;		/* 0: the kernel itself (a name is before) */
 };
 
+struct extent {
+	uint64_t start, end;
+};
+
 struct kallsyms {
 	char *text;		/* NULs behind names and modules */
 	struct item *items;
 	size_t count, room;
 	bool hidden;
+	struct intern *modules;	/* NULL: .extents are not known yet */
+	struct extent *extents;	/* by number in .modules */
+	size_t extent_room;
 };
 
 /* Hex digits, 1 to 16. Returns how many, 0: not an address. */
@@ -164,9 +172,18 @@ void kallsyms_free(struct kallsyms *kallsyms)
 {
 	if (!kallsyms)
 		return;
+	if (kallsyms->modules)
+		intern_free(kallsyms->modules);
+	free(kallsyms->extents);
 	free(kallsyms->text);
 	free(kallsyms->items);
 	free(kallsyms);
+}
+
+static const char *module_of(const struct kallsyms *kallsyms,
+			     const struct item *item)
+{
+	return item->module ? kallsyms->text + item->module : kernel_module;
 }
 
 bool kallsyms_hidden(const struct kallsyms *kallsyms)
@@ -195,7 +212,53 @@ bool kallsyms_find(const struct kallsyms *kallsyms, uint64_t address,
 		return false;
 	out->start = item->address;
 	out->name = kallsyms->text + item->name;
-	out->module = item->module ? kallsyms->text + item->module :
-				     kernel_module;
+	out->module = module_of(kallsyms, item);
 	return true;
+}
+
+/* The first byte behind what the symbol can cover. */
+static uint64_t end_of(const struct kallsyms *kallsyms, size_t number)
+{
+	uint64_t start = kallsyms->items[number].address;
+	uint64_t end = start + REACH_MAX + 1;
+
+	if (end < start)
+		end = UINT64_MAX;
+	if (number + 1 < kallsyms->count &&
+	    kallsyms->items[number + 1].address < end)
+		end = kallsyms->items[number + 1].address;
+	return end;
+}
+
+static void find_extents(struct kallsyms *kallsyms)
+{
+	kallsyms->modules = intern_new();
+	for (size_t i = 0; i < kallsyms->count; i++) {
+		const struct item *item = &kallsyms->items[i];
+		const char *module = module_of(kallsyms, item);
+		uint32_t known = intern_count(kallsyms->modules);
+		uint32_t number = intern_add(kallsyms->modules, module,
+					     strlen(module));
+
+		if (number == known) {
+			kallsyms->extents = alloc_grow(
+				kallsyms->extents, known,
+				&kallsyms->extent_room,
+				sizeof(*kallsyms->extents));
+			kallsyms->extents[number].start = item->address;
+		}
+		kallsyms->extents[number].end = end_of(kallsyms, i);
+	}
+}
+
+void kallsyms_extent(struct kallsyms *kallsyms, const char *module,
+		     uint64_t *start, uint64_t *end)
+{
+	uint32_t number;
+
+	if (!kallsyms->modules)
+		find_extents(kallsyms);
+	number = intern_add(kallsyms->modules, module, strlen(module));
+	*start = kallsyms->extents[number].start;
+	*end = kallsyms->extents[number].end;
 }

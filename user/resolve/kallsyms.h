@@ -33,4 +33,11 @@ bool kallsyms_hidden(const struct kallsyms *kallsyms);
 bool kallsyms_find(const struct kallsyms *kallsyms, uint64_t address,
 		   struct kernel_symbol *out);
 
+/*
+ * Where the code of @module, as kallsyms_find() names it, lies: [*start, *end)
+ * holds every address that is found to be its. Other modules may lie within.
+ */
+void kallsyms_extent(struct kallsyms *kallsyms, const char *module,
+		     uint64_t *start, uint64_t *end);
+
 #endif

@@ -272,6 +272,12 @@ bool module_is_anonymous(const struct module *module)
 	return module->type == MODULE_ANONYMOUS;
 }
 
+const unsigned char *module_build_id(const struct module *module, size_t *size)
+{
+	*size = module->file.build_id_size;
+	return module->file.build_id;
+}
+
 /* NULL: a module that has none. */
 static const struct image *find_image(struct modules *modules,
 				      struct module *module)

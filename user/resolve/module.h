@@ -33,6 +33,8 @@ uint32_t module_number(const struct module *module);
 const char *module_name(const struct module *module);
 const char *module_path(const struct module *module);
 bool module_is_anonymous(const struct module *module);
+/* As recorded; *size 0: it has none. */
+const unsigned char *module_build_id(const struct module *module, size_t *size);
 
 /* What is at a byte of a module. */
 struct place {

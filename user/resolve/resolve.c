@@ -337,6 +337,39 @@ const struct name *resolver_kernel(struct resolver *resolver, uint64_t address,
 	return name_at(resolver, number);
 }
 
+bool resolver_user_mapping(const struct resolver *resolver, uint32_t tgid,
+			   uint64_t address, struct resolved_mapping *out)
+{
+	const struct mapping *mapping =
+		spaces_find(resolver->spaces, tgid, address);
+	const struct module *module;
+
+	if (!mapping)
+		return false;
+	module = mapping->module;
+	out->start = mapping->start;
+	out->end = mapping->end;
+	out->offset = mapping->offset;
+	out->file = *module_path(module) ? module_path(module) :
+					   module_name(module);
+	out->build_id = module_build_id(module, &out->build_id_size);
+	return true;
+}
+
+bool resolver_kernel_mapping(struct resolver *resolver, uint64_t address,
+			     struct resolved_mapping *out)
+{
+	struct kernel_symbol symbol;
+
+	if (!resolver->kallsyms ||
+	    !kallsyms_find(resolver->kallsyms, address, &symbol))
+		return false;
+	*out = (struct resolved_mapping){ .file = symbol.module };
+	kallsyms_extent(resolver->kallsyms, symbol.module, &out->start,
+			&out->end);
+	return true;
+}
+
 size_t resolver_complaint_count(const struct resolver *resolver)
 {
 	return complaints_count(resolver->complaints);

@@ -66,6 +66,21 @@ const struct name *resolver_user(struct resolver *resolver, uint32_t tgid,
 const struct name *resolver_kernel(struct resolver *resolver, uint64_t address,
 				   bool is_return);
 
+/* What was mapped where an address lies, for those who tell addresses on. */
+struct resolved_mapping {
+	uint64_t start, end;	/* [start, end) */
+	uint64_t offset;	/* of start, in the file */
+	const char *file;	/* its path, or "[vdso]", "[kernel]", "[ext4]" */
+	const unsigned char *build_id;
+	size_t build_id_size;	/* 0: not known */
+};
+
+/* False: not known. The pointers hold until the resolver is told more. */
+bool resolver_user_mapping(const struct resolver *resolver, uint32_t tgid,
+			   uint64_t address, struct resolved_mapping *out);
+bool resolver_kernel_mapping(struct resolver *resolver, uint64_t address,
+			     struct resolved_mapping *out);
+
 /* Files that could not be used, a sentence each ("/x/y: build-id differs…"). */
 size_t resolver_complaint_count(const struct resolver *resolver);
 const char *resolver_complaint(const struct resolver *resolver, size_t number);

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+/* See export_pprof.h. */
+#include "export_pprof.h"
+
+#include "../export/pprof.h"
+
+static void facts_of_recording(const struct load *load, struct traces *traces,
+			       struct pprof_facts *facts)
+{
+	uint64_t start = recording_number(load->recording, "start_ns");
+	uint64_t stop = recording_number(load->recording, "stop_ns");
+	int leader = events_leader(&load->events);
+
+	facts->shown = load->trace_column;
+	facts->time_ns = recording_number(load->recording, "start_realtime_ns");
+	facts->duration_ns = stop > start ? stop - start : 0;
+	if (load->events.time) {
+		facts->period = recording_number(load->recording, "period_ns");
+		facts->period_of = traces_column(traces, "cpu", "nanoseconds");
+	} else if (leader >= 0 && !load->events.event[leader].target_ns) {
+		facts->period = load->events.event[leader].period;
+		facts->period_of = traces_column(
+			traces, load->events.event[leader].name, "count");
+	}
+}
+
+static void facts_of_script(const struct perf_script_summary *script,
+			    bool samples, struct pprof_facts *facts)
+{
+	const struct perf_script_event *event = script->events;
+	const struct perf_script_event *end = event + script->event_count;
+
+	if (script->samples && script->all_times)
+		facts->duration_ns = script->last_time - script->first_time;
+	while (event < end && event->column == TRACES_NONE)
+		event++;
+	if (event == end)
+		return;
+	facts->shown = samples ? 0 : event->column;
+	facts->period_of = event->column;
+	facts->period = event->period;
+}
+
+void export_pprof(const struct input *input,
+		  const struct input_options *options, FILE *output)
+{
+	struct traces *traces = options->load.traces;
+	struct pprof_facts facts = { 0 };
+
+	switch (input->kind) {
+	case INPUT_RECORDING:
+		facts_of_recording(&input->load, traces, &facts);
+		break;
+	case INPUT_PERF_SCRIPT:
+		facts_of_script(&input->script, options->samples, &facts);
+		break;
+	case INPUT_FOLDED:
+		traces_add_profile(traces, input->profile,
+				   traces_column(traces, "samples", "count"));
+		break;
+	}
+	pprof_write(traces, &facts, output);
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * See tracer.h. A column has the weights that report gives the samples, time
+ * turned into nanoseconds.
+ */
+#include "tracer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/alloc.h"
+
+struct column {
+	struct weigh weigh;
+	double scale; /* of a weight, to what the column counts */
+	uint32_t number;
+};
+
+struct tracer {
+	struct traces *traces;
+	struct resolver *resolver;
+	struct column columns[2 + DITHER_COUNTERS_MAX];
+	unsigned int column_count;
+	uint32_t *locations; /* of the sample at hand */
+	size_t count, room;
+};
+
+/* An event may have been given twice: the first one counts. */
+static void add_column(struct tracer *tracer, const char *type,
+		       const char *unit, double scale,
+		       const struct weigh *weigh)
+{
+	size_t known = tracer->traces->column_count;
+	uint32_t number = traces_column(tracer->traces, type, unit);
+
+	if (number < known)
+		return;
+	tracer->columns[tracer->column_count++] = (struct column){
+		.weigh = *weigh,
+		.scale = scale,
+		.number = number,
+	};
+}
+
+struct tracer *tracer_new(struct traces *traces, struct resolver *resolver,
+			  const struct recorded_events *events,
+			  uint64_t period_ns)
+{
+	struct tracer *tracer = alloc_zeroed(1, sizeof(*tracer));
+	struct weigh weigh = { .by = WEIGH_ALL };
+
+	tracer->traces = traces;
+	tracer->resolver = resolver;
+	add_column(tracer, "samples", "count", 1, &weigh);
+	weigh.by = WEIGH_TIME;
+	if (events->time && period_ns)
+		add_column(tracer, "cpu", "nanoseconds", (double)period_ns,
+			   &weigh);
+	else if (events->time)
+		add_column(tracer, "cells", "count", 1, &weigh);
+	for (unsigned int i = 0; i < events->count; i++)
+		if (!weigh_choose(events, events->event[i].name, &weigh, NULL))
+			add_column(tracer, events->event[i].name, "count", 1,
+				   &weigh);
+	return tracer;
+}
+
+void tracer_free(struct tracer *tracer)
+{
+	if (!tracer)
+		return;
+	free(tracer->locations);
+	free(tracer);
+}
+
+uint32_t tracer_column(const struct tracer *tracer, const struct weigh *weigh)
+{
+	for (unsigned int i = 0; i < tracer->column_count; i++)
+		if (tracer->columns[i].weigh.by == weigh->by &&
+		    (weigh->by != WEIGH_EVENT ||
+		     tracer->columns[i].weigh.event == weigh->event))
+			return tracer->columns[i].number;
+	return 0;
+}
+
+static void push(struct tracer *tracer, const struct trace_location *location)
+{
+	tracer->locations = alloc_grow(tracer->locations, tracer->count,
+				       &tracer->room,
+				       sizeof(*tracer->locations));
+	tracer->locations[tracer->count++] =
+		traces_location(tracer->traces, location);
+}
+
+static uint32_t text_of(struct tracer *tracer, const char *text)
+{
+	return text ? traces_text(tracer->traces, text, strlen(text)) :
+		      TRACES_NONE;
+}
+
+static uint32_t build_id_of(struct tracer *tracer,
+			    const struct resolved_mapping *mapping)
+{
+	char text[2 * DITHER_BUILD_ID_MAX + 1] = "";
+
+	if (!mapping->build_id_size)
+		return TRACES_NONE;
+	for (size_t i = 0; i < mapping->build_id_size; i++)
+		snprintf(text + 2 * i, 3, "%02x", mapping->build_id[i]);
+	return text_of(tracer, text);
+}
+
+static uint32_t mapping_of(struct tracer *tracer,
+			   const struct traced_frame *frame, uint64_t address)
+{
+	struct resolved_mapping found;
+	struct trace_mapping mapping;
+
+	if (frame->kernel ? !resolver_kernel_mapping(tracer->resolver, address,
+						     &found) :
+			    !resolver_user_mapping(tracer->resolver,
+						   frame->tgid, address,
+						   &found))
+		return TRACES_NONE;
+	mapping = (struct trace_mapping){
+		.start = found.start,
+		.limit = found.end,
+		.offset = found.offset,
+		.file = text_of(tracer, found.file),
+		.build_id = build_id_of(tracer, &found),
+	};
+	return traces_mapping(tracer->traces, &mapping);
+}
+
+void tracer_frame(struct tracer *tracer, const struct traced_frame *frame)
+{
+	uint64_t address = frame->address;
+	struct trace_location location;
+
+	address -= frame->is_return && address;
+	location = (struct trace_location){
+		.address = address,
+		.mapping = mapping_of(tracer, frame, address),
+		.name = text_of(tracer, frame->name->text),
+	};
+	location.symbol = location.name;
+	push(tracer, &location);
+}
+
+void tracer_text(struct tracer *tracer, const char *text)
+{
+	struct trace_location location = {
+		.mapping = TRACES_NONE,
+		.name = text_of(tracer, text),
+	};
+
+	location.symbol = location.name;
+	push(tracer, &location);
+}
+
+void tracer_sample(struct tracer *tracer, const struct traced_sample *sample)
+{
+	const struct trace_labels labels = {
+		.process = text_of(tracer, sample->process),
+		.thread = text_of(tracer, sample->thread),
+		.pid = sample->sample->tgid,
+		.tid = sample->sample->header.tid,
+		.cpu = sample->cpu,
+		.known = TRACE_PID | TRACE_TID | TRACE_CPU,
+	};
+	uint32_t number = traces_sample(tracer->traces, tracer->locations,
+					tracer->count, &labels);
+
+	for (unsigned int i = 0; i < tracer->column_count; i++) {
+		const struct column *column = &tracer->columns[i];
+		double weight;
+
+		if (weigh_sample(&column->weigh, sample->counts, &weight))
+			traces_add(tracer->traces, number, column->number,
+				   weight * column->scale);
+	}
+	tracer->count = 0;
+}
