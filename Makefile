@@ -11,6 +11,7 @@
 #   make demo             a flame graph of a real workload (root)
 #   make bench            the figures of the README
 #   make browser          the pictures in Chromium (root: installs packages)
+#   make viewers          exports in pprof, speedscope, Grafana (root: the same)
 #   make lint format      checkers; clang-format
 #   make install          tool, manual, the module if built (DESTDIR, PREFIX)
 #   make clean
@@ -194,6 +195,15 @@ browser: tool
 	@scripts/packages browser
 	@tests/browser/run $(OUT)/dither
 
+$(OUT)/viewers/recording: $(OUT)/tests/viewers/recording.o $(OUT)/libdither.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+# Not of make test: go and npm fetch the viewers.
+viewers: tool $(OUT)/viewers/recording
+	@scripts/packages viewers
+	@tests/viewers/run $(OUT)/dither $(OUT)/viewers/recording
+
 lint:
 	@scripts/lint
 
@@ -214,5 +224,5 @@ clean:
 	$(HOSTILE:$(OUT)/%=$(OUT)/tests/%.d) $(wildcard $(OUT)/tests/verify/*.d)
 
 .PHONY: all tool module no-module tiny unit workloads fuzz verify check test \
-	test-all reach demo bench browser lint format install clean
+	test-all reach demo bench browser viewers lint format install clean
 .SECONDARY:

@@ -280,7 +280,19 @@ static void tables(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "damaged: too short"));
 }
 
+static void export_roots(void)
+{
+	char text[1024];
+
+	CU_ASSERT_EQUAL(run_command(cmd_export, text, sizeof(text), "export",
+				    "--tid", "pprof", recording_file, NULL),
+			EXIT_USAGE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "pprof does not take: it has"));
+}
+
 static const struct unit_case cases[] = {
+	{ "export refuses frames for threads where there are labels",
+	  export_roots },
 	{ "the report proves or disproves the balance", report },
 	{ "user stacks are summed up by unwinder, end and weight",
 	  user_stacks },

@@ -180,6 +180,14 @@ int cmd_export(int argc, char **argv)
 	optind++;
 	if (options_input(&options.load, argc, argv))
 		return EXIT_USAGE;
+	if (format->modules &&
+	    (options.load.pid || options.load.tid || options.load.cpu)) {
+		error_print("export: --pid, --tid and --cpu make frames, which "
+			    "%s does not take%s",
+			    format->name,
+			    format->write ? "" : ": it has labels for them");
+		return EXIT_USAGE;
+	}
 	options.load.modules = format->modules;
 	options.times = format->write == write_perf;
 	if (!format->write)
