@@ -36,9 +36,9 @@ kernel_stacks_lead_from_the_system_call_to_what_it_does() {
 }
 
 # The second program works in a function that calls nothing, which compilers for
-# x86 leave without a frame: its caller is not to be had there.
+# x86 leave without a frame: there it takes tables to have its caller.
 user_stacks_have_every_frame() {
-	local all whole callers='main;caller'
+	local all whole
 
 	if dmesg | grep 'dither: has: ' | tail -n 1 | grep -q 'lacks: .*user stacks'; then
 		comment 'n/a: no user stacks'
@@ -54,9 +54,8 @@ user_stacks_have_every_frame() {
 
 	record leaf.dither --budget 100 -F 499 -- "$workloads/leaf" 150 &&
 		folded leaf.dither || return
-	[ "$(uname -m)" != x86_64 ] || callers='main'
 	all=$(count_where leaf.dither '/;leaf[; ]/')
-	whole=$(count_where leaf.dither "/;$callers;leaf[; ]/")
+	whole=$(count_where leaf.dither '/;main;caller;leaf[; ]/')
 	comment "of $all stacks with leaf in them $whole have its callers"
 	[ "$all" -gt 0 ] && [ $((whole * 100)) -ge $((all * 95)) ] ||
 		fail "$whole of $all: $(cut -c1-300 leaf.dither.folded)"
