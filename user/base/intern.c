@@ -91,19 +91,40 @@ void intern_free(struct intern *intern)
 	free(intern);
 }
 
-uint32_t intern_add(struct intern *intern, const char *text, size_t length)
+/* The slot of an entry, or the free one where it would be. */
+static size_t slot_of(const struct intern *intern, const char *text,
+		      size_t length, uint64_t hash)
 {
-	uint64_t hash = XXH3_64bits(text, length);
 	size_t slot = hash & (intern->slot_count - 1);
-	struct entry *entry;
+	const struct entry *entry;
 
 	for (; intern->slots[slot];
 	     slot = (slot + 1) & (intern->slot_count - 1)) {
 		entry = &intern->entries[intern->slots[slot] - 1];
 		if (entry->hash == hash && entry->length == length &&
 		    !memcmp(entry->text, text, length))
-			return intern->slots[slot] - 1;
+			break;
 	}
+	return slot;
+}
+
+uint32_t intern_find(const struct intern *intern, const char *text,
+		     size_t length)
+{
+	/* A free slot is 0, so that this is INTERN_NONE. */
+	return intern->slots[slot_of(intern, text, length,
+				     XXH3_64bits(text, length))] -
+	       1;
+}
+
+uint32_t intern_add(struct intern *intern, const char *text, size_t length)
+{
+	uint64_t hash = XXH3_64bits(text, length);
+	size_t slot = slot_of(intern, text, length, hash);
+	struct entry *entry;
+
+	if (intern->slots[slot])
+		return intern->slots[slot] - 1;
 	intern->entries = alloc_grow(intern->entries, intern->count,
 				     &intern->room, sizeof(*intern->entries));
 	entry = &intern->entries[intern->count++];

@@ -17,6 +17,11 @@ void intern_free(struct intern *intern);
 /* The number of the @length bytes at @text (they may hold any byte). */
 uint32_t intern_add(struct intern *intern, const char *text, size_t length);
 
+/* The same, but INTERN_NONE for what is not there. */
+#define INTERN_NONE UINT32_MAX
+uint32_t intern_find(const struct intern *intern, const char *text,
+		     size_t length);
+
 /* NUL-terminated; valid until intern_free(). */
 const char *intern_text(const struct intern *intern, uint32_t number);
 size_t intern_length(const struct intern *intern, uint32_t number);

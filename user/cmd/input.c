@@ -56,6 +56,13 @@ static void tell_events(const struct input *input,
 			    script->events[i].samples);
 }
 
+/* Where samples' times go, or NULL. */
+static struct moments *times_of(struct input *input,
+				const struct input_options *options)
+{
+	return options->times || options->order ? &input->times : NULL;
+}
+
 static int read_script(struct input *input, const struct input_options *options,
 		       struct lines *lines, struct error *error)
 {
@@ -66,7 +73,7 @@ static int read_script(struct input *input, const struct input_options *options,
 		.tid = options->load.tid,
 		.cpu = options->load.cpu,
 		.modules = options->load.modules,
-		.times = options->times ? &input->times : NULL,
+		.times = times_of(input, options),
 		.traces = options->load.traces,
 	};
 	int result = perf_script_read(lines, &script, input->profile,
@@ -74,8 +81,8 @@ static int read_script(struct input *input, const struct input_options *options,
 
 	if (result)
 		return result;
-	input->has_times = options->times && input->script.all_times &&
-			   input->script.samples;
+	input->has_times = times_of(input, options) &&
+			   input->script.all_times && input->script.samples;
 	tell_events(input, options);
 	if (options->load.event && !input->script.samples)
 		return error_set(error, -EINVAL, "%s: no samples of event %s",
@@ -102,8 +109,10 @@ static int read_text(struct input *input, const struct input_options *options,
 		result = read_script(input, options, lines, error);
 	} else {
 		input->kind = INPUT_FOLDED;
-		result = folded_read(lines, input->profile, &input->folded,
-				     error);
+		result = folded_read_order(
+			lines, input->profile,
+			options->order ? &input->times : NULL, &input->folded,
+			error);
 		if (!result)
 			result = judge(input, options, &input->folded.problems,
 				       input->folded.stacks, error);
@@ -126,7 +135,7 @@ static int read_recording(struct input *input,
 	int result;
 
 	load.path = path;
-	load.times = options->times ? &input->times : NULL;
+	load.times = times_of(input, options);
 	result = load_open(&load, &input->load, error);
 	if (result)
 		return result;
@@ -139,7 +148,7 @@ static int read_recording(struct input *input,
 	}
 	input->kind = INPUT_RECORDING;
 	input->profile = input->load.profile;
-	input->has_times = options->times && input->times.count;
+	input->has_times = input->times.count;
 	return 0;
 }
 

@@ -25,13 +25,14 @@ struct input_options {
 	bool strict;		  /* what cannot be used is an error */
 	bool samples; /* of perf-script text: count one each, no periods */
 	bool times;   /* fill .times */
+	bool order;   /* the same, also where only the order is known */
 };
 
 struct input {
 	enum input_kind kind;
 	const char *name;	 /* for messages */
 	struct profile *profile; /* finished */
-	struct moments times;
+	struct moments times; /* in the order of the input */
 	bool has_times;			   /* each sample's is known */
 	struct load load;		   /* of INPUT_RECORDING */
 	struct perf_script_summary script; /* of INPUT_PERF_SCRIPT */

@@ -18,6 +18,7 @@
  */
 struct reader {
 	struct profile *profile;
+	struct moments *order; /* NULL: not wanted */
 	char *stack; /* of the line before */
 	size_t length, room;
 	struct frame {
@@ -42,7 +43,7 @@ static bool is_digit(char c)
  * ten are exact doubles, which makes the quotient the nearest one. Decimals
  * beyond that precision are dropped.
  */
-static bool parse_count(const char *text, size_t length, double *count)
+bool folded_count(const char *text, size_t length, double *count)
 {
 	uint64_t digits = 0;
 	double scale = 1;
@@ -168,7 +169,7 @@ static void read_stack(struct reader *reader, struct lines *lines,
 	word = last_word(text, length);
 	if (memchr(text, '\0', length)) {
 		problems_add(problems, lines, "a NUL byte: this is not text");
-	} else if (!parse_count(text + word, length - word, &count)) {
+	} else if (!folded_count(text + word, length - word, &count)) {
 		problems_add(problems, lines, "'%s' is not a count of samples",
 			     problems_quote(text + word, length - word, quote));
 	} else if (!word) {
@@ -180,9 +181,12 @@ static void read_stack(struct reader *reader, struct lines *lines,
 		length = word - 1;
 		word = last_word(text, length);
 		node = find_stack(reader, text, length);
-		if (word && parse_count(text + word, length - word, &other))
+		if (word && folded_count(text + word, length - word, &other))
 			summary->two_counts++;
 		profile_weigh(reader->profile, node, count);
+		if (reader->order)
+			moments_add(reader->order, lines_number(lines), node,
+				    count);
 		summary->stacks++;
 	}
 }
@@ -190,7 +194,14 @@ static void read_stack(struct reader *reader, struct lines *lines,
 int folded_read(struct lines *lines, struct profile *profile,
 		struct folded_summary *summary, struct error *error)
 {
-	struct reader reader = { .profile = profile };
+	return folded_read_order(lines, profile, NULL, summary, error);
+}
+
+int folded_read_order(struct lines *lines, struct profile *profile,
+		      struct moments *order, struct folded_summary *summary,
+		      struct error *error)
+{
+	struct reader reader = { .profile = profile, .order = order };
 	struct line line;
 
 	memset(summary, 0, sizeof(*summary));
@@ -209,5 +220,5 @@ bool folded_is_stack(const char *text, size_t length)
 	while (length && is_blank(text[length - 1]))
 		length--;
 	word = last_word(text, length);
-	return word && parse_count(text + word, length - word, &count);
+	return word && folded_count(text + word, length - word, &count);
 }

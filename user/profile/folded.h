@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "../base/error.h"
+#include "moments.h"
 #include "problems.h"
 #include "profile.h"
 
@@ -28,6 +29,14 @@ struct folded_summary {
  */
 int folded_read(struct lines *lines, struct profile *profile,
 		struct folded_summary *summary, struct error *error);
+
+/* The same; each line's number and stack go to @order, as if it were a time. */
+int folded_read_order(struct lines *lines, struct profile *profile,
+		      struct moments *order, struct folded_summary *summary,
+		      struct error *error);
+
+/* Whether a word is a count, as folded_read() has it, and which. */
+bool folded_count(const char *word, size_t length, double *count);
 
 /* Whether a line, without its newline, ends in a blank and a count. */
 bool folded_is_stack(const char *text, size_t length);

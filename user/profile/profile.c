@@ -101,6 +101,12 @@ make:
 	return node;
 }
 
+uint32_t profile_new_child(struct profile *profile, uint32_t parent,
+			   uint32_t name)
+{
+	return new_node(profile, parent, name);
+}
+
 struct profile *profile_new(void)
 {
 	struct profile *profile = alloc_zeroed(1, sizeof(*profile));
@@ -264,7 +270,7 @@ static void link_children(struct profile *profile)
 	free(rank);
 }
 
-void profile_finish(struct profile *profile)
+static void sum_up(struct profile *profile)
 {
 	free(profile->slots);
 	profile->slots = NULL;
@@ -277,7 +283,24 @@ void profile_finish(struct profile *profile)
 		parent->total += node->total;
 		parent->samples += node->samples;
 	}
+}
+
+void profile_finish(struct profile *profile)
+{
+	sum_up(profile);
 	link_children(profile);
+}
+
+void profile_finish_in_order(struct profile *profile)
+{
+	sum_up(profile);
+	for (size_t i = profile->count - 1; i > PROFILE_ROOT; i--) {
+		struct profile_node *node = &profile->nodes[i];
+		struct profile_node *parent = &profile->nodes[node->parent];
+
+		node->next_sibling = parent->first_child;
+		parent->first_child = (uint32_t)i;
+	}
 }
 
 const struct profile_node *profile_node(const struct profile *profile,

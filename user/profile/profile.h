@@ -40,6 +40,14 @@ uint32_t profile_child(struct profile *profile, uint32_t parent, uint32_t name);
 void profile_weigh(struct profile *profile, uint32_t node, double weight);
 
 /*
+ * A new child, also where there is one of that name: for profiles in which
+ * order matters. Those know no profile_child(), profile_add() and
+ * profile_nest(), and end with profile_finish_in_order().
+ */
+uint32_t profile_new_child(struct profile *profile, uint32_t parent,
+			   uint32_t name);
+
+/*
  * Put a frame of this name between the root and all that was added so far.
  * It becomes node PROFILE_ROOT + 1; the others' numbers grow by one.
  */
@@ -55,6 +63,8 @@ uint64_t profile_samples(const struct profile *profile);
  * called once, after the last profile_add() and before the walk below.
  */
 void profile_finish(struct profile *profile);
+/* The same, but children stay in the order in which they were made. */
+void profile_finish_in_order(struct profile *profile);
 
 /* The tree, after profile_finish(). Node PROFILE_ROOT is the "all" frame. */
 struct profile_node {
