@@ -81,7 +81,7 @@ $(OUT)/libdither.a: $(OBJECTS) $(SHARED)
 	$(CROSS_COMPILE)ar rcsD $@ $^
 
 # The assembler takes these files in; the compiler does not list them.
-$(OUT)/user/render/assets.o: $(wildcard user/render/*.js user/render/*.css user/render/page/*)
+$(OUT)/user/render/assets.o: $(wildcard user/render/picture/* user/render/page/*)
 
 $(OUT)/%.o: %.c Makefile
 	@mkdir -p $(@D)

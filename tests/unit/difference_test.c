@@ -37,7 +37,7 @@ static void parents(void)
 {
 	struct profile *base = read_folded("m;a;x 1\nm;a;y 1\nm;b 2\n");
 	struct profile *now = read_folded("m;a;x 3\nm;a;z 3\nm;b 2\n");
-	struct difference *difference = difference_new(now, base);
+	struct difference *difference = difference_new(now, base, false);
 
 	/* All children of a grew, and so did a. */
 	CU_ASSERT_EQUAL(difference_total(difference, find(now, "a")), .25);
@@ -58,7 +58,7 @@ static void drawn(void)
 {
 	struct profile *base = read_folded("a 1\nb 3\n");
 	struct profile *now = read_folded("a 3\nb 1\n");
-	struct difference *difference = difference_new(now, base);
+	struct difference *difference = difference_new(now, base, false);
 	struct svg_options options;
 	char *text = NULL;
 	size_t length;

@@ -6,78 +6,9 @@
 #include "unit.h"
 
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "../../user/profile/folded.h"
 #include "../../user/render/assets.h"
-#include "../../user/render/svg.h"
-#include "../../user/render/xml.h"
-
-static struct profile *read_text(const char *text)
-{
-	struct profile *profile = profile_new();
-	struct folded_summary summary;
-	FILE *input = fmemopen((void *)text, strlen(text), "r");
-	struct lines *lines = lines_new(input, "in");
-
-	CU_ASSERT_EQUAL(folded_read(lines, profile, &summary, NULL), 0);
-	CU_ASSERT_EQUAL(summary.problems.count, 0);
-	lines_free(lines);
-	fclose(input);
-	profile_finish(profile);
-	return profile;
-}
-
-/* The caller's to free. */
-static char *draw(const struct profile *profile,
-		  const struct svg_options *options)
-{
-	char *text = NULL;
-	size_t length;
-	FILE *output = open_memstream(&text, &length);
-
-	CU_ASSERT_EQUAL(svg_write(profile, options, output, NULL), 0);
-	fclose(output);
-	CU_ASSERT_EQUAL(strlen(text), length);
-	return text;
-}
-
-static char *draw_text(const char *folded, const struct svg_options *options)
-{
-	struct profile *profile = read_text(folded);
-	char *text = draw(profile, options);
-
-	profile_free(profile);
-	return text;
-}
-
-static size_t occurrences(const char *text, const char *what)
-{
-	size_t count = 0;
-
-	for (; (text = strstr(text, what)); text += strlen(what))
-		count++;
-	return count;
-}
-
-/* By the parser of libxml2, where it is installed. */
-static void expect_well_formed(const char *svg)
-{
-	char path[] = "/tmp/svg_test.XXXXXX", command[128];
-	int fd = mkstemp(path);
-	FILE *file = fdopen(fd, "w");
-
-	fputs(svg, file);
-	fclose(file);
-	snprintf(command, sizeof(command),
-		 "command -v xmllint >/dev/null || exit 0; "
-		 "xmllint --nonet --noout %s",
-		 path);
-	CU_ASSERT_EQUAL(system(command), 0);
-	unlink(path);
-}
+#include "pictures.h"
 
 static void one_group_a_frame(void)
 {
@@ -279,27 +210,6 @@ static void same_bytes(void)
 	free(other);
 }
 
-static void colours(void)
-{
-	const struct palette *palette = colour_palette("kind");
-	uint32_t seen[3] = { 0 };
-	char names[128], *name, *save = NULL;
-	size_t length = 4;
-
-	CU_ASSERT_EQUAL(colour_kind("_[k]", &length), FRAME_KERNEL);
-	CU_ASSERT_EQUAL(length, 0);
-	CU_ASSERT_PTR_NULL(colour_palette("nothing"));
-	CU_ASSERT_EQUAL(colour_frame(palette, FRAME_USER, "main", 4), 0xf5a95e);
-	for (int kind = 0; kind < 3; kind++)
-		seen[kind] = colour_frame(palette, kind, "main", 4);
-	CU_ASSERT_NOT_EQUAL(seen[0], seen[1]);
-	CU_ASSERT_NOT_EQUAL(seen[1], seen[2]);
-	strcpy(names, colour_palettes());
-	for (name = strtok_r(names, ", ", &save); name;
-	     name = strtok_r(NULL, ", ", &save))
-		CU_ASSERT_PTR_NOT_NULL(colour_palette(name));
-}
-
 static void deep(void)
 {
 	struct profile *profile = profile_new();
@@ -325,7 +235,10 @@ static void assets(void)
 {
 	CU_ASSERT_PTR_NOT_NULL(strstr(render_script, "use strict"));
 	CU_ASSERT_PTR_NOT_NULL(
-		strstr(render_style, "prefers-color-scheme: dark"));
+		strstr(render_style, "@media print"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(render_dark_style, ".back"));
+	CU_ASSERT_PTR_NULL(strstr(render_dark_style, "]]>"));
+	CU_ASSERT_PTR_NULL(strstr(render_dark_style, "url("));
 	CU_ASSERT_PTR_NULL(strstr(render_script, "]]>"));
 	CU_ASSERT_PTR_NULL(strstr(render_style, "]]>"));
 	CU_ASSERT_PTR_NULL(strstr(render_script, "innerHTML"));
@@ -344,7 +257,6 @@ static const struct unit_case cases[] = {
 	{ "shares have intervals when the samples are known", intervals },
 	{ "without weight nothing is written", nothing_to_draw },
 	{ "the order of the input does not change a byte", same_bytes },
-	{ "colours depend on palette, kind and name only", colours },
 	{ "a very deep stack is drawn to its end", deep },
 	{ "script and style are embedded and can stand in CDATA", assets },
 };

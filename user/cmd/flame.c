@@ -12,171 +12,15 @@
 
 #include "../base/alloc.h"
 #include "../base/decimal.h"
+#include "../profile/chart.h"
 #include "../profile/interval.h"
 #include "../profile/reverse.h"
-#include "../render/svg.h"
+#include "../profile/two_counts.h"
+#include "flame_files.h"
 #include "flame_html.h"
+#include "flame_options.h"
 #include "flame_overlay.h"
-#include "options.h"
 #include "output.h"
-
-enum {
-	OPTION_TITLE = OPTION_OWN,
-	OPTION_SUBTITLE,
-	OPTION_WIDTH,
-	OPTION_HEIGHT,
-	OPTION_MINWIDTH,
-	OPTION_FONTSIZE,
-	OPTION_FONTTYPE,
-	OPTION_COLORS,
-	OPTION_COLOR,
-	OPTION_INVERTED,
-	OPTION_COUNTNAME,
-	OPTION_REVERSE,
-	OPTION_BASE,
-	OPTION_HTML,
-};
-
-static const char help[] =
-	"usage: dither flame [options] [FILE]\n"
-	"Draw a recording, perf-script text or folded stacks ('-': standard\n"
-	"input; gzip and zstd are unpacked) as a flame graph: one file to open\n"
-	"in a browser.\n"
-	"\n" OPTIONS_SYMBOLS_HELP OPTIONS_ROOTS_HELP OPTIONS_TEXT_HELP
-	"  -o, --output FILE  where to (default: standard output; if that is\n"
-	"                     a terminal, the input's name with .svg or .html)\n"
-	"      --html         a page instead of a picture: flame, icicle, callers\n"
-	"                     and callees, table, time, each event\n"
-	"      --title TEXT, --subtitle TEXT\n"
-	"      --width N      pixels where no script runs (1200)\n"
-	"      --height N     of a frame, pixels (16)\n"
-	"      --minwidth N   leave out narrower frames: pixels (0.1), or N%\n"
-	"      --fontsize N   pixels (12)\n"
-	"      --fonttype FONT  of the frames (a fixed-width one)\n"
-	"      --colors NAME  kind (default: user, kernel and generated code\n"
-	"                     apart), hot, mem, io, red, green, blue, aqua,\n"
-	"                     yellow, purple, orange, grey\n"
-	"      --color RATIO  of events, instead of --colors: ipc (instructions per\n"
-	"                     cycle), miss:EVENT (events per 1000 instructions);\n"
-	"                     the width stays what it is\n"
-	"      --inverted, --icicle  the root on top\n"
-	"      --reverse      stacks from the innermost function outwards\n"
-	"      --base FILE    colour by the change from this profile: red grew,\n"
-	"                     blue shrank\n"
-	"      --countname TEXT  what is counted (samples)\n"
-	"  -h, --help         this text\n";
-
-static const struct option long_options[] = {
-	OPTIONS_SYMBOLS,
-	OPTIONS_ROOTS,
-	OPTIONS_TEXT,
-	{ "output", required_argument, NULL, 'o' },
-	{ "title", required_argument, NULL, OPTION_TITLE },
-	{ "subtitle", required_argument, NULL, OPTION_SUBTITLE },
-	{ "width", required_argument, NULL, OPTION_WIDTH },
-	{ "height", required_argument, NULL, OPTION_HEIGHT },
-	{ "minwidth", required_argument, NULL, OPTION_MINWIDTH },
-	{ "fontsize", required_argument, NULL, OPTION_FONTSIZE },
-	{ "fonttype", required_argument, NULL, OPTION_FONTTYPE },
-	{ "colors", required_argument, NULL, OPTION_COLORS },
-	{ "color", required_argument, NULL, OPTION_COLOR },
-	{ "inverted", no_argument, NULL, OPTION_INVERTED },
-	{ "icicle", no_argument, NULL, OPTION_INVERTED },
-	{ "reverse", no_argument, NULL, OPTION_REVERSE },
-	{ "base", required_argument, NULL, OPTION_BASE },
-	{ "html", no_argument, NULL, OPTION_HTML },
-	{ "countname", required_argument, NULL, OPTION_COUNTNAME },
-	{ NULL, 0, NULL, 0 },
-};
-
-struct flame_options {
-	struct input_options input;
-	struct svg_options svg;
-	bool reverse;
-	bool html;	   /* a page */
-	const char *base;  /* NULL: no differences */
-	const char *color; /* a ratio of events, or NULL */
-};
-
-static int bad_value(const char *option, const char *least, const char *most)
-{
-	error_print("flame: --%s: '%s' is not a number from %s to %s", option,
-		    optarg, least, most);
-	return EXIT_USAGE;
-}
-
-/* And nothing else but @suffix. */
-static bool parse_number(const char *text, double least, double most,
-			 const char *suffix, double *value)
-{
-	return decimal_read(text, value, &text) && !strcmp(text, suffix) &&
-	       *value >= least && *value <= most;
-}
-
-static int take_size(struct svg_options *svg, int option)
-{
-	double value = 0;
-
-	switch (option) {
-	case OPTION_WIDTH:
-		if (!parse_number(optarg, 200, 100000, "", &value))
-			return bad_value("width", "200", "100000");
-		svg->width = (unsigned int)value;
-		return 0;
-	case OPTION_HEIGHT:
-		if (!parse_number(optarg, 6, 200, "", &value))
-			return bad_value("height", "6", "200");
-		svg->frame_height = (unsigned int)value;
-		return 0;
-	case OPTION_FONTSIZE:
-		if (!parse_number(optarg, 2, 100, "", &svg->font_size))
-			return bad_value("fontsize", "2", "100");
-		return 0;
-	default:
-		svg->min_width_percent = strchr(optarg, '%');
-		if (!parse_number(
-			    optarg, 0, svg->min_width_percent ? 100 : 100000,
-			    svg->min_width_percent ? "%" : "", &svg->min_width))
-			return bad_value("minwidth", "0",
-					 "100000, or 0% to 100%");
-		return 0;
-	}
-}
-
-static int take_option(struct svg_options *svg, int option, char **argv)
-{
-	switch (option) {
-	case OPTION_TITLE:
-		svg->title = optarg;
-		return 0;
-	case OPTION_SUBTITLE:
-		svg->subtitle = optarg;
-		return 0;
-	case OPTION_FONTTYPE:
-		svg->font = optarg;
-		return 0;
-	case OPTION_COUNTNAME:
-		svg->count_name = optarg;
-		return 0;
-	case OPTION_INVERTED:
-		svg->inverted = true;
-		return 0;
-	case OPTION_WIDTH:
-	case OPTION_HEIGHT:
-	case OPTION_MINWIDTH:
-	case OPTION_FONTSIZE:
-		return take_size(svg, option);
-	case OPTION_COLORS:
-		svg->palette = colour_palette(optarg);
-		if (svg->palette)
-			return 0;
-		error_print("flame: --colors: '%s' is none of %s", optarg,
-			    colour_palettes());
-		return EXIT_USAGE;
-	default:
-		return options_wrong(option, argv);
-	}
-}
 
 /* "make -j8 · buildhost · 997 Hz stratified", as far as it is known. */
 static char *describe(const struct recording *recording)
@@ -218,18 +62,12 @@ static int prepare(const struct input *input, const char *color,
 		   struct flame_overlay *overlay, struct svg_options *svg,
 		   struct error *error)
 {
-	const struct folded_summary *folded = &input->folded;
 	double total = profile_total(input->profile);
 
 	/* svg_write() would say so too, but the file would exist by then. */
 	if (!(total > 0))
 		return error_set(error, -ENODATA, "%s: no samples to draw",
 				 input->name);
-	if (folded->stacks > 1 && folded->two_counts == folded->stacks)
-		return error_set(
-			error, -EINVAL,
-			"%s: two counts a line, but a flame graph shows one",
-			input->name);
 	if (input->kind != INPUT_FOLDED)
 		svg->effective = interval_effective(
 			total, profile_squares(input->profile));
@@ -251,10 +89,14 @@ static int prepare(const struct input *input, const char *color,
 /* What the options make of the input before it is drawn. */
 struct stage {
 	struct input input, base;
+	struct profile *before, *after; /* of two counts a line */
 	struct profile *reversed, *base_reversed;
+	struct chart chart;
 	const struct profile *drawn; /* one of those */
 	struct difference *difference;
 	struct flame_overlay overlay;
+	struct palette_map *map;
+	struct attributes *attributes;
 	char *subtitle;
 };
 
@@ -262,39 +104,110 @@ static int read_base(const struct flame_options *options, struct stage *stage,
 		     struct error *error)
 {
 	struct input_options own = options->input;
-	int result;
 
+	if (!options->base)
+		return 0;
 	own.load.path = options->base;
-	result = input_open(&own, &stage->base, error);
-	if (result)
-		return result;
-	if (options->reverse)
-		stage->base_reversed = profile_reversed(stage->base.profile);
+	return input_open(&own, &stage->base, error);
+}
+
+/* Two counts a line: a profile and the one before it. */
+static int part_counts(const struct flame_options *options, struct stage *stage,
+		       struct error *error)
+{
+	const struct input *input = &stage->input;
+	const char *other = options->html  ? "html" :
+			    options->chart ? "flamechart" :
+			    options->base  ? "base" :
+					     NULL;
+
+	if (input->kind != INPUT_FOLDED || !two_counts_are(&input->folded))
+		return 0;
+	if (other)
+		return error_set(error, -EINVAL,
+				 "%s: two counts a line are a difference, "
+				 "which does not go with --%s",
+				 input->name, other);
+	two_counts_split(input->profile, &stage->before, &stage->after);
 	return 0;
+}
+
+static int read_files(const struct flame_options *options, struct stage *stage,
+		      struct error *error)
+{
+	if (options->attributes) {
+		stage->attributes =
+			flame_attributes(options->attributes, error);
+		if (!stage->attributes)
+			return -EINVAL;
+	}
+	if (options->map) {
+		stage->map = flame_palette_map(options->map, error);
+		if (!stage->map)
+			return -EINVAL;
+	}
+	return 0;
+}
+
+/* Frames that stand before functions, and are not to be torn by time. */
+static unsigned int lanes_of(const struct flame_options *options,
+			     const struct input *input)
+{
+	const struct load_options *load = &options->input.load;
+	unsigned int asked = load->pid + load->tid + load->cpu, parts = 0;
+
+	if (input->kind == INPUT_FOLDED)
+		return 0;
+	if (input->kind == INPUT_RECORDING)
+		parts = input->load.weigh.by == WEIGH_ALL;
+	else
+		parts = !load->event && input->script.event_count > 1;
+	/* The frames asked for stand on that of the command. */
+	return parts + (asked ? 1 + asked : 0);
 }
 
 static void arrange(const struct flame_options *options, struct stage *stage)
 {
-	const struct profile *profile = stage->input.profile;
-	const struct profile *base = stage->base.profile;
+	const struct profile *profile = stage->after ? stage->after :
+						       stage->input.profile;
+	const struct profile *base = stage->before ? stage->before :
+						     stage->base.profile;
 
-	if (options->reverse)
-		profile = stage->reversed = profile_reversed(profile);
-	if (stage->base_reversed)
+	if (options->reverse) {
+		stage->reversed = profile_reversed(profile);
+		profile = stage->reversed;
+	}
+	if (options->reverse && base) {
+		stage->base_reversed = profile_reversed(base);
 		base = stage->base_reversed;
+	}
 	if (base)
-		stage->difference = difference_new(profile, base);
+		stage->difference =
+			difference_new(profile, base, options->negate);
+	if (options->chart) {
+		if (stage->input.has_times)
+			moments_sort(&stage->input.times);
+		chart_make(profile, &stage->input.times,
+			   lanes_of(options, &stage->input), &stage->chart);
+		profile = stage->chart.profile;
+	}
 	stage->drawn = profile;
 }
 
 static void close_stage(struct stage *stage)
 {
 	difference_free(stage->difference);
+	if (stage->chart.profile)
+		chart_free(&stage->chart);
 	profile_free(stage->reversed);
 	profile_free(stage->base_reversed);
+	profile_free(stage->before);
+	profile_free(stage->after);
 	if (stage->base.profile)
 		input_close(&stage->base);
 	input_close(&stage->input);
+	palette_map_free(stage->map);
+	attributes_free(stage->attributes);
 	free(stage->subtitle);
 }
 
@@ -344,86 +257,107 @@ static int draw(const struct flame_options *options, struct stage *stage,
 	return code;
 }
 
-static int flame(const struct flame_options *options, const char *path)
+/* After all was read, so that what is wrong leaves no file. */
+static int judge(const struct flame_options *options, const struct stage *stage,
+		 struct error *error)
+{
+	double total = profile_total(stage->drawn);
+	char whole[DECIMAL_MAX], sum[DECIMAL_MAX];
+
+	if (options->negate && !stage->difference)
+		return error_set(error, -EINVAL,
+				 "%s: --negate needs --base, or stacks with "
+				 "two counts",
+				 stage->input.name);
+	if (options->svg.whole > 0 && options->svg.whole < total)
+		return error_set(error, -EINVAL,
+				 "%s: --total %s is less than the sum, %s",
+				 stage->input.name,
+				 decimal_trimmed(whole, options->svg.whole, 6),
+				 decimal_trimmed(sum, total, 6));
+	if (!(total > 0))
+		return error_set(error, -ENODATA, "%s: no samples to draw",
+				 stage->input.name);
+	return 0;
+}
+
+static int read_all(const struct flame_options *options, struct stage *stage,
+		    struct svg_options *svg, struct error *error)
+{
+	int result = prepare(&stage->input, options->color, &stage->overlay,
+			     svg, error);
+
+	if (!result)
+		result = part_counts(options, stage, error);
+	if (!result)
+		result = read_base(options, stage, error);
+	if (!result)
+		result = read_files(options, stage, error);
+	if (result)
+		return result;
+	arrange(options, stage);
+	return judge(options, stage, error);
+}
+
+static const char *title_of(const struct flame_options *options)
+{
+	if (options->chart)
+		return "Flame chart";
+	return options->svg.inverted && !options->html ? "Icicle graph" :
+							 "Flame graph";
+}
+
+static void dress(const struct flame_options *options, struct stage *stage,
+		  struct svg_options *svg)
+{
+	if (stage->input.kind == INPUT_RECORDING)
+		stage->subtitle = describe(stage->input.load.recording);
+	if (!svg->subtitle)
+		svg->subtitle = stage->subtitle;
+	if (!svg->title)
+		svg->title = title_of(options);
+	svg->difference = stage->difference;
+	svg->starts = stage->chart.starts;
+	svg->palette_map = stage->map;
+	svg->attributes = stage->attributes;
+	/* A frame of a chart is one of many, and of more than was sampled. */
+	if (options->chart || svg->whole > 0)
+		svg->effective = 0;
+}
+
+static int flame(const struct flame_options *options)
 {
 	struct svg_options svg = options->svg;
 	struct stage stage = { 0 };
 	struct error error = { "" };
-	int code = EXIT_USAGE;
+	int code;
 
 	if (input_open(&options->input, &stage.input, &error)) {
 		error_print("%s", error.text);
 		return EXIT_USAGE;
 	}
-	if (prepare(&stage.input, options->color, &stage.overlay, &svg,
-		    &error) ||
-	    (options->base && read_base(options, &stage, &error))) {
+	if (read_all(options, &stage, &svg, &error)) {
 		error_print("%s", error.text);
-		goto out;
+		code = EXIT_USAGE;
+	} else {
+		dress(options, &stage, &svg);
+		code = draw(options, &stage, &svg, options->output);
+		if (!code && stage.map)
+			code = flame_palette_map_write(stage.map, options->map);
 	}
-	if (stage.input.kind == INPUT_RECORDING)
-		stage.subtitle = describe(stage.input.load.recording);
-	if (!svg.subtitle)
-		svg.subtitle = stage.subtitle;
-	arrange(options, &stage);
-	svg.difference = stage.difference;
-	code = draw(options, &stage, &svg, path);
-out:
 	close_stage(&stage);
 	return code;
 }
 
 int cmd_flame(int argc, char **argv)
 {
-	struct flame_options options = { 0 };
-	const char *path = NULL;
-	int option;
+	struct flame_options options;
 
-	svg_defaults(&options.svg);
-	options.svg.count_name = NULL;
-	options_begin();
-	while ((option = getopt_long(argc, argv, ":hi:o:", long_options,
-				     NULL)) != -1) {
-		if (options_take_input(&options.input, option))
-			continue;
-		switch (option) {
-		case 'o':
-			path = optarg;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			return EXIT_DONE;
-		case OPTION_REVERSE:
-			options.reverse = true;
-			break;
-		case OPTION_BASE:
-			options.base = optarg;
-			break;
-		case OPTION_COLOR:
-			options.color = optarg;
-			break;
-		case OPTION_HTML:
-			options.html = options.input.times = true;
-			break;
-		default:
-			if (take_option(&options.svg, option, argv))
-				return EXIT_USAGE;
-		}
-	}
-	if (options_input(&options.input.load, argc, argv))
+	if (flame_options_read(&options, argc, argv))
 		return EXIT_USAGE;
-	if (options.html && (options.base || options.reverse || options.color)) {
-		error_print("flame: --html does not go with --%s",
-			    options.base    ? "base" :
-			    options.reverse ? "reverse" :
-					      "color");
-		return EXIT_USAGE;
+	if (options.help) {
+		fputs(flame_help, stdout);
+		return EXIT_DONE;
 	}
-	/* Ratios are of the recording's own stacks, and there is one colour. */
-	if (options.color && (options.base || options.reverse)) {
-		error_print("flame: --color does not go with --%s",
-			    options.base ? "base" : "reverse");
-		return EXIT_USAGE;
-	}
-	return flame(&options, path);
+	return flame(&options);
 }

@@ -34,6 +34,7 @@ static void put_frame(const struct profile *profile, uint32_t name,
 		[FRAME_KERNEL] = "[kernel.kallsyms]",
 		[FRAME_JIT] = "/tmp/perf-1.map",
 		[FRAME_INLINED] = "inlined",
+		[FRAME_WAKER] = "[unknown]",
 		[FRAME_UNNAMED] = "[unknown]",
 	};
 	const char *text = profile_text(profile, name);

@@ -7,23 +7,29 @@
  */
 #include "assets.h"
 
-#define ASSET(symbol, path)                                     \
+#define TAKE(path) ".incbin \"user/render/" path "\"\n"
+
+/* One or more files, one after the other. */
+#define ASSET(symbol, files)                                    \
 	__asm__(".pushsection .rodata\n"                        \
 		".globl " #symbol "\n"                          \
 		".hidden " #symbol "\n"                         \
 		".type " #symbol ", STT_OBJECT\n" #symbol ":\n" \
-		".incbin \"" path "\"\n"                        \
+		files                                           \
 		".byte 0\n"                                     \
 		".size " #symbol ", . - " #symbol "\n"          \
 		".popsection\n")
 
-ASSET(render_script, "user/render/script.js");
-ASSET(render_style, "user/render/style.css");
+ASSET(render_script, TAKE("picture/frames.js") TAKE("picture/layout.js")
+	TAKE("picture/tip.js") TAKE("picture/search.js")
+	TAKE("picture/main.js"));
+ASSET(render_style, TAKE("picture/style.css"));
+ASSET(render_dark_style, TAKE("picture/dark.css"));
 
-ASSET(render_page_body, "user/render/page/body.html");
-ASSET(render_page_style, "user/render/page/style.css");
-ASSET(render_page_model, "user/render/page/model.js");
-ASSET(render_page_graph, "user/render/page/graph.js");
-ASSET(render_page_heat, "user/render/page/heat.js");
-ASSET(render_page_table, "user/render/page/table.js");
-ASSET(render_page_main, "user/render/page/main.js");
+ASSET(render_page_body, TAKE("page/body.html"));
+ASSET(render_page_style, TAKE("page/style.css"));
+ASSET(render_page_model, TAKE("page/model.js"));
+ASSET(render_page_graph, TAKE("page/graph.js"));
+ASSET(render_page_heat, TAKE("page/heat.js"));
+ASSET(render_page_table, TAKE("page/table.js"));
+ASSET(render_page_main, TAKE("page/main.js"));

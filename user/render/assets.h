@@ -6,6 +6,7 @@
 /* All NUL-terminated. Of the picture (svg.h): */
 extern const char render_script[];
 extern const char render_style[];
+extern const char render_dark_style[]; /* over the other, where it is dark */
 
 /* Of the page (html.h), in the order in which its scripts stand. */
 extern const char render_page_body[];

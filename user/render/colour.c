@@ -7,43 +7,98 @@
  */
 #include "colour.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 struct range {
 	uint32_t from, to;
 };
 
-struct palette {
-	const char *name;
-	struct range range[FRAME_KINDS];
+struct kind {
+	struct range range;
+	const char *label; /* NULL: not told from others */
 };
 
-/* One range for every kind. */
-#define SAME(from, to)                                 \
-	{                                              \
-		[0 ... FRAME_KINDS - 1] = { from, to } \
-	}
+enum language { NO_LANGUAGE, JAVA, JAVASCRIPT, PERL };
+
+struct palette {
+	const char *name;
+	enum language language;
+	struct range others;
+	struct kind kinds[FRAME_KINDS];
+};
+
+#define GREEN { 0xb7e4a0, 0x5fae57 }
+#define AQUA { 0xa5e3e0, 0x4fb3b8 }
+#define BLUE { 0xafd3f2, 0x5d9bd5 }
+#define YELLOW { 0xf5ea8c, 0xd9c33f }
+#define ORANGE { 0xffcf94, 0xf2913d }
+#define RED { 0xffb4a8, 0xe8604f }
+#define PALE { 0xdcd8d2, 0xc3beb8 }
 
 static const struct palette palettes[] = {
-	{ "kind",
-	  {
-		  [FRAME_USER] = { 0xfbd87f, 0xf4a259 },
-		  [FRAME_KERNEL] = { 0xa9cbea, 0x6c9fd2 },
-		  [FRAME_JIT] = { 0x8fd9b6, 0x55b58f },
-		  [FRAME_INLINED] = { 0xfcebb6, 0xf6cf8e },
-		  [FRAME_UNNAMED] = { 0xdcd8d2, 0xc3beb8 },
+	{ .name = "kind",
+	  .others = { 0xfbd87f, 0xf4a259 },
+	  .kinds = {
+		  [FRAME_USER] = { { 0xfbd87f, 0xf4a259 }, "user" },
+		  [FRAME_KERNEL] = { { 0xa9cbea, 0x6c9fd2 }, "kernel" },
+		  [FRAME_JIT] = { { 0x8fd9b6, 0x55b58f }, "generated" },
+		  [FRAME_INLINED] = { { 0xfcebb6, 0xf6cf8e }, "inlined" },
+		  [FRAME_WAKER] = { { 0xd9c2ee, 0xb18fdb }, "waker" },
+		  [FRAME_UNNAMED] = { PALE, "no symbol" },
 	  } },
-	{ "hot", SAME(0xffdf6b, 0xf0653a) },
-	{ "mem", SAME(0x9be3ae, 0x45b06f) },
-	{ "io", SAME(0xa6c8f5, 0x8f8be0) },
-	{ "red", SAME(0xffb4a8, 0xe8604f) },
-	{ "green", SAME(0xb7e4a0, 0x5fae57) },
-	{ "blue", SAME(0xafd3f2, 0x5d9bd5) },
-	{ "aqua", SAME(0xa5e3e0, 0x4fb3b8) },
-	{ "yellow", SAME(0xf5ea8c, 0xd9c33f) },
-	{ "purple", SAME(0xe3bdf0, 0xb583d6) },
-	{ "orange", SAME(0xffcf94, 0xf2913d) },
-	{ "grey", SAME(0xdfe1e4, 0xb4b8be) },
+	{ .name = "hot", .others = { 0xffdf6b, 0xf0653a } },
+	{ .name = "mem", .others = { 0x9be3ae, 0x45b06f } },
+	{ .name = "io", .others = { 0xa6c8f5, 0x8f8be0 } },
+	{ .name = "wakeup", .others = AQUA },
+	{ .name = "chain",
+	  .others = BLUE,
+	  .kinds = {
+		  [FRAME_USER] = { BLUE, "blocked" },
+		  [FRAME_KERNEL] = { BLUE, "blocked" },
+		  [FRAME_WAKER] = { AQUA, "waker" },
+	  } },
+	{ .name = "java",
+	  .language = JAVA,
+	  .others = RED,
+	  .kinds = {
+		  [FRAME_USER] = { RED, "native" },
+		  [FRAME_KERNEL] = { ORANGE, "kernel" },
+		  [FRAME_JIT] = { GREEN, "Java" },
+		  [FRAME_INLINED] = { AQUA, "inlined" },
+		  [FRAME_SCRIPT] = { GREEN, "Java" },
+		  [FRAME_CXX] = { YELLOW, "C++" },
+		  [FRAME_UNNAMED] = { PALE, "no symbol" },
+	  } },
+	{ .name = "js",
+	  .language = JAVASCRIPT,
+	  .others = RED,
+	  .kinds = {
+		  [FRAME_USER] = { RED, "native" },
+		  [FRAME_KERNEL] = { ORANGE, "kernel" },
+		  [FRAME_SCRIPT] = { GREEN, "JavaScript" },
+		  [FRAME_BUILTIN] = { AQUA, "built in" },
+		  [FRAME_CXX] = { YELLOW, "C++" },
+		  [FRAME_UNNAMED] = { PALE, "no symbol" },
+	  } },
+	{ .name = "perl",
+	  .language = PERL,
+	  .others = RED,
+	  .kinds = {
+		  [FRAME_USER] = { RED, "native" },
+		  [FRAME_KERNEL] = { ORANGE, "kernel" },
+		  [FRAME_SCRIPT] = { GREEN, "Perl" },
+		  [FRAME_CXX] = { YELLOW, "C++" },
+		  [FRAME_UNNAMED] = { PALE, "no symbol" },
+	  } },
+	{ .name = "red", .others = RED },
+	{ .name = "green", .others = GREEN },
+	{ .name = "blue", .others = BLUE },
+	{ .name = "aqua", .others = AQUA },
+	{ .name = "yellow", .others = YELLOW },
+	{ .name = "purple", .others = { 0xe3bdf0, 0xb583d6 } },
+	{ .name = "orange", .others = ORANGE },
+	{ .name = "grey", .others = { 0xdfe1e4, 0xb4b8be } },
 };
 
 enum frame_kind colour_kind(const char *name, size_t *length)
@@ -55,6 +110,7 @@ enum frame_kind colour_kind(const char *name, size_t *length)
 		{ "_[k]", FRAME_KERNEL },
 		{ "_[j]", FRAME_JIT },
 		{ "_[i]", FRAME_INLINED },
+		{ "_[w]", FRAME_WAKER },
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
@@ -79,13 +135,63 @@ const struct palette *colour_palette(const char *name)
 
 const char *colour_palettes(void)
 {
-	return "kind, hot, mem, io, red, green, blue, aqua, yellow, purple, "
-	       "orange, grey";
+	return "kind, hot, mem, io, wakeup, chain, java, js, perl, red, green, "
+	       "blue, aqua, yellow, purple, orange, grey";
 }
 
-int colour_by_kind(const struct palette *palette)
+static bool holds(const char *name, size_t length, const char *what)
 {
-	return palette == palettes;
+	return memmem(name, length, what, strlen(what));
+}
+
+/*
+ * perf-map-agent writes methods with '/' between packages, with or without the
+ * L of a class's signature before them, or ":::" before the method.
+ */
+static enum frame_kind refine_java(const char *name, size_t length)
+{
+	if (holds(name, length, "/") || holds(name, length, ":::"))
+		return FRAME_SCRIPT;
+	return holds(name, length, "::") ? FRAME_CXX : FRAME_USER;
+}
+
+/* V8 names its functions "LazyCompile:~name /path/file.js:12". */
+static enum frame_kind refine_javascript(enum frame_kind kind, const char *name,
+					 size_t length)
+{
+	if (kind == FRAME_JIT || kind == FRAME_INLINED)
+		return holds(name, length, "/") ? FRAME_SCRIPT : FRAME_BUILTIN;
+	if (holds(name, length, "::"))
+		return FRAME_CXX;
+	if (holds(name, length, ".js"))
+		return FRAME_SCRIPT;
+	return holds(name, length, ":") ? FRAME_BUILTIN : FRAME_USER;
+}
+
+static enum frame_kind refine_perl(const char *name, size_t length)
+{
+	if (holds(name, length, "::"))
+		return FRAME_CXX;
+	return holds(name, length, "Perl") || holds(name, length, ".pl") ?
+		       FRAME_SCRIPT :
+		       FRAME_USER;
+}
+
+enum frame_kind colour_refine(const struct palette *palette,
+			      enum frame_kind kind, const char *name,
+			      size_t length)
+{
+	bool generated = kind == FRAME_JIT || kind == FRAME_INLINED;
+
+	if (kind != FRAME_USER && !generated)
+		return kind;
+	if (palette->language == JAVASCRIPT)
+		return refine_javascript(kind, name, length);
+	if (generated)
+		return kind;
+	if (palette->language == JAVA)
+		return refine_java(name, length);
+	return palette->language == PERL ? refine_perl(name, length) : kind;
 }
 
 static uint32_t hash_name(const char *name, size_t length)
@@ -100,8 +206,12 @@ static uint32_t hash_name(const char *name, size_t length)
 }
 
 /* @place: 0 (from) to 255 (to). */
-static uint32_t mix(const struct range *range, uint32_t place)
+static uint32_t mix(const struct palette *palette, enum frame_kind kind,
+		    uint32_t place)
 {
+	const struct range *range = palette->kinds[kind].label ?
+					    &palette->kinds[kind].range :
+					    &palette->others;
 	uint32_t colour = 0;
 
 	for (unsigned int shift = 0; shift < 24; shift += 8) {
@@ -114,13 +224,33 @@ static uint32_t mix(const struct range *range, uint32_t place)
 	return colour;
 }
 
+/* The finalizer of splitmix64. */
+static uint32_t hash_number(uint64_t number)
+{
+	number += 0x9e3779b97f4a7c15ULL;
+	number = (number ^ number >> 30) * 0xbf58476d1ce4e5b9ULL;
+	number = (number ^ number >> 27) * 0x94d049bb133111ebULL;
+	return (uint32_t)(number ^ number >> 31);
+}
+
 uint32_t colour_frame(const struct palette *palette, enum frame_kind kind,
 		      const char *name, size_t length)
 {
-	return mix(&palette->range[kind], hash_name(name, length) & 0xff);
+	return mix(palette, kind, hash_name(name, length) & 0xff);
+}
+
+uint32_t colour_numbered(const struct palette *palette, enum frame_kind kind,
+			 uint64_t number)
+{
+	return mix(palette, kind, hash_number(number) & 0xff);
 }
 
 uint32_t colour_legend(const struct palette *palette, enum frame_kind kind)
 {
-	return mix(&palette->range[kind], 127);
+	return mix(palette, kind, 127);
+}
+
+const char *colour_label(const struct palette *palette, enum frame_kind kind)
+{
+	return palette->kinds[kind].label;
 }

@@ -15,6 +15,7 @@ struct difference {
 	const struct profile *now, *base;
 	uint32_t *match; /* by node of now: of base, or PROFILE_NONE */
 	double greatest; /* change of a share, in total */
+	bool negate;
 };
 
 static int by_name(const struct difference *difference, uint32_t now,
@@ -49,13 +50,14 @@ static void match_children(struct difference *difference, uint32_t now,
 }
 
 struct difference *difference_new(const struct profile *now,
-				  const struct profile *base)
+				  const struct profile *base, bool negate)
 {
 	struct difference *difference = alloc_zeroed(1, sizeof(*difference));
 	uint32_t count = profile_nodes(now);
 
 	difference->now = now;
 	difference->base = base;
+	difference->negate = negate;
 	difference->match = alloc_resize(NULL, count, sizeof(uint32_t));
 	for (uint32_t i = 0; i < count; i++)
 		difference->match[i] = PROFILE_NONE;
@@ -86,6 +88,12 @@ static double share(double weight, const struct profile *profile)
 	return total > 0 ? weight / total : 0;
 }
 
+static double change(const struct difference *difference, double now,
+		     double base)
+{
+	return difference->negate ? base - now : now - base;
+}
+
 double difference_total(const struct difference *difference, uint32_t node)
 {
 	uint32_t match = difference->match[node];
@@ -93,9 +101,10 @@ double difference_total(const struct difference *difference, uint32_t node)
 			   difference->now);
 
 	if (match == PROFILE_NONE)
-		return now;
-	return now - share(profile_node(difference->base, match)->total,
-			   difference->base);
+		return change(difference, now, 0);
+	return change(difference, now,
+		      share(profile_node(difference->base, match)->total,
+			    difference->base));
 }
 
 double difference_self(const struct difference *difference, uint32_t node)
@@ -105,20 +114,21 @@ double difference_self(const struct difference *difference, uint32_t node)
 			   difference->now);
 
 	if (match == PROFILE_NONE)
-		return now;
-	return now - share(profile_node(difference->base, match)->self,
-			   difference->base);
+		return change(difference, now, 0);
+	return change(difference, now,
+		      share(profile_node(difference->base, match)->self,
+			    difference->base));
 }
 
 uint32_t difference_colour(const struct difference *difference, uint32_t node)
 {
-	double change = difference_total(difference, node);
-	uint32_t to = change < 0 ? DIFFERENCE_SHRANK : DIFFERENCE_GREW;
+	double by = difference_total(difference, node);
+	uint32_t to = by < 0 ? DIFFERENCE_SHRANK : DIFFERENCE_GREW;
 	uint32_t place = 0, colour = 0;
 
 	if (difference->greatest > 0)
 		place = (uint32_t)floor(
-			fabs(change) / difference->greatest * STEPS + 0.5);
+			fabs(by) / difference->greatest * STEPS + 0.5);
 	for (unsigned int shift = 0; shift < 24; shift += 8)
 		colour |= ((SAME >> shift & 0xff) * (STEPS - place) +
 			   (to >> shift & 0xff) * place + STEPS / 2) /

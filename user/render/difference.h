@@ -7,6 +7,7 @@
 #ifndef RENDER_DIFFERENCE_H
 #define RENDER_DIFFERENCE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "../profile/profile.h"
@@ -16,9 +17,12 @@
 
 struct difference;
 
-/* Both finished, and to live as long. Frames are the same on the same path. */
+/*
+ * Both finished, and to live as long. Frames are the same on the same path.
+ * @negate: what is drawn as @now is the earlier of the two.
+ */
 struct difference *difference_new(const struct profile *now,
-				  const struct profile *base);
+				  const struct profile *base, bool negate);
 void difference_free(struct difference *difference);
 
 /* Changes of a node's shares, -1 to 1; it is one of the profile @now. */

@@ -83,6 +83,7 @@ static void put_colours(FILE *output, const struct profile *profile,
 		size_t length = profile_text_length(profile, i);
 		enum frame_kind kind = colour_kind(text, &length);
 
+		kind = colour_refine(palette, kind, text, length);
 		fprintf(output, ",%u",
 			(unsigned int)colour_frame(palette, kind, text, length));
 	}

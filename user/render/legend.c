@@ -40,15 +40,27 @@ static void legend_of_overlay(const struct overlay *overlay,
 	legend_add(legend, "unknown", overlay_colour(overlay, NAN));
 }
 
+/* Kinds of one label, which are of one colour, are one entry. */
+static void legend_of_palette(const struct palette *palette, const bool *kinds,
+			      struct legend *legend)
+{
+	for (int kind = 0; kind < FRAME_KINDS; kind++) {
+		const char *label = colour_label(palette, kind);
+		unsigned int i = 0;
+
+		if (!kinds[kind] || !label)
+			continue;
+		while (i < legend->count &&
+		       strcmp(legend->entries[i].label, label))
+			i++;
+		if (i == legend->count)
+			legend_add(legend, label, colour_legend(palette, kind));
+	}
+}
+
 void legend_of(const struct svg_options *options, const bool *kinds,
 	       struct legend *legend)
 {
-	static const char *const labels[FRAME_KINDS] = {
-		[FRAME_USER] = "user",	       [FRAME_KERNEL] = "kernel",
-		[FRAME_JIT] = "generated",     [FRAME_INLINED] = "inlined",
-		[FRAME_UNNAMED] = "no symbol",
-	};
-
 	legend->name = "";
 	legend->width = 0;
 	legend->count = 0;
@@ -57,11 +69,7 @@ void legend_of(const struct svg_options *options, const bool *kinds,
 		legend_add(legend, "shrank", DIFFERENCE_SHRANK);
 	} else if (options->overlay) {
 		legend_of_overlay(options->overlay, legend);
-	} else if (colour_by_kind(options->palette)) {
-		for (int kind = 0; kind < FRAME_KINDS; kind++)
-			if (kinds[kind])
-				legend_add(legend, labels[kind],
-					   colour_legend(options->palette,
-							 kind));
+	} else {
+		legend_of_palette(options->palette, kinds, legend);
 	}
 }

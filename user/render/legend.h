@@ -9,7 +9,7 @@
 #include "../base/decimal.h"
 #include "svg.h"
 
-#define LEGEND_MAX 6   /* entries */
+#define LEGEND_MAX 9   /* entries */
 #define LEGEND_ROOM 30 /* of an entry, without its characters, in pixels */
 
 struct legend {

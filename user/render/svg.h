@@ -11,16 +11,26 @@
 
 #include "../base/error.h"
 #include "../profile/profile.h"
+#include "attributes.h"
+#include "background.h"
 #include "colour.h"
 #include "difference.h"
 #include "overlay.h"
+#include "palette_map.h"
 
 struct svg_options {
 	const char *title;
 	const char *subtitle;	/* NULL: none but the number of samples */
 	const char *count_name; /* what weights count: "samples" */
+	const char *name_type;	/* before names in tooltips; NULL: nothing */
+	const char *notes;	/* not shown, for readers of the file; NULL */
 	const char *font;	/* of the frames */
+	/* NULL: light or dark, as the viewer prefers. */
+	const struct background *background;
 	const struct palette *palette;
+	bool random; /* colours by a frame's place, not by its name */
+	struct palette_map *palette_map; /* before the palette; NULL: none */
+	const struct attributes *attributes; /* NULL: none */
 	const struct overlay *overlay; /* colours by value; NULL: by name */
 	unsigned int width;	       /* pixels, without script */
 	unsigned int frame_height;
@@ -29,6 +39,9 @@ struct svg_options {
 	bool min_width_percent; /* percent of all */
 	bool inverted;		/* the root on top */
 	double effective;	/* samples, for intervals; 0: not known */
+	double whole;		/* weight of the full width; 0: the profile's */
+	double factor;		/* of counts in figures */
+	const double *starts;	/* of nodes, in weight; NULL: side by side */
 	/* Colours tell how it differs, and figures by how much; or NULL. */
 	const struct difference *difference;
 };
@@ -37,7 +50,8 @@ struct svg_options {
 void svg_defaults(struct svg_options *options);
 
 /*
- * Draw a finished profile. -ENODATA: it holds no weight, nothing was written.
+ * Draw a finished profile. @options->whole is not less than what it holds.
+ * -ENODATA: it holds no weight, nothing was written.
  * Write errors stay in @output's error flag.
  */
 int svg_write(const struct profile *profile, const struct svg_options *options,
