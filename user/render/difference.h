@@ -12,6 +12,7 @@
 
 #include "../profile/profile.h"
 
+#define DIFFERENCE_SAME 0xe6e6e6U
 #define DIFFERENCE_GREW 0xd6604dU
 #define DIFFERENCE_SHRANK 0x4393c3U
 
@@ -28,6 +29,21 @@ void difference_free(struct difference *difference);
 /* Changes of a node's shares, -1 to 1; it is one of the profile @now. */
 double difference_total(const struct difference *difference, uint32_t node);
 double difference_self(const struct difference *difference, uint32_t node);
+
+/* A frame of @base that has no match in @now, though its parent has. */
+struct difference_gone {
+	uint32_t parent; /* of @now */
+	const char *name;
+	size_t length;
+	double change; /* of its share; all of it */
+};
+
+/* Those below a node, the greatest first. */
+const struct difference_gone *
+difference_gone(const struct difference *difference, uint32_t node,
+		size_t *count);
+/* The sum of all changes by such frames, wherever. */
+double difference_gone_all(const struct difference *difference);
 
 /* 0xrrggbb; the greatest change of all is the strongest colour. */
 uint32_t difference_colour(const struct difference *difference, uint32_t node);

@@ -16,6 +16,7 @@
 #include "../profile/interval.h"
 #include "xml.h"
 
+#define GONE_SHOWN 3
 #define LABEL_COLUMNS 5 /* fewer than three letters say nothing */
 
 struct place {
@@ -171,19 +172,47 @@ static void put_figures(const struct picture *picture, double weight)
 	fputs("%)", picture->output);
 }
 
+static void put_points(const struct picture *picture, const char *before,
+		       double change)
+{
+	fputs(before, picture->output);
+	put_percent(picture, change < 0 ? "-" : "+", fabs(change));
+}
+
 /* "; +1.20 points, self -0.30" */
 static void put_difference(const struct picture *picture, uint32_t node)
 {
 	const struct difference *difference = picture->options->difference;
-	double total, self;
 
 	if (!difference)
 		return;
-	total = difference_total(difference, node);
-	self = difference_self(difference, node);
-	put_percent(picture, total < 0 ? "; -" : "; +", fabs(total));
-	put_percent(picture, self < 0 ? " points, self -" : " points, self +",
-		    fabs(self));
+	put_points(picture, "; ", difference_total(difference, node));
+	put_points(picture, " points, self ",
+		   difference_self(difference, node));
+}
+
+/* Frames that are not drawn, for they are only in the other profile. */
+static void put_gone(const struct picture *picture, uint32_t node)
+{
+	const struct difference *difference = picture->options->difference;
+	const struct difference_gone *gone;
+	size_t count;
+
+	if (!difference)
+		return;
+	gone = difference_gone(difference, node, &count);
+	if (count)
+		fputs("\nonly in the other profile: ", picture->output);
+	for (size_t i = 0; i < count && i < GONE_SHOWN; i++) {
+		size_t length = gone[i].length;
+
+		colour_kind(gone[i].name, &length);
+		fputs(i ? ", " : "", picture->output);
+		xml_text(picture->output, gone[i].name, length);
+		put_points(picture, " ", gone[i].change);
+	}
+	if (count > GONE_SHOWN)
+		fprintf(picture->output, ", and %zu more", count - GONE_SHOWN);
 }
 
 /* By the name as it stands in the profile, suffix and all: so is the file. */
@@ -265,6 +294,7 @@ static void draw_title(const struct picture *picture, uint32_t node,
 	put_figures(picture, weight_of(picture, node));
 	put_value(picture, node);
 	put_difference(picture, node);
+	put_gone(picture, node);
 	if (set && set->title) {
 		fputs("\n", picture->output);
 		xml_text(picture->output, set->title, strlen(set->title));

@@ -66,6 +66,7 @@ void legend_of(const struct svg_options *options, const bool *kinds,
 	legend->count = 0;
 	if (options->difference) {
 		legend_add(legend, "grew", DIFFERENCE_GREW);
+		legend_add(legend, "unchanged", DIFFERENCE_SAME);
 		legend_add(legend, "shrank", DIFFERENCE_SHRANK);
 	} else if (options->overlay) {
 		legend_of_overlay(options->overlay, legend);

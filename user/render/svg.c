@@ -61,32 +61,52 @@ static void draw_line(const struct picture *picture, const char *kind,
 	fputs("</text>\n", picture->output);
 }
 
+/* " · frames narrower than 0.1 px not drawn: 1.20%", or "". To be freed. */
+static char *tell_left_out(const struct picture *picture)
+{
+	double share = picture->left_out / picture->total * 100;
+	char left_out[DECIMAL_MAX], limit[DECIMAL_MAX];
+
+	if (share < 0.005)
+		return alloc_string("");
+	decimal_fixed(left_out, share, 2);
+	decimal_trimmed(limit, picture->options->min_width, 6);
+	return alloc_format(" · frames narrower than %s%s not drawn: %s%%",
+			    limit,
+			    picture->options->min_width_percent ? "%" : " px",
+			    left_out);
+}
+
+/* " · only in the other profile: -1.20 points", or "". To be freed. */
+static char *tell_gone(const struct picture *picture)
+{
+	const struct difference *difference = picture->options->difference;
+	double change = difference ? difference_gone_all(difference) * 100 : 0;
+	char points[DECIMAL_MAX];
+
+	if (fabs(change) < 0.005)
+		return alloc_string("");
+	decimal_fixed(points, fabs(change), 2);
+	return alloc_format(" · only in the other profile: %s%s points",
+			    change < 0 ? "-" : "+", points);
+}
+
 static void draw_header(const struct picture *picture)
 {
 	const struct svg_options *options = picture->options;
-	char samples[DECIMAL_MAX], left_out[DECIMAL_MAX], limit[DECIMAL_MAX];
-	double share = picture->left_out / picture->total * 100;
-	char *text, *note = alloc_string("");
+	char *left_out = tell_left_out(picture), *gone = tell_gone(picture);
+	char samples[DECIMAL_MAX], *text;
 
 	decimal_grouped(samples, picture->total * options->factor, 6);
-	decimal_fixed(left_out, share, 2);
-	decimal_trimmed(limit, options->min_width, 6);
-	if (share >= 0.005) {
-		free(note);
-		note = alloc_format(" · frames narrower than %s%s not drawn: "
-				    "%s%%",
-				    limit,
-				    options->min_width_percent ? "%" : " px",
-				    left_out);
-	}
-	text = alloc_format("%s%s%s %s%s",
+	text = alloc_format("%s%s%s %s%s%s",
 			    options->subtitle ? options->subtitle : "",
 			    options->subtitle ? " · " : "", samples,
-			    options->count_name, note);
+			    options->count_name, gone, left_out);
 	draw_line(picture, "title", options->title, 30, TITLE_SIZE);
 	draw_line(picture, "subtitle", text, 50, SMALL_SIZE);
 	free(text);
-	free(note);
+	free(left_out);
+	free(gone);
 }
 
 static void draw_legend(const struct picture *picture, unsigned int y)
