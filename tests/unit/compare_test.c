@@ -59,8 +59,8 @@ static unsigned int choose(unsigned int phase)
 	return FUNCTIONS - 1;
 }
 
-/* Phases of half a second on average; @planted: more of function 7. */
-static void sample(struct run *run, double planted)
+/* Phases of @mean samples on average; @planted: more of function 7. */
+static void sample(struct run *run, double mean, double planted)
 {
 	uint32_t names[2], functions[FUNCTIONS], main_name;
 	unsigned int phase = (unsigned int)(draw() * PHASES);
@@ -78,7 +78,7 @@ static void sample(struct run *run, double planted)
 	for (unsigned int i = 0; i < SAMPLES; i++) {
 		unsigned int function;
 
-		if (draw() < 1 / 500.)
+		if (draw() < 1 / mean)
 			phase = (unsigned int)(draw() * PHASES);
 		function = draw() < planted ? 7 : choose(phase);
 		names[1] = functions[function];
@@ -108,7 +108,8 @@ static const struct change *find(const struct comparison *comparison,
 	return NULL;
 }
 
-static void null_pairs(void)
+/* Pairs without a change, in phases of so many samples. */
+static void expect_none(double length)
 {
 	unsigned int regressed = 0, independent = 0;
 
@@ -117,8 +118,8 @@ static void null_pairs(void)
 		struct comparison *comparison;
 		struct run base, now;
 
-		sample(&base, 0);
-		sample(&now, 0);
+		sample(&base, length, 0);
+		sample(&now, length, 0);
 		comparison = compare(&base.side, &now.side, COMPARE_FDR);
 		regressed += verdict_of(comparison, LIMIT, SAMPLES).kind ==
 			     VERDICT_REGRESSED;
@@ -132,12 +133,24 @@ static void null_pairs(void)
 		drop(&base);
 		drop(&now);
 	}
-	printf("# %d pairs without a change: %u called regressed (%u if samples "
-	       "were taken as independent)\n",
-	       PAIRS, regressed, independent);
+	printf("# %d pairs without a change, phases of %.1f s: %u called "
+	       "regressed (%u if samples were taken as independent)\n",
+	       PAIRS, length * PERIOD / 1e9, regressed, independent);
 	CU_ASSERT(regressed <= PAIRS / 20);
 	/* Else the program would be too tame to show anything. */
 	CU_ASSERT(independent > PAIRS / 2);
+}
+
+static void null_pairs(void)
+{
+	expect_none(500);
+}
+
+/* Blocks are of .83 s. */
+static void slow_phases(void)
+{
+	expect_none(2000);
+	expect_none(4000);
 }
 
 static void planted(void)
@@ -149,9 +162,9 @@ static void planted(void)
 
 	state = 7;
 	for (int i = 0; i < PAIRS; i++) {
-		sample(&base, 0);
+		sample(&base, 500, 0);
 		/* Of the 5.9% that function 7 has, so much more makes 7.9%. */
-		sample(&now, .02 / (1 - 1 / 17.));
+		sample(&now, 500, .02 / (1 - 1 / 17.));
 		comparison = compare(&base.side, &now.side, COMPARE_FDR);
 		found += verdict_of(comparison, LIMIT, SAMPLES).kind ==
 			 VERDICT_REGRESSED;
@@ -250,6 +263,7 @@ static void student(void)
 static const struct unit_case cases[] = {
 	{ "phases alone are no regression: at most 5% of 200 pairs",
 	  null_pairs },
+	{ "nor are phases that outlast the blocks of time", slow_phases },
 	{ "2 points more are found and named in 80% of 200 pairs", planted },
 	{ "what vanished and what is new is compared, too", vanished },
 	{ "ten samples prove nothing, and it says how many more", few },

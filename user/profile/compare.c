@@ -2,10 +2,13 @@
 /*
  * A program goes through phases, so its samples are not independent, and a
  * test that takes them so finds changes where there are none. The variance of
- * a share therefore comes from blocks of time and how they follow each other
- * (Newey and West, whose estimate wobbles: half the degrees of freedom); it is
- * never taken to be less than that of independent samples. Welch's test for each function's self and total, then Benjamini's
- * and Hochberg's procedure over all that are large enough to matter.
+ * a share therefore comes from blocks of time and how they follow each other:
+ * by Newey and West or, where phases surely outlast blocks, as if each block
+ * kept a part of the one before, whichever is more; never less than that of
+ * independent samples. Both estimates wobble: half the degrees of freedom, and
+ * the fewer, the more alike blocks are. Welch's test for each function's self
+ * and total, then Benjamini's and Hochberg's procedure over all that are large
+ * enough to matter.
  */
 #include "compare.h"
 
@@ -20,6 +23,8 @@
 #include "student.h"
 
 #define LAGS 2 /* blocks that may still be alike */
+#define ALIKE_MOST .9
+#define CHANCE 1.64 /* standard errors, which chance exceeds once in 20 */
 
 struct comparison {
 	struct intern *names;
@@ -67,26 +72,43 @@ static void add_names(const struct profile *profile, struct intern *names)
 			   profile_text_length(profile, i));
 }
 
+/*
+ * The correlation of a block with the next one, where its estimate @lag1 is
+ * more than chance makes of independent blocks. The share's own estimate makes
+ * it too small (Marriott and Pope).
+ */
+static double likeness(double lag1, double count)
+{
+	if (lag1 < CHANCE / sqrt(count))
+		return 0;
+	return fmin(ALIKE_MOST, lag1 + (1 + 3 * lag1) / count);
+}
+
 /* Of what the blocks' weights of one function vary about its share. */
-static double variance(const struct side *side, const double *weights,
-		       double share)
+static void estimate(const struct side *side, const double *weights,
+		     struct share *share)
 {
 	const struct blocks *blocks = &side->blocks;
-	double rest[COMPARE_BLOCKS], own = 0, with_next = 0;
-	size_t count = blocks->count;
+	double rest[COMPARE_BLOCKS], own = 0, follow[LAGS] = { 0 }, sum;
+	double count = (double)blocks->count, alike, fewer;
 
-	if (count < 2)
-		return 0;
-	for (size_t i = 0; i < count; i++) {
-		rest[i] = weights[i] - share * blocks->weights[i];
+	for (size_t i = 0; i < blocks->count; i++) {
+		rest[i] = weights[i] - share->value * blocks->weights[i];
 		own += rest[i] * rest[i];
 	}
+	if (!(own > 0))
+		return;
 	for (size_t lag = 1; lag <= LAGS; lag++)
-		for (size_t i = 0; i + lag < count; i++)
-			with_next += 2 * (1 - (double)lag / (LAGS + 1)) *
-				     rest[i] * rest[i + lag];
-	return (own + fmax(0, with_next)) * (double)count /
-	       (double)(count - 1) / (side->weight * side->weight);
+		for (size_t i = 0; i + lag < blocks->count; i++)
+			follow[lag - 1] += rest[i] * rest[i + lag];
+	sum = own;
+	for (size_t lag = 1; lag <= LAGS; lag++)
+		sum += 2 * (1 - (double)lag / (LAGS + 1)) * follow[lag - 1];
+	alike = likeness(follow[0] / own, count);
+	fewer = (1 - alike) / (1 + alike);
+	share->variance = fmax(sum, own / fewer) * count / (count - 1) /
+			  (side->weight * side->weight);
+	share->freedom = fmax(1, share->freedom * fewer);
 }
 
 static struct share share_of(const struct side *side, const double *sums,
@@ -101,7 +123,8 @@ static struct share share_of(const struct side *side, const double *sums,
 	for (size_t i = 0; i < count; i++)
 		share.weight += sums[name * count + i];
 	share.value = share.weight / side->weight;
-	share.variance = variance(side, sums + name * count, share.value);
+	if (count > 1)
+		estimate(side, sums + name * count, &share);
 	return share;
 }
 
