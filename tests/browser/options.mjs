@@ -97,6 +97,12 @@ for (const width of [330, 800, 2400]) {
 				g.querySelector('rect').getBBox().width;
 		})));
 }
+check('the legend ends where the frames do', await page.evaluate(() => {
+	const right = (selector) => Math.max(...[...document.querySelectorAll(selector)]
+		.map((node) => node.getBoundingClientRect().right));
+
+	return Math.abs(right('.legend text') - right('g.frames rect')) < 2;
+}));
 check('screen readers hear a tree', await page.evaluate(() =>
 	document.querySelector('[role=tree]').querySelectorAll(
 		'[role=treeitem][aria-level][aria-label]').length === 9));

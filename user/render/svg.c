@@ -119,9 +119,7 @@ static void draw_legend(const struct picture *picture, unsigned int y)
 		return;
 	picture_number(picture,
 		       "<g class=\"legend\" font-size=\"12\" "
-		       "fill=\"#59636e\" data-width=\"",
-		       legend.width, 1);
-	picture_number(picture, "\" transform=\"translate(",
+		       "fill=\"#59636e\" transform=\"translate(",
 		       fmax(MARGIN,
 			    picture->options->width - MARGIN - legend.width),
 		       1);

@@ -99,6 +99,13 @@ function moveTo(node, x, y) {
 	set(node, { transform: "translate(" + x + "," + y + ")" });
 }
 
+/* Where it ends, from where it begins. */
+function rightOf(node) {
+	const box = node.getBBox();
+
+	return box.x + box.width;
+}
+
 /* The header shares its lines with the bar, or on a small screen gives one. */
 function layoutHeader() {
 	const small = width < 700;
@@ -113,7 +120,7 @@ function layoutHeader() {
 	set(bar, { x: width - MARGIN - barWidth, y: small ? 34 : 6,
 		   width: barWidth, height: 30 });
 	if (legend)
-		moveTo(legend, Math.max(0, room + MARGIN - legend.dataset.width),
+		moveTo(legend, Math.max(0, room + MARGIN - rightOf(legend)),
 		       height - 16);
 	set(hint, { x: MARGIN, y: height - 16 });
 	hint.classList.toggle("hidden", width < 900);
