@@ -37,7 +37,10 @@ ALL_LDFLAGS := $(LDFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) \
 # Unpacks perf's text, where its header is; without it the tool says so.
 ZSTD ?= $(shell echo '\#include <zstd.h>' | $(CC) $(if $(SYSROOT),--sysroot=$(SYSROOT)) -E - >/dev/null 2>&1 && echo 1)
 ALL_CFLAGS += $(if $(ZSTD),-DHAVE_ZSTD)
-LIBS := -lelf -lz -lm -lpthread $(if $(ZSTD),-lzstd)
+# Names of C++; always linked statically, there is no other way.
+IBERTY ?= $(shell echo '\#include <libiberty/demangle.h>' | $(CC) $(if $(SYSROOT),--sysroot=$(SYSROOT)) -E - >/dev/null 2>&1 && echo 1)
+ALL_CFLAGS += $(if $(IBERTY),-DHAVE_LIBIBERTY)
+LIBS := -lelf -lz -lm -lpthread $(if $(ZSTD),-lzstd) $(if $(IBERTY),-liberty)
 
 SOURCES := $(filter-out user/main.c,$(wildcard user/*.c user/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(OUT)/%.o)
@@ -101,7 +104,7 @@ module:
 # Needs libelf only, and nothing shared: for appliances.
 tiny:
 	$(MAKE) OUT=$(OUT)/tiny STATIC=1 CFLAGS="-Os -ffunction-sections -fdata-sections" \
-		LDFLAGS="-Wl,--gc-sections -s" ZSTD= tool
+		LDFLAGS="-Wl,--gc-sections -s" ZSTD= IBERTY= tool
 
 $(OUT)/unit/%: tests/unit/%.c $(OUT)/tests/unit/unit.o $(OUT)/libdither.a
 	@mkdir -p $(@D)
@@ -161,7 +164,7 @@ $(OUT)/verify: $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/verify/*.c)) $(OUT)/li
 
 $(OUT)/fuzz/%: tests/fuzz/%.c $(SOURCES)
 	@mkdir -p $(@D)
-	clang -std=gnu11 -D_GNU_SOURCE $(if $(ZSTD),-DHAVE_ZSTD) -g -O1 -fsanitize=fuzzer,address,undefined \
+	clang -std=gnu11 -D_GNU_SOURCE $(if $(ZSTD),-DHAVE_ZSTD) $(if $(IBERTY),-DHAVE_LIBIBERTY) -g -O1 -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all -o $@ $^ kmod/buildid.c kmod/schedule.c kmod/table.c $(LIBS)
 
 # Or the patterns above would make dependency files out of programs' names.

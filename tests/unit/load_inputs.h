@@ -22,7 +22,8 @@
 static const char kernel_symbols[] = "ffffffff81000000 outer\n"
 				     "ffffffff81000100 middle\n"
 				     "ffffffff81000200 inner\n"
-				     "ffffffff81000300 ext_work\t[ext4]\n";
+				     "ffffffff81000300 ext_work\t[ext4]\n"
+				     "ffffffff81000400 _RNvC4rust4work\n";
 
 /* The records of CPU 0, in order. */
 struct ring {

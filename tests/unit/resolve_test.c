@@ -262,6 +262,32 @@ static void test_kernel(void)
 	end();
 }
 
+static void test_mangled(void)
+{
+	static const char text[] = "ffff000000001000 _RNvC6kernel4main\n"
+				   "ffff000000002000 memcpy\n";
+	struct resolver_options options = { .mangled = true };
+	const struct name *name;
+
+	begin();
+	CU_ASSERT_EQUAL(resolver_add_kernel(resolver, text, strlen(text),
+					    NULL), 0);
+	name = resolver_kernel(resolver, 0xffff000000001010, false);
+	CU_ASSERT_STRING_EQUAL(name->text, "kernel::main");
+	CU_ASSERT_STRING_EQUAL(name->symbol, "_RNvC6kernel4main");
+	name = resolver_kernel(resolver, 0xffff000000002010, false);
+	CU_ASSERT_STRING_EQUAL(name->text, "memcpy");
+	CU_ASSERT_STRING_EQUAL(name->symbol, "memcpy");
+	end();
+	resolver = resolver_new(&options);
+	CU_ASSERT_EQUAL(resolver_add_kernel(resolver, text, strlen(text),
+					    NULL), 0);
+	name = resolver_kernel(resolver, 0xffff000000001010, false);
+	CU_ASSERT_STRING_EQUAL(name->text, "_RNvC6kernel4main");
+	CU_ASSERT_STRING_EQUAL(name->symbol, "_RNvC6kernel4main");
+	end();
+}
+
 /* Thumb functions have odd addresses, and calls from them odd returns. */
 static void test_thumb(void)
 {
@@ -375,6 +401,8 @@ static void test_life(void)
 }
 
 static const struct unit_case cases[] = {
+	{ "a mangled symbol is shown by its name, and kept; or else as it is",
+	  test_mangled },
 	{ "PIE, fixed, static, static-pie: names are where the program says",
 	  test_makes },
 	{ "a shared library's functions are named with their library",

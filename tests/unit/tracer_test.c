@@ -162,13 +162,16 @@ static void no_period(void)
 	struct ring ring = { .length = 0 };
 
 	put_bare(&ring, PROCESS, DITHER_SAMPLE_USER, 0x10);
-	put_bare(&ring, 0, DITHER_SAMPLE_IDLE, K(0));
+	put_bare(&ring, 0, DITHER_SAMPLE_IDLE, K(0x410));
 	open_ring(&ring, "", NULL);
 	CU_ASSERT_EQUAL_FATAL(traces->sample_count, 2);
 	CU_ASSERT_EQUAL(value_at(0, "cells"), 1);
 	CU_ASSERT_STRING_EQUAL(text_at(traces->samples[0].labels.thread), "-");
 	CU_ASSERT_STRING_EQUAL(text_at(traces->samples[1].labels.process),
 			       "swapper");
+	expect_frame(1, 0, K(0x410), "rust::work", "[kernel]", K(0));
+	CU_ASSERT_STRING_EQUAL(text_at(frame_at(1, 0)->symbol),
+			       "_RNvC4rust4work");
 	close_ring();
 }
 

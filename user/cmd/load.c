@@ -432,6 +432,7 @@ int load_open(const struct load_options *options, struct load *load,
 	const struct resolver_options where = {
 		.debug_dir = options->debug_dir,
 		.root = options->symfs,
+		.mangled = options->mangled,
 	};
 	int result;
 

@@ -25,6 +25,7 @@ struct load_options {
 	const char *path;
 	const char *symfs;     /* NULL: / */
 	const char *debug_dir; /* NULL: the usual one */
+	bool mangled;	       /* symbols as files have them */
 	const char *event;     /* as weigh_choose() has it; NULL: time */
 	bool pid, tid, cpu;    /* a root frame for each */
 	/*

@@ -38,6 +38,9 @@ bool options_take(struct load_options *options, int option)
 	case OPTION_EVENT:
 		options->event = optarg;
 		return true;
+	case OPTION_NO_DEMANGLE:
+		options->mangled = true;
+		return true;
 	case OPTION_DEBUG_DIR:
 		options->debug_dir = optarg;
 		return true;

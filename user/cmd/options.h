@@ -18,15 +18,17 @@ enum {
 	OPTION_STRICT,
 	OPTION_SAMPLES,
 	OPTION_EVENT,
+	OPTION_NO_DEMANGLE,
 	OPTION_OWN
 };
 
-#define OPTIONS_SYMBOLS                                                \
-	{ "input", required_argument, NULL, 'i' },                     \
-		{ "help", no_argument, NULL, 'h' },                    \
-		{ "symfs", required_argument, NULL, OPTION_SYMFS },    \
-	{                                                              \
-		"debug-dir", required_argument, NULL, OPTION_DEBUG_DIR \
+#define OPTIONS_SYMBOLS                                                   \
+	{ "input", required_argument, NULL, 'i' },                        \
+		{ "help", no_argument, NULL, 'h' },                       \
+		{ "symfs", required_argument, NULL, OPTION_SYMFS },       \
+		{ "no-demangle", no_argument, NULL, OPTION_NO_DEMANGLE }, \
+	{                                                                 \
+		"debug-dir", required_argument, NULL, OPTION_DEBUG_DIR    \
 	}
 
 #define OPTIONS_ROOTS                                     \
@@ -44,10 +46,11 @@ enum {
 	}
 
 /* For the commands' --help. */
-#define OPTIONS_SYMBOLS_HELP                                               \
-	"  -i, --input FILE   the recording (default: dither.dither)\n"    \
-	"      --symfs DIR    look for programs and libraries below DIR\n" \
-	"      --debug-dir DIR  separate symbols (default: /usr/lib/debug)\n"
+#define OPTIONS_SYMBOLS_HELP                                                  \
+	"  -i, --input FILE   the recording (default: dither.dither)\n"       \
+	"      --symfs DIR    look for programs and libraries below DIR\n"    \
+	"      --debug-dir DIR  separate symbols (default: /usr/lib/debug)\n" \
+	"      --no-demangle  symbols of C++ and Rust as files have them\n"
 
 #define OPTIONS_ROOTS_HELP                                        \
 	"      --pid          a frame [pid N] for each process\n" \

@@ -144,7 +144,7 @@ void tracer_frame(struct tracer *tracer, const struct traced_frame *frame)
 		.mapping = mapping_of(tracer, frame, address),
 		.name = text_of(tracer, frame->name->text),
 	};
-	location.symbol = location.name;
+	location.symbol = text_of(tracer, frame->name->symbol);
 	push(tracer, &location);
 }
 

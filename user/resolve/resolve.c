@@ -13,6 +13,7 @@
 #include "../base/alloc.h"
 #include "../base/intern.h"
 #include "complaints.h"
+#include "demangle.h"
 #include "kallsyms.h"
 #include "module.h"
 #include "space.h"
@@ -37,7 +38,7 @@ struct recent {
 
 /* What is remembered of a place in a module. */
 struct answer {
-	uint32_t text;
+	uint32_t text, symbol;
 	enum name_kind kind;
 	uint64_t distance;	/* from the symbol's start; NAME_SYMBOL only */
 };
@@ -48,6 +49,8 @@ struct resolver {
 	struct spaces *spaces;
 	struct kallsyms *kallsyms;
 	struct intern *texts;
+	struct table *names;	/* text of a symbol -> that of its name */
+	char *demangled;	/* DEMANGLE_NAME_MAX bytes; NULL: not wanted */
 	struct answer *answers;
 	size_t answer_count, answer_room;
 	struct table *places;	/* module, offset -> answer */
@@ -71,7 +74,12 @@ struct resolver *resolver_new(const struct resolver_options *options)
 	resolver->places = table_new();
 	resolver->kernel = table_new();
 	resolver->shared = table_new();
+	if (!options || !options->mangled) {
+		resolver->names = table_new();
+		resolver->demangled = alloc_zeroed(DEMANGLE_NAME_MAX, 1);
+	}
 	resolver->unknown.text = "[unknown]";
+	resolver->unknown.symbol = "[unknown]";
 	resolver->unknown.module = "";
 	resolver->unknown.path = "";
 	resolver->unknown.kind = NAME_UNKNOWN;
@@ -90,6 +98,9 @@ void resolver_free(struct resolver *resolver)
 	free(resolver->blocks);
 	free(resolver->recent);
 	free(resolver->answers);
+	free(resolver->demangled);
+	if (resolver->names)
+		table_free(resolver->names);
 	table_free(resolver->places);
 	table_free(resolver->kernel);
 	table_free(resolver->shared);
@@ -181,10 +192,10 @@ static struct name *name_at(const struct resolver *resolver, uint32_t number)
 
 /* The number of the one name that is all this. */
 static uint32_t find_name(struct resolver *resolver,
-			  const struct module *module, uint32_t text,
-			  uint64_t symbol_start, enum name_kind kind)
+			  const struct module *module,
+			  const struct answer *answer, uint64_t symbol_start)
 {
-	uint64_t key = (uint64_t)module_number(module) << 32 | text;
+	uint64_t key = (uint64_t)module_number(module) << 32 | answer->symbol;
 	uint32_t number = table_get(resolver->shared, key, symbol_start);
 	struct name *name;
 
@@ -202,11 +213,12 @@ static uint32_t find_name(struct resolver *resolver,
 	}
 	resolver->name_count++;
 	name = name_at(resolver, number);
-	name->text = intern_text(resolver->texts, text);
+	name->text = intern_text(resolver->texts, answer->text);
+	name->symbol = intern_text(resolver->texts, answer->symbol);
 	name->module = module_name(module);
 	name->path = module_path(module);
 	name->symbol_start = symbol_start;
-	name->kind = kind;
+	name->kind = answer->kind;
 	table_put(resolver->shared, key, symbol_start, number);
 	return number;
 }
@@ -219,8 +231,31 @@ static uint32_t add_text(struct resolver *resolver, char *text)
 	return number;
 }
 
-static uint32_t text_of(struct resolver *resolver, const struct module *module,
-			const struct place *place)
+/* What people call a symbol; each is looked at once. */
+static uint32_t demangled(struct resolver *resolver, uint32_t symbol)
+{
+	uint32_t number;
+	size_t length;
+
+	if (!resolver->demangled)
+		return symbol;
+	number = table_get(resolver->names, symbol, 0);
+	if (number != TABLE_NONE)
+		return number;
+	length = demangle(intern_text(resolver->texts, symbol),
+			  intern_length(resolver->texts, symbol),
+			  resolver->demangled);
+	number = length ? intern_add(resolver->texts, resolver->demangled,
+				     length) :
+			  symbol;
+	table_put(resolver->names, symbol, 0, number);
+	return number;
+}
+
+/* As the file has it, or in place of that. */
+static uint32_t symbol_of(struct resolver *resolver,
+			  const struct module *module,
+			  const struct place *place)
 {
 	unsigned long long address = place->address;
 	const char *name = module_name(module);
@@ -260,7 +295,10 @@ static const struct answer *find_answer(struct resolver *resolver,
 	table_put(resolver->places, module_number(module), offset,
 		  (uint32_t)resolver->answer_count);
 	answer = &resolver->answers[resolver->answer_count++];
-	answer->text = text_of(resolver, module, &place);
+	answer->symbol = symbol_of(resolver, module, &place);
+	answer->text = place.kind == NAME_SYMBOL ?
+			       demangled(resolver, answer->symbol) :
+			       answer->symbol;
 	answer->kind = place.kind;
 	answer->distance = place.distance;
 	return answer;
@@ -292,8 +330,8 @@ static const struct name *find_user(struct resolver *resolver, uint32_t tgid,
 	if (answer->kind == NAME_SYMBOL)
 		symbol_start = address - answer->distance;
 	return name_at(resolver,
-		       find_name(resolver, mapping->module, answer->text,
-				 symbol_start, answer->kind));
+		       find_name(resolver, mapping->module, answer,
+				 symbol_start));
 }
 
 const struct name *resolver_user(struct resolver *resolver, uint32_t tgid,
@@ -317,6 +355,7 @@ const struct name *resolver_user(struct resolver *resolver, uint32_t tgid,
 const struct name *resolver_kernel(struct resolver *resolver, uint64_t address,
 				   bool is_return)
 {
+	struct answer answer = { .kind = NAME_SYMBOL };
 	struct kernel_symbol symbol;
 	uint32_t number;
 
@@ -328,11 +367,12 @@ const struct name *resolver_kernel(struct resolver *resolver, uint64_t address,
 	if (!resolver->kallsyms ||
 	    !kallsyms_find(resolver->kallsyms, address, &symbol))
 		return &resolver->unknown;
+	answer.symbol = intern_add(resolver->texts, symbol.name,
+				   strlen(symbol.name));
+	answer.text = demangled(resolver, answer.symbol);
 	number = find_name(resolver,
 			   modules_kernel(resolver->modules, symbol.module),
-			   intern_add(resolver->texts, symbol.name,
-				      strlen(symbol.name)),
-			   symbol.start, NAME_SYMBOL);
+			   &answer, symbol.start);
 	table_put(resolver->kernel, address, 0, number);
 	return name_at(resolver, number);
 }

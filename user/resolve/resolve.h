@@ -21,6 +21,7 @@ struct resolver;
 struct resolver_options {
 	const char *debug_dir;	/* NULL: root's /usr/lib/debug */
 	const char *root;	/* NULL or a prefix for every path (sysroot) */
+	bool mangled;		/* symbols of C++ and Rust as they are */
 };
 
 struct resolver *resolver_new(const struct resolver_options *options);
@@ -50,6 +51,7 @@ enum name_kind {
 
 struct name {
 	const char *text;	/* valid as long as the resolver */
+	const char *symbol;	/* the same, as it was mangled; else .text */
 	const char *module;	/* "libc.so.6", "[kernel]", "[ext4]", "" */
 	const char *path;	/* the module's file, or "" */
 	uint64_t symbol_start;	/* address of the symbol, in the same terms as
