@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../../user/export/pprof.h"
 #include "../../user/profile/folded.h"
 #include "../../user/profile/perf_script.h"
 
@@ -34,6 +35,18 @@ static void read_all(const uint8_t *data, size_t size,
 	profile_free(profile);
 }
 
+static void write_traces(const struct traces *traces)
+{
+	const struct pprof_facts facts = { 0 };
+	char *bytes = NULL;
+	size_t length;
+	FILE *output = open_memstream(&bytes, &length);
+
+	pprof_write(traces, &facts, output);
+	fclose(output);
+	free(bytes);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct moments moments = { 0 };
@@ -47,7 +60,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.pid = true, .tid = true, .cpu = true, .samples = true
 	};
 	read_all(data, size, &options);
-	options = (struct perf_script_options){ .modules = true };
+	options = (struct perf_script_options){ .modules = true,
+						.traces = traces_new() };
 	read_all(data, size, &options);
+	write_traces(options.traces);
+	traces_free(options.traces);
 	return 0;
 }

@@ -66,8 +66,8 @@ static const struct shape location = { "location", "", "", { &line }, 4 };
 static const struct shape function = { "function", "23", "", { 0 }, 0 };
 
 /* "3=name 4={…}" for the fields of a message. */
-static void print(FILE *out, const struct shape *shape,
-		  const unsigned char *at, size_t size)
+static void print(FILE *out, const struct shape *shape, const unsigned char *at,
+		  size_t size)
 {
 	const unsigned char *end = at + size;
 

@@ -31,15 +31,14 @@ static void close_ring(void)
 
 static const char *text_at(uint32_t number)
 {
-	return number == TRACES_NONE ? "-" :
-				       intern_text(traces->texts, number);
+	return number == TRACES_NONE ? "-" : intern_text(traces->texts, number);
 }
 
 /* The frame @depth of a sample, 0 the innermost. */
 static const struct trace_location *frame_at(size_t sample, int depth)
 {
-	const struct profile_node *node = profile_node(
-		traces->stacks, traces->samples[sample].stack);
+	const struct profile_node *node =
+		profile_node(traces->stacks, traces->samples[sample].stack);
 
 	while (depth--)
 		node = profile_node(traces->stacks, node->parent);
@@ -59,8 +58,8 @@ static void expect_frame(size_t sample, int depth, uint64_t address,
 	CU_ASSERT_STRING_EQUAL(text_at(location->name), name);
 	CU_ASSERT_STRING_EQUAL(mapping ? text_at(mapping->file) : "-", file);
 	CU_ASSERT_EQUAL(mapping ? mapping->start : 0, start);
-	CU_ASSERT(!mapping || (mapping->start <= address &&
-			       address < mapping->limit));
+	CU_ASSERT(!mapping ||
+		  (mapping->start <= address && address < mapping->limit));
 }
 
 /* -1: the sample has none in that column. */
@@ -117,12 +116,12 @@ static void frames(void)
 	CU_ASSERT_EQUAL(labels->known, TRACE_PID | TRACE_TID | TRACE_CPU);
 	CU_ASSERT_EQUAL(value_at(0, "samples"), 1);
 	CU_ASSERT_EQUAL(value_at(0, "cpu"), 2000);
-	CU_ASSERT_STRING_EQUAL(
-		text_at(traces->columns[load.trace_column].type), "cpu");
+	CU_ASSERT_STRING_EQUAL(text_at(traces->columns[load.trace_column].type),
+			       "cpu");
 	close_ring();
 }
 
-#define EVENTS                                                        \
+#define EVENTS                                                         \
 	"period_ns=10\nclock=time\nevent.1=cycles\nevent.1.period=0\n" \
 	"event.2=misses\nevent.2.period=50\n"
 
@@ -152,8 +151,8 @@ static void events(void)
 	CU_ASSERT_EQUAL(value_at(1, "samples"), 1);
 	CU_ASSERT_EQUAL(value_at(1, "cpu"), -1);
 	CU_ASSERT_EQUAL(value_at(1, "misses"), 50);
-	CU_ASSERT_STRING_EQUAL(
-		text_at(traces->columns[load.trace_column].type), "misses");
+	CU_ASSERT_STRING_EQUAL(text_at(traces->columns[load.trace_column].type),
+			       "misses");
 	close_ring();
 }
 

@@ -8,7 +8,7 @@ const [tool, pprof, work, recording, ...others] = process.argv.slice(2);
 const packed = join(work, 'out.pb.gz');
 
 function top(...words) {
-	const lines = run(pprof, '-symbolize=none', '-top', '-nodecount=1000000',
+	const lines = run(pprof, '-top', '-nodecount=1000000',
 		'-nodefraction=0', '-edgefraction=0', '-unit=ns', ...words, packed).split('\n');
 	const total = lines.join('\n').match(/ of ([\d.]+)(?:ns)? total/);
 	const rows = [];

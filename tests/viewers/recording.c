@@ -146,8 +146,8 @@ static void put_sample(uint32_t tgid, const uint64_t *places)
 		uint64_t counter[3];
 	} record = { .sample = {
 			     .header = { .type = DITHER_RECORD_SAMPLE,
-					 .tid = tgid + draw(tgid == 100 ? 2 :
-									  1) },
+					 .tid = tgid +
+						draw(tgid == 100 ? 2 : 1) },
 			     .time = now += 1000003,
 			     .tgid = tgid,
 			     .user_stack = DITHER_STACK_ADJACENT,
@@ -226,8 +226,7 @@ static void put_kernel(struct writer *writer)
 	for (unsigned int i = 0; i < 60; i++)
 		head.text_bytes += (uint64_t)sprintf(
 			text + head.text_bytes, "%llx kernel_%u%s\n",
-			KERNEL_TEXT + 0x100 * i, i,
-			i < 50 ? "" : "\t[module]");
+			KERNEL_TEXT + 0x100 * i, i, i < 50 ? "" : "\t[module]");
 	compress(packed, &size, (Bytef *)text, head.text_bytes);
 	put_chunk(writer, CHUNK_KERNEL_SYMBOLS, &head, sizeof(head), packed,
 		  size);

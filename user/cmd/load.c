@@ -238,8 +238,7 @@ static void trace_sample(struct loader *loader, unsigned int cpu,
 		.sample = sample,
 		.counts = counts,
 		.cpu = cpu,
-		.process = idle ? idle_name :
-				  thread_name(loader, sample->tgid),
+		.process = idle ? idle_name : thread_name(loader, sample->tgid),
 		.thread = idle ? idle_name :
 				 thread_name(loader, sample->header.tid),
 	};

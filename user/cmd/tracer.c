@@ -117,11 +117,11 @@ static uint32_t mapping_of(struct tracer *tracer,
 	struct resolved_mapping found;
 	struct trace_mapping mapping;
 
-	if (frame->kernel ? !resolver_kernel_mapping(tracer->resolver, address,
-						     &found) :
-			    !resolver_user_mapping(tracer->resolver,
-						   frame->tgid, address,
-						   &found))
+	if (frame->kernel ?
+		    !resolver_kernel_mapping(tracer->resolver, address,
+					     &found) :
+		    !resolver_user_mapping(tracer->resolver, frame->tgid,
+					   address, &found))
 		return TRACES_NONE;
 	mapping = (struct trace_mapping){
 		.start = found.start,

@@ -122,8 +122,8 @@ static void put_label(struct writer *writer, const char *key, uint32_t text)
 }
 
 /* With the unit that pprof would assume; without one a 0 would be no label. */
-static void put_number_label(struct writer *writer, const char *key,
-			     bool known, uint32_t number)
+static void put_number_label(struct writer *writer, const char *key, bool known,
+			     uint32_t number)
 {
 	uint32_t name;
 
@@ -237,8 +237,8 @@ static double value_of(const struct traces *traces,
 /* The program that most is in, in the column shown; TRACES_NONE: none is. */
 static uint32_t main_mapping(const struct traces *traces, uint32_t shown)
 {
-	double *weights = alloc_zeroed(traces->mapping_count + 1,
-				       sizeof(*weights));
+	double *weights =
+		alloc_zeroed(traces->mapping_count + 1, sizeof(*weights));
 	uint32_t best = TRACES_NONE;
 
 	for (size_t i = 0; i < traces->sample_count; i++) {
@@ -337,9 +337,9 @@ static void put_facts(struct writer *writer, const struct pprof_facts *facts)
 		protobuf_number(&writer->message, PROFILE_PERIOD,
 				facts->period);
 	}
-	protobuf_number(
-		&writer->message, PROFILE_DEFAULT_SAMPLE_TYPE,
-		add_text(writer, writer->traces->columns[facts->shown].type));
+	protobuf_number(&writer->message, PROFILE_DEFAULT_SAMPLE_TYPE,
+			add_text(writer,
+				 writer->traces->columns[facts->shown].type));
 }
 
 void pprof_write(const struct traces *traces, const struct pprof_facts *facts,

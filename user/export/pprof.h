@@ -9,10 +9,10 @@
 
 /* What a profile says of itself; 0: not known. */
 struct pprof_facts {
-	uint32_t shown;	      /* column that viewers show first */
-	uint32_t period_of;   /* column that .period counts in */
+	uint32_t shown;	    /* column that viewers show first */
+	uint32_t period_of; /* column that .period counts in */
 	uint64_t period;
-	uint64_t time_ns;     /* since 1970 */
+	uint64_t time_ns; /* since 1970 */
 	uint64_t duration_ns;
 };
 

@@ -66,10 +66,9 @@ uint32_t traces_location(struct traces *traces,
 
 	if (number < traces->location_count)
 		return number;
-	traces->locations = alloc_grow(traces->locations,
-				       traces->location_count,
-				       &traces->room[KEY_LOCATION],
-				       sizeof(*location));
+	traces->locations =
+		alloc_grow(traces->locations, traces->location_count,
+			   &traces->room[KEY_LOCATION], sizeof(*location));
 	traces->locations[traces->location_count++] = *location;
 	return number;
 }
