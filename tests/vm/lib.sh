@@ -43,7 +43,15 @@ record() {
 
 	shift
 	"$dither" record -q -o "$file" "$@" > "$file.out" 2> "$file.log" ||
-		fail "dither record $* ended with $?: $(cat "$file.log")"
+		fail "dither record $* ended with $?: $(cat "$file.log")" ||
+		return
+	promised "$file"
+}
+
+# promised FILE: its samples lie on the instants that its seed promises.
+promised() {
+	"$dither" lab replay "$1" > "$1.replay" 2>&1 ||
+		fail "dither lab replay ended with $?: $(cat "$1.replay")"
 }
 
 # begun: wait until a recording in the background samples. What it does before,
@@ -65,9 +73,9 @@ report() {
 }
 
 # The ledger must balance on every CPU and in sum, as report finds it, and
-# again by adding up its columns here.
+# again by adding up its columns here; and its cells be those of the schedule.
 balanced() {
-	report "$1" || return 1
+	promised "$1" && report "$1" || return 1
 	awk '
 	/^Ledger/ { inside = 1; next }
 	inside && ($1 ~ /^[0-9]+$/ || $1 == "all") {

@@ -171,7 +171,8 @@ a_killed_recorder_leaves_a_readable_file() {
 	"$dither" fold x.dither > x.folded 2> log ||
 		fail "fold ends with $?: $(cat log)" || return
 	[ -s x.folded ] || fail "no samples" || return
-	grep -q 'cut short' log || fail "not said: $(cat log)"
+	grep -q 'cut short' log || fail "not said: $(cat log)" || return
+	promised x.dither
 }
 
 a_full_disk_leaves_a_readable_file() {
@@ -182,6 +183,7 @@ a_full_disk_leaves_a_readable_file() {
 	"$dither" record -a -F 9973 --budget 100 -o disk/x.dither --duration 30 \
 		> /dev/null 2> log || status=$?
 	"$dither" fold disk/x.dither > x.folded 2> fold.log || status=fold
+	promised disk/x.dither || status=replay
 	umount disk
 	[ "$status" = 3 ] || fail "exit status $status: $(cat log fold.log)" ||
 		return

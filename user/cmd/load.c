@@ -441,7 +441,7 @@ int load_open(const struct load_options *options, struct load *load,
 		return result;
 	load->resolver = resolver_new(&where);
 	load->profile = profile_new();
-	load->instants = instants_new(load->recording);
+	load->instants = instants_new(load->recording, NULL, NULL);
 	events_read(load->recording, &load->events);
 	result = weigh_choose(&load->events, options->event, &load->weigh,
 			      error);

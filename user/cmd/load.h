@@ -16,7 +16,7 @@
 #include "../profile/moments.h"
 #include "../profile/traces.h"
 #include "../resolve/resolve.h"
-#include "instants.h"
+#include "../lab/instants.h"
 #include "statistics.h"
 #include "user_stacks.h"
 #include "weigh.h"

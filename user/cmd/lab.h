@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The commands of dither lab, as lab.c's table calls them; see cmd.h. */
+#ifndef CMD_LAB_H
+#define CMD_LAB_H
+
+int cmd_lab_replay(int argc, char **argv);
+
+#endif
