@@ -218,6 +218,21 @@ paused_tests() {
 	done
 }
 
+simulate() {
+	if build/dither lab simulate >"$work/simulated"; then
+		tail -n 3 "$work/simulated" | sed 's/^/# /'
+		echo 'ok simulated experiments agree with theory'
+	else
+		echo 'not ok simulated experiments agree with theory'
+		sed 's/^/#   /' "$work/simulated"
+	fi
+}
+
+# simulated_tests: the lab's experiments, all of them, a thousand runs each.
+simulated_tests() {
+	stage 'simulated experiments' simulate
+}
+
 measure_latency() {
 	"$here/vm" -k "$1" -t "$GUEST_LIMIT" -- \
 		tests/bench/latency "build/dither-$1.ko" build | sed 's/^/# /' &&

@@ -4,5 +4,6 @@
 #define CMD_LAB_H
 
 int cmd_lab_replay(int argc, char **argv);
+int cmd_lab_simulate(int argc, char **argv);
 
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "../base/error.h"
+#include "../base/policy.h"
 #include "options.h"
 #include "record_events.h"
 
@@ -169,23 +170,9 @@ static int parse_cpus(struct record_options *options, const char *text)
 static int parse_jitter(struct record_options *options, const char *text)
 {
 	struct dither_config *config = &options->config;
-	double part;
 
-	config->jitter_ppm = 0;
-	if (!strcmp(text, "stratified")) {
-		config->policy = DITHER_POLICY_STRATIFIED;
-	} else if (!strcmp(text, "poisson")) {
-		config->policy = DITHER_POLICY_POISSON;
-	} else if (!strcmp(text, "fixed")) {
-		config->policy = DITHER_POLICY_FIXED;
-	} else if (!strncmp(text, "uniform:", 8) &&
-		   !parse_number(text + 8, 0, 1, &part)) {
-		config->policy = DITHER_POLICY_UNIFORM;
-		config->jitter_ppm = lround(part * DITHER_JITTER_MAX_PPM);
-	} else {
-		return refuse("--jitter", text,
-			      "must be stratified, poisson, fixed or uniform:J with J in 0 to 1");
-	}
+	if (!policy_read(text, &config->policy, &config->jitter_ppm))
+		return refuse("--jitter", text, "must be " POLICY_WORDS);
 	return 0;
 }
 
