@@ -29,7 +29,8 @@ struct course {
 	bool counted;
 	/* Of a shape that no RATE record has told, so far. */
 	bool waits;
-	struct dither_sample waiting;
+	uint64_t waiting_time;
+	uint8_t waiting_shift;
 	uint64_t waiting_number;
 	struct instants_count count;
 };
@@ -116,8 +117,8 @@ static void end_waiting(struct instants *instants, unsigned int cpu)
 	complain(instants, cpu,
 		 "sample %" PRIu64 " of time %" PRIu64
 		 " is of cells of 2^%u periods, where the schedule has 2^%u",
-		 course->waiting_number, (uint64_t)course->waiting.time,
-		 course->waiting.shift, course->now.shift);
+		 course->waiting_number, (uint64_t)course->waiting_time,
+		 course->waiting_shift, course->now.shift);
 }
 
 static void start(struct instants *instants, unsigned int cpu,
@@ -189,7 +190,7 @@ void instants_rate(struct instants *instants, unsigned int cpu,
 		return;
 	course = &instants->courses[cpu];
 	/* The sample whose shape was not told: now it is, or never. */
-	if (course->waits && record->time <= course->waiting.time) {
+	if (course->waits && record->time <= course->waiting_time) {
 		course->waits = false;
 		course->lossy = true;
 		course->count.unknown++;
@@ -317,7 +318,8 @@ static void check(struct instants *instants, unsigned int cpu,
 		course->count.unknown++;
 	} else {
 		course->waits = true;
-		course->waiting = *sample;
+		course->waiting_time = sample->time;
+		course->waiting_shift = sample->shift;
 		course->waiting_number = place;
 	}
 }

@@ -28,8 +28,8 @@ const struct model models[] = {
 	PLAIN("calls", "300 of 1007 ns", 300, 1007, 1000, 4),
 	{ "masked", "200 us each ms", MODEL_RECTANGLE, VIEW_MASKED, 200 * US,
 	  1 * MS, 1000, 4, false, false,
-	  "samples due while interrupts are off come when they are on again: "
-	  "the time is told by lateness and overruns, its body never" },
+	  "samples due with interrupts off come late: lateness and overruns "
+	  "tell the time, its body is never seen" },
 	{ "evader", "sleeps 1 ms at ticks", MODEL_RECTANGLE, VIEW_PLAIN, 9 * MS,
 	  10 * MS, 100, 10, true, false,
 	  "it wakes after each instant of the fixed schedule, sleeps before the next" },
