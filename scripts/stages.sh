@@ -68,7 +68,11 @@ unit_tests() {
 sanitized_tests() {
 	stage 'build: the same, sanitized' \
 		build OUT=build/asan SANITIZE=address,undefined tool unit &&
-		stage 'unit tests, sanitized' check build/asan
+		stage 'unit tests, sanitized' check build/asan &&
+		stage 'build: threads, sanitized' \
+			build OUT=build/tsan SANITIZE=thread \
+			CFLAGS='-O1 -g -Wno-tsan' build/tsan/unit/parallel_test &&
+		stage 'threads, sanitized' build/tsan/unit/parallel_test
 }
 
 # proof_tests quick|full: the ring under sanitizers and in a model.

@@ -9,6 +9,12 @@
 
 static struct folded_summary summary;
 
+static void expect_problem(unsigned int number, uint64_t line, const char *text)
+{
+	CU_ASSERT_EQUAL(summary.problems.kept[number].line, line);
+	CU_ASSERT_STRING_EQUAL(summary.problems.kept[number].text, text);
+}
+
 static struct profile *read_bytes(const char *text, size_t length)
 {
 	struct profile *profile = profile_new();
@@ -80,10 +86,8 @@ static void refused(void)
 	       "ok 2\n");
 	CU_ASSERT_EQUAL(summary.problems.count, 7);
 	CU_ASSERT_EQUAL(summary.stacks, 1);
-	CU_ASSERT_STRING_EQUAL(summary.problems.text[0],
-			       "in:1: '-3' is not a count of samples");
-	CU_ASSERT_STRING_EQUAL(summary.problems.text[4],
-			       "in:5: a count, but no stack");
+	expect_problem(0, 1, "'-3' is not a count of samples");
+	expect_problem(4, 5, "a count, but no stack");
 }
 
 static void many_refused(void)
@@ -94,17 +98,14 @@ static void many_refused(void)
 		strcat(text, "a x\n");
 	expect(text, "");
 	CU_ASSERT_EQUAL(summary.problems.count, 50);
-	CU_ASSERT_STRING_EQUAL(summary.problems.text[PROBLEMS_KEPT - 1],
-			       "in:8: 'x' is not a count of samples");
+	expect_problem(PROBLEMS_KEPT - 1, 8, "'x' is not a count of samples");
 }
 
 static void hostile_message(void)
 {
 	expect("a \033[2Jthere is more than fits\n", "");
 	expect("a \033[2Jmuch_more_than_what_fits\n", "");
-	CU_ASSERT_STRING_EQUAL(
-		summary.problems.text[0],
-		"in:1: '?[2Jmuch_more_than_w..' is not a count of samples");
+	expect_problem(0, 1, "'?[2Jmuch_more_than_w..' is not a count of samples");
 }
 
 static void binary(void)

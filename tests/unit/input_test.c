@@ -99,12 +99,28 @@ static void events(void)
 	options.load.event = NULL;
 }
 
+static void threads(void)
+{
+	static const char *const wrong[] = { "0", "", "-1", "2x", "257" };
+	struct input input;
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		options.threads = wrong[i];
+		CU_ASSERT_EQUAL(open_bytes(&input, "a 1\n", 4), -EINVAL);
+		CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "--threads"));
+	}
+	options.threads = "2";
+	expect("a;b 3\nc 4\n", INPUT_FOLDED, 7);
+	options.threads = NULL;
+}
+
 static const struct unit_case cases[] = {
 	{ "folded and perf-script text are told apart", kinds },
 	{ "damaged packing is told", packed },
 	{ "what is no profile is refused by name", refused },
 	{ "bad lines are an error on demand", strict },
 	{ "one event may be chosen, and must be there", events },
+	{ "threads are a number that there can be", threads },
 };
 
 UNIT_MAIN("input", cases)

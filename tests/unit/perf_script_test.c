@@ -13,6 +13,12 @@
 static struct perf_script_summary summary;
 static struct perf_script_options options;
 
+static void expect_problem(unsigned int number, uint64_t line, const char *text)
+{
+	CU_ASSERT_EQUAL(summary.problems.kept[number].line, line);
+	CU_ASSERT_STRING_EQUAL(summary.problems.kept[number].text, text);
+}
+
 /* What @input folds to; the caller's to free. */
 static char *folded(const char *input)
 {
@@ -189,12 +195,8 @@ static void bad_lines(void)
 	expect("what is this\n\t1 f (/b)\n\n" HEAD "\t1 g (/b)\n\n\t1 h (/b)\n",
 	       "prog;g 3\n");
 	CU_ASSERT_EQUAL(summary.problems.count, 2);
-	CU_ASSERT_STRING_EQUAL(
-		summary.problems.text[0],
-		"in:1: neither a frame nor the beginning of a sample");
-	CU_ASSERT_STRING_EQUAL(
-		summary.problems.text[1],
-		"in:7: a frame, but no sample that it belongs to");
+	expect_problem(0, 1, "neither a frame nor the beginning of a sample");
+	expect_problem(1, 7, "a frame, but no sample that it belongs to");
 }
 
 static void roots(void)

@@ -12,7 +12,7 @@
 #define ROOM_FIRST (256U << 10)
 
 struct lines {
-	struct stream *stream;
+	struct stream *stream; /* NULL: all is in the buffer, and borrowed */
 	const char *name;
 	char *buffer;
 	size_t room, begin, end; /* of what is not handed out yet */
@@ -33,20 +33,42 @@ struct lines *lines_new(FILE *input, const char *name)
 	return lines;
 }
 
+struct lines *lines_of(char *text, size_t length)
+{
+	struct lines *lines = alloc_zeroed(1, sizeof(*lines));
+
+	lines->name = "";
+	lines->buffer = text;
+	lines->end = length;
+	lines->ended = true;
+	return lines;
+}
+
 void lines_free(struct lines *lines)
 {
 	if (!lines)
 		return;
+	if (lines->stream)
+		free(lines->buffer);
 	stream_free(lines->stream);
-	free(lines->buffer);
 	free(lines);
+}
+
+/* How many bytes came; at the end, and when reading failed, none. */
+static size_t read_some(struct lines *lines, char *text, size_t room)
+{
+	ssize_t length = stream_read(lines->stream, text, room, &lines->error);
+
+	if (length > 0)
+		return (size_t)length;
+	lines->ended = true;
+	lines->failed = (int)length;
+	return 0;
 }
 
 /* More bytes behind those in the buffer, which is made to have room. */
 static void fill(struct lines *lines)
 {
-	ssize_t length;
-
 	if (lines->begin) {
 		memmove(lines->buffer, lines->buffer + lines->begin,
 			lines->end - lines->begin);
@@ -57,14 +79,8 @@ static void fill(struct lines *lines)
 		lines->room *= 2;
 		lines->buffer = alloc_resize(lines->buffer, lines->room, 1);
 	}
-	length = stream_read(lines->stream, lines->buffer + lines->end,
-			     lines->room - lines->end, &lines->error);
-	if (length <= 0) {
-		lines->ended = true;
-		lines->failed = (int)length;
-		return;
-	}
-	lines->end += (size_t)length;
+	lines->end += read_some(lines, lines->buffer + lines->end,
+				lines->room - lines->end);
 }
 
 const char *lines_peek(struct lines *lines, size_t *length)
@@ -139,6 +155,36 @@ size_t lines_bytes(struct lines *lines, char *buffer, size_t room)
 	memcpy(buffer, lines->buffer + lines->begin, length);
 	lines->begin += length;
 	return length;
+}
+
+/* What was taken and is not wanted yet becomes all that the buffer holds. */
+static void put_back(struct lines *lines, const char *text, size_t length)
+{
+	if (lines->room < length) {
+		lines->room = length;
+		lines->buffer = alloc_resize(lines->buffer, lines->room, 1);
+	}
+	memcpy(lines->buffer, text, length);
+	lines->begin = 0;
+	lines->end = length;
+}
+
+size_t lines_take(struct lines *lines, char *text, size_t room,
+		  size_t (*cut)(const char *text, size_t length))
+{
+	size_t held = lines->end - lines->begin, length, whole;
+	bool all = held <= room;
+
+	length = all ? held : room;
+	memcpy(text, lines->buffer + lines->begin, length);
+	while (length < room && !lines->ended)
+		length += read_some(lines, text + length, room - length);
+	whole = all && lines->ended ? length : cut(text, length);
+	if (all)
+		put_back(lines, text + whole, length - whole);
+	else
+		lines->begin += whole;
+	return whole;
 }
 
 const char *lines_name(const struct lines *lines)

@@ -26,6 +26,9 @@ struct line {
 
 /* @input stays the caller's; @name, for messages, outlives the lines. */
 struct lines *lines_new(FILE *input, const char *name);
+
+/* The lines of text in memory, which stays the caller's; they may change it. */
+struct lines *lines_of(char *text, size_t length);
 void lines_free(struct lines *lines);
 
 /*
@@ -43,8 +46,17 @@ bool lines_next(struct lines *lines, struct line *line);
  */
 size_t lines_bytes(struct lines *lines, char *buffer, size_t room);
 
+/*
+ * The next whole records, at most @room bytes, moved to @text: all up to the
+ * end, or up to where @cut says that records end (0: nowhere). Returns their
+ * length; 0: at the end, or @cut found none, and all is left to lines_next().
+ */
+size_t lines_take(struct lines *lines, char *text, size_t room,
+		  size_t (*cut)(const char *text, size_t length));
+
 const char *lines_name(const struct lines *lines);
-uint64_t lines_number(const struct lines *lines); /* of the last line, from 1 */
+/* Of the last line of lines_next(), from 1, where nothing else took any. */
+uint64_t lines_number(const struct lines *lines);
 
 /* After the last line: 0, or why there are no more (stream.h). */
 int lines_failed(const struct lines *lines, struct error *error);

@@ -130,7 +130,9 @@ static int inflate_some(struct stream *stream, char *buffer, size_t room,
 	result = inflate(gzip, Z_NO_FLUSH);
 	*made = room - gzip->avail_out;
 	stream->begin = stream->end - gzip->avail_in;
-	if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR)
+	/* What came before the damage comes first; the error comes again. */
+	if (result != Z_OK && result != Z_STREAM_END &&
+	    result != Z_BUF_ERROR && !*made)
 		return damaged(stream, gzip->msg ? gzip->msg : "it is not gzip",
 			       error);
 	stream->inside = result != Z_STREAM_END;

@@ -17,7 +17,8 @@
 static void complain(const struct input *input, const struct problems *problems)
 {
 	for (uint64_t i = 0; i < problems->count && i < PROBLEMS_KEPT; i++)
-		error_print("%s", problems->text[i]);
+		error_print("%s:%" PRIu64 ": %s", input->name,
+			    problems->kept[i].line, problems->kept[i].text);
 	if (problems->count)
 		error_print("%s: %" PRIu64 " lines left out", input->name,
 			    problems->count);
@@ -75,6 +76,7 @@ static int read_script(struct input *input, const struct input_options *options,
 		.modules = options->load.modules,
 		.times = times_of(input, options),
 		.traces = options->load.traces,
+		.parallel = input->parallel,
 	};
 	int result = perf_script_read(lines, &script, input->profile,
 				      &input->script, error);
@@ -109,10 +111,13 @@ static int read_text(struct input *input, const struct input_options *options,
 		result = read_script(input, options, lines, error);
 	} else {
 		input->kind = INPUT_FOLDED;
-		result = folded_read_order(
-			lines, input->profile,
-			options->order ? &input->times : NULL, &input->folded,
-			error);
+		result = options->order ?
+				 folded_read_order(lines, input->profile,
+						   &input->times,
+						   &input->folded, error) :
+				 folded_read_parallel(lines, &input->parallel,
+						      input->profile,
+						      &input->folded, error);
 		if (!result)
 			result = judge(input, options, &input->folded.problems,
 				       input->folded.stacks, error);
@@ -202,6 +207,19 @@ static int read_lines(struct input *input, const struct input_options *options,
 	return result;
 }
 
+static bool read_threads(const char *text, struct parallel *parallel)
+{
+	unsigned long threads;
+	char *end;
+
+	if (!text)
+		return true;
+	threads = strtoul(text, &end, 10);
+	parallel->threads = (unsigned int)threads;
+	return *text >= '0' && *text <= '9' && !*end && threads &&
+	       threads <= PARALLEL_THREADS_MAX;
+}
+
 int input_open(const struct input_options *options, struct input *input,
 	       struct error *error)
 {
@@ -211,6 +229,10 @@ int input_open(const struct input_options *options, struct input *input,
 	int result;
 
 	memset(input, 0, sizeof(*input));
+	if (!read_threads(options->threads, &input->parallel))
+		return error_set(error, -EINVAL,
+				 "--threads: '%s' is not a number from 1 to %u",
+				 options->threads, PARALLEL_THREADS_MAX);
 	input->name = is_stdin ? "stdin" : path;
 	file = is_stdin ? stdin : fopen(path, "r");
 	if (!file)

@@ -26,6 +26,7 @@ struct input_options {
 	bool samples; /* of perf-script text: count one each, no periods */
 	bool times;   /* fill .times */
 	bool order;   /* the same, also where only the order is known */
+	const char *threads; /* that read text; NULL: one for each CPU */
 };
 
 struct input {
@@ -37,6 +38,7 @@ struct input {
 	struct load load;		   /* of INPUT_RECORDING */
 	struct perf_script_summary script; /* of INPUT_PERF_SCRIPT */
 	struct folded_summary folded;	   /* of INPUT_FOLDED */
+	struct parallel parallel;
 };
 
 /*

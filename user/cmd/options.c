@@ -58,6 +58,9 @@ bool options_take_input(struct input_options *options, int option)
 	case OPTION_SAMPLES:
 		options->samples = true;
 		return true;
+	case OPTION_THREADS:
+		options->threads = optarg;
+		return true;
 	default:
 		return options_take(&options->load, option);
 	}

@@ -19,6 +19,7 @@ enum {
 	OPTION_SAMPLES,
 	OPTION_EVENT,
 	OPTION_NO_DEMANGLE,
+	OPTION_THREADS,
 	OPTION_OWN
 };
 
@@ -41,8 +42,9 @@ enum {
 #define OPTIONS_TEXT                                              \
 	{ "strict", no_argument, NULL, OPTION_STRICT },           \
 		{ "samples", no_argument, NULL, OPTION_SAMPLES }, \
+		{ "event", required_argument, NULL, OPTION_EVENT }, \
 	{                                                         \
-		"event", required_argument, NULL, OPTION_EVENT    \
+		"threads", required_argument, NULL, OPTION_THREADS \
 	}
 
 /* For the commands' --help. */
@@ -63,7 +65,9 @@ enum {
 	"                     once, whatever made it, apart by a frame [NAME];\n"   \
 	"                     of perf-script text, this event only\n"               \
 	"      --samples      of perf-script text, count samples, not\n"            \
-	"                     their periods\n"
+	"                     their periods\n"                                    \
+	"      --threads N    that read text (default: one for each CPU);\n"        \
+	"                     the output is the same\n"
 
 /* getopt_long() starts over and leaves messages to options_wrong(). */
 void options_begin(void);

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "../base/alloc.h"
+#include "parallel.h"
+#include "part.h"
 
 #define EXACT_MAX (1ULL << 53) /* integers up to here are exact doubles */
 
@@ -18,7 +20,10 @@
  */
 struct reader {
 	struct profile *profile;
-	struct moments *order; /* NULL: not wanted */
+	struct folded_summary *summary;
+	struct moments *order; /* NULL: not wanted; no part then */
+	uint64_t line;	   /* the number of the last one */
+	struct part *part; /* where stacks go; NULL: to the profile */
 	char *stack; /* of the line before */
 	size_t length, room;
 	struct frame {
@@ -147,69 +152,203 @@ static uint32_t find_stack(struct reader *reader, const char *text,
 	}
 }
 
-static void read_stack(struct reader *reader, struct lines *lines,
-		       const struct line *line, struct folded_summary *summary)
+static void keep_count(struct reader *reader, uint32_t node, double count)
 {
-	struct problems *problems = &summary->problems;
+	if (reader->part)
+		part_add(reader->part, &(struct part_sample){
+					       .weight = count, .node = node });
+	else
+		profile_weigh(reader->profile, node, count);
+	if (reader->order)
+		moments_add(reader->order, reader->line, node, count);
+	reader->summary->stacks++;
+}
+
+/* True, always: the next line may begin a piece. */
+static bool read_stack(void *context, struct line *line)
+{
+	struct reader *reader = context;
+	struct problems *problems = &reader->summary->problems;
 	const char *text = line->text;
 	size_t length = line->length, word;
 	double count, other;
 	char quote[24];
 	uint32_t node;
 
+	reader->line++;
 	while (length && is_blank(text[length - 1]))
 		length--;
 	if (line->too_long) {
-		problems_add(problems, lines, "longer than %u bytes",
+		problems_add(problems, reader->line, "longer than %u bytes",
 			     LINES_MAX);
-		return;
+		return true;
 	}
 	if (!length || text[0] == '#')
-		return;
+		return true;
 	word = last_word(text, length);
 	if (memchr(text, '\0', length)) {
-		problems_add(problems, lines, "a NUL byte: this is not text");
+		problems_add(problems, reader->line,
+			     "a NUL byte: this is not text");
 	} else if (!folded_count(text + word, length - word, &count)) {
-		problems_add(problems, lines, "'%s' is not a count of samples",
+		problems_add(problems, reader->line,
+			     "'%s' is not a count of samples",
 			     problems_quote(text + word, length - word, quote));
 	} else if (!word) {
-		problems_add(problems, lines, "a count, but no stack");
+		problems_add(problems, reader->line, "a count, but no stack");
 	} else if (is_too_deep(text, word - 1)) {
-		problems_add(problems, lines, "more than %u frames",
+		problems_add(problems, reader->line, "more than %u frames",
 			     FOLDED_DEPTH_MAX);
 	} else {
 		length = word - 1;
 		word = last_word(text, length);
 		node = find_stack(reader, text, length);
 		if (word && folded_count(text + word, length - word, &other))
-			summary->two_counts++;
-		profile_weigh(reader->profile, node, count);
-		if (reader->order)
-			moments_add(reader->order, lines_number(lines), node,
-				    count);
-		summary->stacks++;
+			reader->summary->two_counts++;
+		keep_count(reader, node, count);
 	}
+	return true;
 }
+
+/* Behind the last newline. */
+static size_t cut(const char *text, size_t length)
+{
+	const char *newline = memrchr(text, '\n', length);
+
+	return newline ? (size_t)(newline + 1 - text) : 0;
+}
+
+struct folded_part {
+	struct part part;
+	struct folded_summary summary;
+	uint64_t lines;
+};
+
+struct worker {
+	struct reader reader;
+	struct part_source source;
+};
+
+static void *worker_new(const void *reader)
+{
+	(void)reader;
+	return alloc_zeroed(1, sizeof(struct worker));
+}
+
+static void worker_free(void *context)
+{
+	struct worker *worker = context;
+
+	free(worker->reader.stack);
+	free(worker->reader.frames);
+	part_source_free(&worker->source);
+	free(worker);
+}
+
+static void *read_part(void *context, struct lines *piece)
+{
+	struct folded_part *made = alloc_zeroed(1, sizeof(*made));
+	struct worker *worker = context;
+	struct reader *reader = &worker->reader;
+	struct line line;
+
+	made->part.anew = part_source_begin(&worker->source);
+	if (made->part.anew)
+		reader->count = 0;
+	reader->profile = worker->source.profile;
+	reader->summary = &made->summary;
+	reader->part = &made->part;
+	reader->line = 0;
+	while (lines_next(piece, &line))
+		read_stack(reader, &line);
+	part_source_end(&worker->source, &made->part);
+	made->lines = reader->line;
+	return made;
+}
+
+static void free_part(void *made)
+{
+	part_free(&((struct folded_part *)made)->part);
+	free(made);
+}
+
+/* The caller's reader, with a map for each worker. */
+struct whole {
+	struct reader reader;
+	struct part_map maps[PARALLEL_THREADS_MAX];
+};
+
+static bool add_part(void *context, unsigned int worker, const void *made)
+{
+	const struct folded_part *from = made;
+	struct whole *whole = context;
+	struct reader *reader = &whole->reader;
+	struct part_map *map = &whole->maps[worker];
+
+	part_map_add(map, &from->part, reader->profile, NULL);
+	for (size_t i = 0; i < from->part.sample_count; i++) {
+		const struct part_sample *sample = &from->part.samples[i];
+
+		profile_weigh(reader->profile, map->nodes[sample->node],
+			      sample->weight);
+	}
+	reader->summary->stacks += from->summary.stacks;
+	reader->summary->two_counts += from->summary.two_counts;
+	problems_append(&reader->summary->problems, &from->summary.problems,
+			reader->line);
+	reader->line += from->lines;
+	return true;
+}
+
+static const struct parallel_format format = {
+	.cut = cut,
+	.line = read_stack,
+	.worker_new = worker_new,
+	.worker_free = worker_free,
+	.read = read_part,
+	.part_free = free_part,
+	.add = add_part,
+};
+
+static int read_whole(struct lines *lines, const struct parallel *parallel,
+		      struct profile *profile, struct moments *order,
+		      struct folded_summary *summary, struct error *error)
+{
+	/* Its reader comes first, so that it is one for read_stack(). */
+	struct whole *whole = alloc_zeroed(1, sizeof(*whole));
+
+	memset(summary, 0, sizeof(*summary));
+	whole->reader.profile = profile;
+	whole->reader.order = order;
+	whole->reader.summary = summary;
+	parallel_read(lines, parallel, &format, whole);
+	for (size_t i = 0; i < PARALLEL_THREADS_MAX; i++)
+		part_map_free(&whole->maps[i]);
+	free(whole->reader.stack);
+	free(whole->reader.frames);
+	free(whole);
+	return lines_failed(lines, error);
+}
+
+int folded_read_parallel(struct lines *lines, const struct parallel *parallel,
+			 struct profile *profile,
+			 struct folded_summary *summary, struct error *error)
+{
+	return read_whole(lines, parallel, profile, NULL, summary, error);
+}
+
+static const struct parallel alone = { .threads = 1 };
 
 int folded_read(struct lines *lines, struct profile *profile,
 		struct folded_summary *summary, struct error *error)
 {
-	return folded_read_order(lines, profile, NULL, summary, error);
+	return read_whole(lines, &alone, profile, NULL, summary, error);
 }
 
 int folded_read_order(struct lines *lines, struct profile *profile,
 		      struct moments *order, struct folded_summary *summary,
 		      struct error *error)
 {
-	struct reader reader = { .profile = profile, .order = order };
-	struct line line;
-
-	memset(summary, 0, sizeof(*summary));
-	while (lines_next(lines, &line))
-		read_stack(&reader, lines, &line, summary);
-	free(reader.stack);
-	free(reader.frames);
-	return lines_failed(lines, error);
+	return read_whole(lines, &alone, profile, order, summary, error);
 }
 
 bool folded_is_stack(const char *text, size_t length)

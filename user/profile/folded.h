@@ -11,6 +11,7 @@
 
 #include "../base/error.h"
 #include "moments.h"
+#include "parallel.h"
 #include "problems.h"
 #include "profile.h"
 
@@ -29,6 +30,11 @@ struct folded_summary {
  */
 int folded_read(struct lines *lines, struct profile *profile,
 		struct folded_summary *summary, struct error *error);
+
+/* The same by several threads. */
+int folded_read_parallel(struct lines *lines, const struct parallel *parallel,
+			 struct profile *profile,
+			 struct folded_summary *summary, struct error *error);
 
 /* The same; each line's number and stack go to @order, as if it were a time. */
 int folded_read_order(struct lines *lines, struct profile *profile,

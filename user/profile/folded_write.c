@@ -28,9 +28,14 @@ struct item {
 	bool children;
 };
 
-struct level {
+struct items {
 	struct item *items;
-	size_t count, next;
+	size_t count, room;
+};
+
+/* Its items end where those of the level above it begin. */
+struct level {
+	size_t begin, next;
 	size_t path_length; /* of the line so far, up to these items */
 };
 
@@ -102,11 +107,14 @@ static int by_line(const void *left, const void *right, void *context)
 }
 
 static struct level open_level(const struct profile *profile, uint32_t parent,
-			       size_t path_length)
+			       size_t path_length, struct items *items)
 {
-	struct level level = { .path_length = path_length };
+	struct level level = {
+		.begin = items->count,
+		.next = items->count,
+		.path_length = path_length,
+	};
 	uint32_t child = profile_node(profile, parent)->first_child;
-	size_t room = 0;
 
 	while (child != PROFILE_NONE) {
 		const struct profile_node *node = profile_node(profile, child);
@@ -115,16 +123,17 @@ static struct level open_level(const struct profile *profile, uint32_t parent,
 			if (children ? node->first_child == PROFILE_NONE :
 				       !(node->self > 0))
 				continue;
-			level.items = alloc_grow(level.items, level.count,
-						 &room, sizeof(*level.items));
-			level.items[level.count++] =
+			items->items = alloc_grow(items->items, items->count,
+						  &items->room,
+						  sizeof(*items->items));
+			items->items[items->count++] =
 				(struct item){ child, children };
 		}
 		child = node->next_sibling;
 	}
-	if (level.count)
-		qsort_r(level.items, level.count, sizeof(*level.items), by_line,
-			(void *)profile);
+	if (items->count - level.begin > 1)
+		qsort_r(items->items + level.begin, items->count - level.begin,
+			sizeof(*items->items), by_line, (void *)profile);
 	return level;
 }
 
@@ -132,34 +141,35 @@ static void write_lines(const struct profile *profile, FILE *output)
 {
 	size_t depth = 0, room = 0, path_room = TAIL_MAX, length, tail_length;
 	struct level *levels = NULL, *level;
-	const struct item *item;
+	struct items items = { 0 };
+	struct item item;
 	char *path, tail[TAIL_MAX];
 	const char *name;
 
 	path = alloc_zeroed(path_room, 1);
 	levels = alloc_grow(levels, depth, &room, sizeof(*levels));
-	levels[depth++] = open_level(profile, PROFILE_ROOT, 0);
+	levels[depth++] = open_level(profile, PROFILE_ROOT, 0, &items);
 	while (depth) {
 		level = &levels[depth - 1];
-		if (level->next == level->count) {
-			free(level->items);
+		if (level->next == items.count) {
+			items.count = level->begin;
 			depth--;
 			continue;
 		}
-		item = &level->items[level->next++];
-		name = item_name(profile, item, &length);
+		item = items.items[level->next++];
+		name = item_name(profile, &item, &length);
 		while (path_room < level->path_length + length + TAIL_MAX + 1)
 			path = alloc_grow(path, path_room, &path_room, 1);
 		memcpy(path + level->path_length, name, length);
 		length += level->path_length;
-		tail_length = item_tail(profile, item, tail);
+		tail_length = item_tail(profile, &item, tail);
 		memcpy(path + length, tail, tail_length);
 		length += tail_length;
-		if (item->children) {
+		if (item.children) {
 			levels = alloc_grow(levels, depth, &room,
 					    sizeof(*levels));
-			levels[depth++] =
-				open_level(profile, item->node, length);
+			levels[depth++] = open_level(profile, item.node, length,
+						     &items);
 			continue;
 		}
 		path[length++] = '\n';
@@ -167,6 +177,7 @@ static void write_lines(const struct profile *profile, FILE *output)
 	}
 	free(path);
 	free(levels);
+	free(items.items);
 }
 
 static bool is_clean(const struct profile *profile)

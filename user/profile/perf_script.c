@@ -1,441 +1,329 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Samples begin with a line of their own and end where the next one begins, at
- * a blank line or with the text. A line of a call chain without its address
- * and offset repeats very often: what frame it stands for is looked up by its
- * bytes, so that each different one is taken apart once.
+ * Pieces of perf-script text become parts: in a thread's own profile every
+ * sample stands below a frame of its event, for only the whole text tells
+ * whether there is one event or more; that frame goes when the part is added.
  */
 #include "perf_script.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../base/alloc.h"
-#include "../base/intern.h"
-#include "perf_header.h"
-#include "perf_symbol.h"
-#include "perf_traces.h"
+#include "perf_reader.h"
 
-#define NO_EVENT PERF_SCRIPT_EVENTS
-#define ADDRESS_MAX 16 /* digits */
-
-struct reader {
-	struct lines *lines;
-	const struct perf_script_options *options;
-	struct profile *profile;
-	struct perf_script_summary *summary;
-	struct intern *keys; /* chain lines; their numbers index frames */
-	uint32_t *frames;    /* names of the profile */
-	size_t frame_count, frame_room;
-	uint32_t *chain; /* of the sample, innermost first */
-	size_t depth, chain_room;
-	uint32_t event_roots[PERF_SCRIPT_EVENTS]; /* names, or PROFILE_NONE */
-	unsigned int first; /* event; NO_EVENT: none yet */
-	bool parted;
-	bool open;   /* a sample has begun */
-	bool wanted; /* and is to be kept */
-	bool too_deep;
-	bool single; /* its only frame stood on its first line */
-	unsigned int event;
-	double weight;
-	uint64_t time;
-	uint32_t roots[4]; /* innermost last */
-	unsigned int root_count;
-	struct perf_traces *traces; /* NULL: not wanted */
-	struct trace_labels labels;
+struct script_part {
+	struct part part;
+	struct perf_script_summary summary; /* events: all that it has met */
+	/* By event: its name in the worker's profile, or PROFILE_NONE. */
+	uint32_t event_roots[PERF_SCRIPT_EVENTS];
+	/* Names in the worker's profile when it first met the event. */
+	uint32_t names_before[PERF_SCRIPT_EVENTS];
+	unsigned int known; /* events, before this piece */
+	bool too_many_events;
+	uint64_t lines;
 };
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
+struct worker {
+	struct perf_reader reader;
+	struct perf_script_options options;
+	struct perf_script_summary summary;
+	struct part_source source;
+};
 
-static void trim(struct line *line)
-{
-	while (line->length && is_blank(line->text[line->length - 1]))
-		line->length--;
-}
+/* The caller's reader comes first, so that it is one for read_line(). */
+struct whole {
+	struct perf_reader reader;
+	struct part_map maps[PARALLEL_THREADS_MAX];
+	bool nested; /* the maps know that events are parted */
+};
 
-static uint32_t event_root(struct reader *reader, unsigned int event)
-{
-	const char *name = reader->summary->events[event].name;
-	char text[sizeof(reader->summary->events[event].name) + 2];
-	int length;
+/* While a part is added. */
+struct adding {
+	struct whole *whole;
+	const struct script_part *from;
+	unsigned int events[PERF_SCRIPT_EVENTS]; /* the whole's, by the part's */
+	unsigned int begun; /* events of the part whose samples have come */
+};
 
-	if (reader->event_roots[event] == PROFILE_NONE) {
-		length = snprintf(text, sizeof(text), "[%s]", name);
-		reader->event_roots[event] =
-			profile_name(reader->profile, text, (size_t)length);
+/* Behind the last blank line, or before the last line that begins a sample. */
+static size_t cut(const char *text, size_t length)
+{
+	const char *end = memrchr(text, '\n', length), *begin;
+	struct perf_header header;
+	struct line line;
+
+	for (; end; end = begin - 1) {
+		begin = memrchr(text, '\n', (size_t)(end - text));
+		begin = begin ? begin + 1 : text;
+		line = (struct line){ .text = (char *)begin,
+				      .length = (size_t)(end - begin) };
+		perf_reader_trim(&line);
+		if (!line.length)
+			return (size_t)(end + 1 - text);
+		if (perf_reader_begins(&line, &header))
+			return (size_t)(begin - text);
+		if (begin == text)
+			break;
 	}
-	return reader->event_roots[event];
+	return 0;
 }
 
-/* Samples of a second event: from now on, each has a root. */
-static void part_events(struct reader *reader, unsigned int event)
+static bool read_line(void *reader, struct line *line)
 {
-	reader->event = event;
-	if (reader->first == NO_EVENT)
-		reader->first = event;
-	if (reader->first == event || reader->parted)
-		return;
-	reader->parted = true;
-	profile_nest(reader->profile, event_root(reader, reader->first));
-	if (reader->options->times)
-		moments_nested(reader->options->times);
+	return perf_reader_line(reader, line);
 }
 
-static void end_sample(struct reader *reader)
+static void *worker_new(const void *context)
 {
-	const struct perf_script_options *options = reader->options;
-	uint32_t node = PROFILE_ROOT;
+	const struct perf_reader *reader = context;
+	struct worker *worker = alloc_zeroed(1, sizeof(*worker));
 
-	if (!reader->open)
-		return;
-	reader->open = false;
-	if (!reader->wanted)
-		return;
-	if (reader->parted)
-		node = profile_child(reader->profile, node,
-				     event_root(reader, reader->event));
-	for (unsigned int i = 0; i < reader->root_count; i++)
-		node = profile_child(reader->profile, node, reader->roots[i]);
-	for (size_t i = reader->depth; i-- > 0;)
-		node = profile_child(reader->profile, node, reader->chain[i]);
-	profile_weigh(reader->profile, node, reader->weight);
-	if (options->times)
-		moments_add(options->times, reader->time, node, reader->weight);
-	if (reader->traces)
-		perf_traces_sample(
-			reader->traces, &reader->labels,
-			reader->summary->events[reader->event].column,
-			reader->weight);
-	reader->summary->samples++;
-	reader->summary->events[reader->event].samples++;
+	worker->options = *reader->options;
+	worker->options.times = NULL;
+	worker->options.traces = NULL;
+	perf_reader_init(&worker->reader, &worker->options);
+	worker->reader.parted = true;
+	perf_reader_summary(&worker->reader, &worker->summary);
+	return worker;
 }
 
-/* NO_EVENT: there are too many. */
-static unsigned int find_event(struct reader *reader,
-			       const struct perf_header *header)
+static void worker_free(void *context)
 {
-	struct perf_script_summary *summary = reader->summary;
-	size_t room = sizeof(summary->events[0].name);
-	size_t length = header->event_length < room ? header->event_length :
-						      room - 1;
+	struct worker *worker = context;
+
+	perf_reader_free(&worker->reader);
+	part_source_free(&worker->source);
+	free(worker);
+}
+
+/* Events stay, with their numbers and periods; what was counted does not. */
+static void begin_summary(struct perf_script_summary *summary)
+{
+	summary->samples = 0;
+	summary->other = 0;
+	summary->all_periods = true;
+	summary->all_times = true;
+	summary->first_time = UINT64_MAX;
+	summary->last_time = 0;
+	summary->problems.count = 0;
+	for (unsigned int i = 0; i < summary->event_count; i++)
+		summary->events[i].samples = 0;
+}
+
+static void *read_part(void *context, struct lines *piece)
+{
+	struct script_part *made = alloc_zeroed(1, sizeof(*made));
+	struct worker *worker = context;
+	struct perf_reader *reader = &worker->reader;
+	struct line line;
+
+	made->part.anew = part_source_begin(&worker->source);
+	if (made->part.anew)
+		perf_reader_profile(reader, worker->source.profile);
+	begin_summary(&worker->summary);
+	made->known = worker->summary.event_count;
+	reader->part = &made->part;
+	reader->line = 0;
+	while (lines_next(piece, &line))
+		perf_reader_line(reader, &line);
+	perf_reader_end(reader);
+	part_source_end(&worker->source, &made->part);
+	made->summary = worker->summary;
+	made->lines = reader->line;
+	made->too_many_events = reader->too_many_events;
+	memcpy(made->event_roots, reader->event_roots,
+	       sizeof(made->event_roots));
+	memcpy(made->names_before, reader->names_before,
+	       sizeof(made->names_before));
+	return made;
+}
+
+static void free_part(void *context)
+{
+	struct script_part *made = context;
+
+	part_free(&made->part);
+	free(made);
+}
+
+static bool find_events(struct adding *adding)
+{
+	const struct perf_script_summary *summary = &adding->from->summary;
+
+	if (adding->from->too_many_events)
+		return false;
+	for (unsigned int i = 0; i < summary->event_count; i++) {
+		const char *name = summary->events[i].name;
+
+		adding->events[i] = perf_reader_find_event(
+			&adding->whole->reader, name, strlen(name),
+			summary->events[i].period);
+		if (adding->events[i] == PERF_SCRIPT_EVENTS)
+			return false;
+	}
+	return true;
+}
+
+/* Events part while a part is added, or between two, by a line. */
+static void follow_nest(struct whole *whole)
+{
+	if (!whole->reader.parted || whole->nested)
+		return;
+	whole->nested = true;
+	for (size_t i = 0; i < PARALLEL_THREADS_MAX; i++)
+		part_map_nested(&whole->maps[i]);
+}
+
+/* The events whose first sample came before the worker's name @name. */
+static void begin_events(struct adding *adding, uint32_t name)
+{
+	const struct script_part *from = adding->from;
+	struct perf_reader *reader = &adding->whole->reader;
+
+	for (; adding->begun < from->summary.event_count &&
+	       from->names_before[adding->begun] <= name;
+	     adding->begun++) {
+		const char *text = from->summary.events[adding->begun].name;
+
+		if (reader->options->event &&
+		    strcmp(text, reader->options->event))
+			continue;
+		perf_reader_part_events(reader, adding->events[adding->begun]);
+		follow_nest(adding->whole);
+	}
+}
+
+/* The event whose root has this name; PERF_SCRIPT_EVENTS: none. */
+static unsigned int event_of_root(const struct script_part *from, uint32_t name)
+{
 	unsigned int i = 0;
 
-	for (; i < summary->event_count; i++)
-		if (!memcmp(summary->events[i].name, header->event, length) &&
-		    !summary->events[i].name[length])
-			return i;
-	if (i == PERF_SCRIPT_EVENTS)
-		return NO_EVENT;
-	memcpy(summary->events[i].name, header->event, length);
-	summary->events[i].period = header->has_period ? header->period : 0;
-	summary->event_count++;
-	return i;
-}
-
-static void push_root(struct reader *reader, const char *what, uint32_t number)
-{
-	char text[32];
-	int length = snprintf(text, sizeof(text), "[%s %u]", what, number);
-
-	reader->roots[reader->root_count++] =
-		profile_name(reader->profile, text, (size_t)length);
-}
-
-static void push_roots(struct reader *reader, const struct perf_header *header)
-{
-	const struct perf_script_options *options = reader->options;
-
-	reader->root_count = 0;
-	if (options->modules)
-		return;
-	reader->roots[reader->root_count++] = profile_name(
-		reader->profile, header->comm, header->comm_length);
-	if (options->pid && header->has_pid)
-		push_root(reader, "pid", header->pid);
-	if (options->tid)
-		push_root(reader, "tid", header->tid);
-	if (options->cpu && header->has_cpu)
-		push_root(reader, "cpu", header->cpu);
-}
-
-static uint32_t make_frame(struct reader *reader, const char *text,
-			   size_t length)
-{
-	struct perf_symbol symbol;
-	uint32_t frame;
-	char *name;
-
-	perf_symbol_parse(text, length, &symbol);
-	name = perf_symbol_frame(&symbol, reader->options->modules, &length);
-	frame = profile_name(reader->profile, name, length);
-	if (reader->traces)
-		perf_traces_frame(reader->traces, &symbol, name, length);
-	free(name);
-	return frame;
-}
-
-/* Cut the offset out of "symbol+0x1a (object)", where it is in the way. */
-static size_t drop_offset(char *text, size_t length)
-{
-	char *bracket = memrchr(text, '(', length), *end, *begin;
-
-	if (!bracket || bracket < text + 4)
-		return length;
-	end = begin = bracket - 1;
-	while (begin > text && ((begin[-1] >= '0' && begin[-1] <= '9') ||
-				(begin[-1] >= 'a' && begin[-1] <= 'f')))
-		begin--;
-	if (*end != ' ' || begin == end || begin - text < 4 ||
-	    memcmp(begin - 3, "+0x", 3))
-		return length;
-	memmove(begin - 3, end, length - (size_t)(end - text));
-	return length - (size_t)(end - begin) - 3;
-}
-
-static size_t address_digits(const char *text, size_t length)
-{
-	size_t i = 0;
-
-	while (i < length && i <= ADDRESS_MAX &&
-	       ((text[i] >= '0' && text[i] <= '9') ||
-		(text[i] >= 'a' && text[i] <= 'f')))
+	while (i < from->summary.event_count && from->event_roots[i] != name)
 		i++;
-	return i <= ADDRESS_MAX && (i == length || text[i] == ' ') ? i : 0;
+	return i < from->summary.event_count ? i : PERF_SCRIPT_EVENTS;
 }
 
-static uint64_t address_of(const char *digits, size_t count)
+static bool skip_name(void *context, uint32_t name)
 {
-	uint64_t address = 0;
+	struct adding *adding = context;
+	struct perf_reader *reader = &adding->whole->reader;
+	unsigned int event = event_of_root(adding->from, name);
 
-	for (size_t i = 0; i < count; i++)
-		address = address << 4 |
-			  (uint64_t)(digits[i] <= '9' ? digits[i] - '0' :
-							digits[i] - 'a' + 10);
-	return address;
+	begin_events(adding, name);
+	if (event == PERF_SCRIPT_EVENTS)
+		return false;
+	if (reader->parted)
+		perf_reader_event_root(reader, adding->events[event]);
+	return true;
 }
 
-/* A frame that @digits are the address of; @text: behind it. */
-static void push_frame(struct reader *reader, const char *digits, size_t count,
-		       char *text, size_t length)
+static uint32_t top(void *context, uint32_t name)
 {
-	uint32_t key;
+	struct adding *adding = context;
+	struct perf_reader *reader = &adding->whole->reader;
+	unsigned int event = event_of_root(adding->from, name);
 
-	if (reader->depth == PERF_SCRIPT_DEPTH_MAX) {
-		if (!reader->too_deep)
-			problems_add(&reader->summary->problems, reader->lines,
-				     "more than %u frames, the others left out",
-				     PERF_SCRIPT_DEPTH_MAX);
-		reader->too_deep = true;
-		return;
+	begin_events(adding, UINT32_MAX);
+	if (!reader->parted)
+		return PROFILE_ROOT;
+	return profile_child(
+		reader->profile, PROFILE_ROOT,
+		perf_reader_event_root(reader, adding->events[event]));
+}
+
+static void add_samples(struct perf_reader *reader, const struct part_map *map,
+			const struct part *part)
+{
+	struct moments *times = reader->options->times;
+
+	for (size_t i = 0; i < part->sample_count; i++) {
+		const struct part_sample *sample = &part->samples[i];
+		uint32_t node = map->nodes[sample->node];
+
+		profile_weigh(reader->profile, node, sample->weight);
+		if (times)
+			moments_add(times, sample->time, node, sample->weight);
 	}
-	length = drop_offset(text, length);
-	key = intern_add(reader->keys, text, length);
-	if (key == reader->frame_count) {
-		reader->frames = alloc_grow(reader->frames, reader->frame_count,
-					    &reader->frame_room,
-					    sizeof(*reader->frames));
-		reader->frames[reader->frame_count++] =
-			make_frame(reader, text, length);
-	}
-	reader->chain = alloc_grow(reader->chain, reader->depth,
-				   &reader->chain_room, sizeof(*reader->chain));
-	reader->chain[reader->depth++] = reader->frames[key];
-	if (reader->traces)
-		perf_traces_push(reader->traces, key,
-				 address_of(digits, count));
 }
 
-/* Samples without a call chain have their frame on the same line. */
-static void push_single(struct reader *reader, struct perf_header *header)
+static void add_summary(const struct adding *adding)
 {
-	char *text = (char *)header->rest; /* in the line's own buffer */
-	size_t length = header->rest_length;
-	size_t digits = address_digits(text, length), skip = digits;
-
-	if (!skip || skip == length || text[length - 1] != ')')
-		return;
-	while (skip < length && text[skip] == ' ')
-		skip++;
-	push_frame(reader, text, digits, text + skip, length - skip);
-	reader->single = true;
-}
-
-/* What the summary and the traces have of a sample's first line. */
-static void tell_sample(struct reader *reader, const struct perf_header *header)
-{
+	const struct perf_script_summary *from = &adding->from->summary;
+	const struct perf_reader *reader = &adding->whole->reader;
+	const char *wanted = reader->options->event;
 	struct perf_script_summary *summary = reader->summary;
-	struct perf_script_event *event = &summary->events[reader->event];
 
-	summary->all_periods &= header->has_period;
-	summary->all_times &= header->has_time;
-	if (header->time < summary->first_time)
-		summary->first_time = header->time;
-	if (header->time > summary->last_time)
-		summary->last_time = header->time;
-	if (!header->has_period || header->period != event->period)
-		event->period = 0;
-	if (!reader->traces)
-		return;
-	perf_traces_clear(reader->traces);
-	perf_traces_labels(reader->traces, header, &reader->labels);
-	if (event->column == TRACES_NONE)
-		event->column = perf_traces_event(reader->traces, event->name,
-						  header->has_period);
+	summary->samples += from->samples;
+	summary->other += from->other;
+	summary->all_periods &= from->all_periods;
+	summary->all_times &= from->all_times;
+	if (from->first_time < summary->first_time)
+		summary->first_time = from->first_time;
+	if (from->last_time > summary->last_time)
+		summary->last_time = from->last_time;
+	for (unsigned int i = 0; i < from->event_count; i++) {
+		struct perf_script_event *event =
+			&summary->events[adding->events[i]];
+
+		event->samples += from->events[i].samples;
+		if ((!wanted || !strcmp(event->name, wanted)) &&
+		    event->period != from->events[i].period)
+			event->period = 0;
+	}
+	problems_append(&summary->problems, &from->problems, reader->line);
 }
 
-static void begin_sample(struct reader *reader, struct perf_header *header)
+static bool add_part(void *context, unsigned int worker, const void *made)
 {
-	static const char record[] = "PERF_RECORD_";
-	const struct perf_script_options *options = reader->options;
-	unsigned int event;
+	const struct script_part *from = made;
+	struct adding adding = {
+		.whole = context,
+		.from = from,
+		.begun = from->known,
+	};
+	const struct part_special special = { &adding, skip_name, top };
+	struct perf_reader *reader = &adding.whole->reader;
 
-	end_sample(reader);
-	reader->open = true;
-	reader->wanted = false;
-	reader->depth = 0;
-	reader->too_deep = false;
-	reader->single = false;
-	if ((header->event_length >= sizeof(record) - 1 &&
-	     !memcmp(header->event, record, sizeof(record) - 1)) ||
-	    (header->rest_length >= sizeof(record) - 1 &&
-	     !memcmp(header->rest, record, sizeof(record) - 1))) {
-		reader->summary->other++;
-		return;
-	}
-	event = find_event(reader, header);
-	if (event == NO_EVENT) {
-		problems_add(&reader->summary->problems, reader->lines,
-			     "more than %u different events",
-			     PERF_SCRIPT_EVENTS);
-		return;
-	}
-	if (options->event &&
-	    strcmp(reader->summary->events[event].name, options->event)) {
-		reader->summary->events[event].samples++;
-		return;
-	}
-	reader->wanted = true;
-	part_events(reader, event);
-	reader->weight = options->samples || !header->has_period ?
-				 1 :
-				 (double)header->period;
-	reader->time = header->time;
-	tell_sample(reader, header);
-	push_roots(reader, header);
-	push_single(reader, header);
+	if (!find_events(&adding))
+		return false;
+	follow_nest(adding.whole);
+	part_map_add(&adding.whole->maps[worker], &from->part, reader->profile,
+		     &special);
+	add_samples(reader, &adding.whole->maps[worker], &from->part);
+	add_summary(&adding);
+	reader->line += from->lines;
+	return true;
 }
 
-static void chain_line(struct reader *reader, struct line *line)
-{
-	size_t begin = 0, length = line->length, address, digits;
-	char *text = line->text;
-
-	if (!reader->open) {
-		problems_add(&reader->summary->problems, reader->lines,
-			     "a frame, but no sample that it belongs to");
-		return;
-	}
-	if (!reader->wanted)
-		return;
-	while (is_blank(text[begin]))
-		begin++;
-	address = address_digits(text + begin, length - begin);
-	/* Two blanks and no address: a place in the source, not a frame. */
-	if (!address && text[0] != '\t' && text[length - 1] != ')')
-		return;
-	digits = begin;
-	begin += address;
-	while (begin < length && text[begin] == ' ')
-		begin++;
-	/* perf repeats in the chain what it has shown on the first line. */
-	if (reader->single) {
-		reader->single = false;
-		reader->depth = 0;
-		if (reader->traces)
-			perf_traces_clear(reader->traces);
-	}
-	push_frame(reader, text + digits, address, text + begin,
-		   length - begin);
-}
-
-static void read_line(struct reader *reader, struct line *line)
-{
-	struct problems *problems = &reader->summary->problems;
-	struct perf_header header;
-
-	if (line->too_long) {
-		problems_add(problems, reader->lines, "longer than %u bytes",
-			     LINES_MAX);
-		return;
-	}
-	trim(line);
-	if (!line->length) {
-		end_sample(reader);
-		return;
-	}
-	if (memchr(line->text, '\0', line->length)) {
-		problems_add(problems, reader->lines,
-			     "a NUL byte: this is not text");
-		return;
-	}
-	if (line->text[0] == '\t') {
-		chain_line(reader, line);
-		return;
-	}
-	if (perf_header_parse(line->text, line->length, &header) &&
-	    (header.has_time || line->text[0] != '#')) {
-		begin_sample(reader, &header);
-		return;
-	}
-	if (line->text[0] == ' ') {
-		chain_line(reader, line);
-		return;
-	}
-	if (line->text[0] == '#')
-		return;
-	end_sample(reader);
-	/* Its frames are no further problems. */
-	reader->open = true;
-	reader->wanted = false;
-	problems_add(problems, reader->lines,
-		     "neither a frame nor the beginning of a sample");
-}
+static const struct parallel_format format = {
+	.cut = cut,
+	.line = read_line,
+	.worker_new = worker_new,
+	.worker_free = worker_free,
+	.read = read_part,
+	.part_free = free_part,
+	.add = add_part,
+};
 
 int perf_script_read(struct lines *lines,
 		     const struct perf_script_options *options,
 		     struct profile *profile,
 		     struct perf_script_summary *summary, struct error *error)
 {
-	struct reader reader = {
-		.lines = lines,
-		.options = options,
-		.profile = profile,
-		.summary = summary,
-		.keys = intern_new(),
-		.first = NO_EVENT,
-		.traces = options->traces ? perf_traces_new(options->traces) :
-					    NULL,
-	};
-	struct line line;
+	static const struct parallel alone = { .threads = 1 };
+	struct whole *whole = alloc_zeroed(1, sizeof(*whole));
 
-	memset(reader.event_roots, 0xff, sizeof(reader.event_roots));
-	memset(summary, 0, sizeof(*summary));
-	summary->all_periods = true;
-	summary->all_times = true;
-	summary->first_time = UINT64_MAX;
-	for (unsigned int i = 0; i < PERF_SCRIPT_EVENTS; i++)
-		summary->events[i].column = TRACES_NONE;
-	while (lines_next(lines, &line))
-		read_line(&reader, &line);
-	end_sample(&reader);
-	perf_traces_free(reader.traces);
-	intern_free(reader.keys);
-	free(reader.frames);
-	free(reader.chain);
+	perf_reader_init(&whole->reader, options);
+	perf_reader_profile(&whole->reader, profile);
+	perf_reader_summary(&whole->reader, summary);
+	parallel_read(lines, options->traces ? &alone : &options->parallel,
+		      &format, whole);
+	perf_reader_end(&whole->reader);
+	for (size_t i = 0; i < PARALLEL_THREADS_MAX; i++)
+		part_map_free(&whole->maps[i]);
+	perf_reader_free(&whole->reader);
+	free(whole);
 	return lines_failed(lines, error);
 }
 
@@ -451,7 +339,7 @@ bool perf_script_is(const char *text, size_t length)
 			newline = end;
 		line.text = (char *)text;
 		line.length = (size_t)(newline - text);
-		trim(&line);
+		perf_reader_trim(&line);
 		if (!line.length || *text == '#')
 			continue;
 		if (!perf_header_parse(text, line.length, &header))

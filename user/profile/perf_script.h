@@ -9,9 +9,10 @@
 #include <stdbool.h>
 
 #include "../base/error.h"
+#include "moments.h"
+#include "parallel.h"
 #include "problems.h"
 #include "profile.h"
-#include "moments.h"
 #include "traces.h"
 
 #define PERF_SCRIPT_EVENTS 64U
@@ -23,7 +24,9 @@ struct perf_script_options {
 	bool pid, tid, cpu;    /* a root frame for each */
 	bool modules;	       /* frames are "name\tmodule", no roots */
 	struct moments *times; /* NULL: not wanted */
-	struct traces *traces; /* NULL: not wanted; with .modules only */
+	/* NULL: not wanted; with .modules only, and read by one thread. */
+	struct traces *traces;
+	struct parallel parallel;
 };
 
 struct perf_script_event {

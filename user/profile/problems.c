@@ -2,29 +2,35 @@
 /* See problems.h. */
 #include "problems.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #define QUOTE_MAX 20
 
-void problems_add(struct problems *problems, const struct lines *lines,
-		  const char *format, ...)
+void problems_add(struct problems *problems, uint64_t line, const char *format,
+		  ...)
 {
-	size_t room = sizeof(problems->text[0]);
+	struct problem *problem;
 	va_list args;
-	char *text;
-	int used;
 
 	if (problems->count++ >= PROBLEMS_KEPT)
 		return;
-	text = problems->text[problems->count - 1];
-	used = snprintf(text, room, "%.150s:%" PRIu64 ": ", lines_name(lines),
-			lines_number(lines));
+	problem = &problems->kept[problems->count - 1];
+	problem->line = line;
 	va_start(args, format);
-	vsnprintf(text + used, room - (size_t)used, format, args);
+	vsnprintf(problem->text, sizeof(problem->text), format, args);
 	va_end(args);
+}
+
+void problems_append(struct problems *problems, const struct problems *more,
+		     uint64_t lines)
+{
+	for (uint64_t i = 0; i < more->count && i < PROBLEMS_KEPT; i++)
+		problems_add(problems, lines + more->kept[i].line, "%s",
+			     more->kept[i].text);
+	if (more->count > PROBLEMS_KEPT)
+		problems->count += more->count - PROBLEMS_KEPT;
 }
 
 const char *problems_quote(const char *text, size_t length, char out[24])

@@ -3,21 +3,27 @@
 #ifndef PROFILE_PROBLEMS_H
 #define PROFILE_PROBLEMS_H
 
+#include <stddef.h>
 #include <stdint.h>
-
-#include "../base/lines.h"
 
 #define PROBLEMS_KEPT 8U
 
-struct problems {
-	uint64_t count;
-	char text[PROBLEMS_KEPT][256]; /* "FILE:3: …" */
+struct problem {
+	uint64_t line; /* from 1 */
+	char text[160];
 };
 
-/* On the line read last. */
-void problems_add(struct problems *problems, const struct lines *lines,
-		  const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+struct problems {
+	uint64_t count;
+	struct problem kept[PROBLEMS_KEPT];
+};
+
+void problems_add(struct problems *problems, uint64_t line, const char *format,
+		  ...) __attribute__((format(printf, 3, 4)));
+
+/* Those of a piece of the text that begins behind @lines lines. */
+void problems_append(struct problems *problems, const struct problems *more,
+		     uint64_t lines);
 
 /* Text from outside for a message: short, and harmless to a terminal. */
 const char *problems_quote(const char *text, size_t length, char out[24]);

@@ -156,9 +156,10 @@ static void find_ends(struct symbols *symbols)
 
 static void add_span(struct symbols *symbols, uint64_t start, uint32_t item)
 {
-	struct span *last = symbols->spans + symbols->span_count;
+	struct span *last;
 
-	if (symbols->span_count && last[-1].item == item)
+	if (symbols->span_count &&
+	    symbols->spans[symbols->span_count - 1].item == item)
 		return;
 	symbols->spans = alloc_grow(symbols->spans, symbols->span_count,
 				    &symbols->span_room, sizeof(*last));
