@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Opens arbitrary bytes as a recording and replays it. The checksums of the
- * chunks are repaired first, or nothing would ever get past them; the first
- * byte says whether they are.
+ * Opens arbitrary bytes as a recording and replays it; the first byte says
+ * whether its checksums are repaired.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -11,9 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "../../user/file/checksum.h"
-#include "../../user/file/format.h"
 #include "../../user/file/replay.h"
+#include "repair.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -67,35 +65,6 @@ static const struct replay_handler handler = {
 	.map = on_map,
 	.lost = on_lost,
 };
-
-static void repair(uint8_t *file, size_t size)
-{
-	const struct file_header head = {
-		.magic = { '\x89', 'D', 'I', 'T', 'H', 'E', 'R', '\n' },
-		.version = FILE_VERSION,
-		.byte_order = FILE_BYTE_ORDER,
-	};
-	struct chunk_header chunk;
-	size_t at = sizeof(head);
-
-	if (size < at)
-		return;
-	memcpy(file, &head, sizeof(head));
-	for (; size - at >= sizeof(chunk); at += (chunk.length + 7) & ~7U) {
-		memcpy(&chunk, file + at, sizeof(chunk));
-		chunk.magic = CHUNK_MAGIC;
-		chunk.length %= 4096;
-		if (chunk.length <= size - at - sizeof(chunk))
-			chunk.payload_checksum = checksum(
-				file + at + sizeof(chunk), chunk.length);
-		chunk.header_checksum =
-			checksum(&chunk, sizeof(chunk) - sizeof(uint64_t));
-		memcpy(file + at, &chunk, sizeof(chunk));
-		at += sizeof(chunk);
-		if (size - at < ((chunk.length + 7) & ~7U))
-			return;
-	}
-}
 
 static void read_all(struct recording *recording)
 {

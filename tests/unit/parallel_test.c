@@ -292,6 +292,7 @@ static void folded(void)
 		free(text);
 	}
 	expect_same(read_folded, "\n", 1);
+	expect_same(read_folded, ";; 1\n; 2\n", 9);
 }
 
 /* More names and nodes than a thread keeps from one piece to the next. */

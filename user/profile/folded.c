@@ -85,9 +85,14 @@ static size_t common_prefix(const char *a, size_t a_length, const char *b,
 			    size_t b_length)
 {
 	size_t length = a_length < b_length ? a_length : b_length, i = 0;
+	uint64_t here, there;
 
-	while (i + 8 <= length && !memcmp(a + i, b + i, 8))
-		i += 8;
+	for (; i + sizeof(here) <= length; i += sizeof(here)) {
+		memcpy(&here, a + i, sizeof(here));
+		memcpy(&there, b + i, sizeof(there));
+		if (here != there)
+			break;
+	}
 	while (i < length && a[i] == b[i])
 		i++;
 	return i;

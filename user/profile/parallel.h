@@ -14,7 +14,7 @@
 #include "../base/lines.h"
 
 #define PARALLEL_THREADS_MAX 256U
-#define PARALLEL_PIECE (1U << 20) /* bytes; a record is read whole or in line */
+#define PARALLEL_PIECE (512U << 10)
 
 struct parallel {
 	unsigned int threads; /* 0: as many as CPUs; 1: the caller's alone */

@@ -46,9 +46,8 @@ static void tell_name(const struct profile *profile, uint32_t name,
 	while (part->text_room < part->text_length + length)
 		part->text = alloc_grow(part->text, part->text_room,
 					&part->text_room, 1);
-	if (length)
-		memcpy(part->text + part->text_length,
-		       profile_text(profile, name), length);
+	memcpy(part->text + part->text_length, profile_text(profile, name),
+	       length);
 	part->text_length += length;
 	part->name_ends = alloc_grow(part->name_ends, part->name_count,
 				     &part->name_room,
@@ -61,6 +60,8 @@ void part_source_end(struct part_source *source, struct part *part)
 	uint32_t names = profile_names(source->profile);
 	uint32_t nodes = profile_nodes(source->profile);
 
+	/* All new names may be empty. */
+	part->text = alloc_grow(NULL, 0, &part->text_room, 1);
 	for (uint32_t i = source->names; i < names; i++)
 		tell_name(source->profile, i, part);
 	part->node_room = nodes - source->nodes;

@@ -4,10 +4,11 @@
  * parent. While stacks are added, first_child is the child made last, and a
  * hash table over (parent, name) holds all others: most nodes have one child,
  * which stands next to them in memory, and are found without the table.
- * profile_finish() links the children.
+ * profile_finish() links the children; until then totals leave them out.
  */
 #include "profile.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -150,6 +151,7 @@ uint32_t profile_names(const struct profile *profile)
 void profile_weigh(struct profile *profile, uint32_t node, double weight)
 {
 	profile->nodes[node].self += weight;
+	profile->nodes[node].total += weight;
 	profile->nodes[node].samples++;
 	profile->total += weight;
 	profile->squares += weight * weight;
@@ -179,6 +181,7 @@ void profile_nest(struct profile *profile, uint32_t name)
 	nest->name = name;
 	nest->parent = PROFILE_ROOT;
 	root->self = 0;
+	root->total = 0;
 	root->samples = 0;
 	root->first_child = PROFILE_ROOT + 1;
 	for (size_t i = PROFILE_ROOT + 1; i < profile->count; i++) {
@@ -239,68 +242,98 @@ static uint32_t *rank_names(const struct profile *profile)
 	return rank;
 }
 
-/*
- * A counting sort of all nodes by their name's rank; pushing them to the
- * front of their parents' lists in descending order leaves every list sorted.
- */
-static void link_children(struct profile *profile)
+struct sibling {
+	uint32_t rank, node;
+};
+
+static int by_rank(const void *left, const void *right)
 {
-	uint32_t names = intern_count(profile->names);
-	uint32_t *rank = rank_names(profile);
-	size_t *start = alloc_zeroed((size_t)names + 1, sizeof(*start));
-	uint32_t *order = alloc_zeroed(profile->count, sizeof(*order));
+	const struct sibling *a = left, *b = right;
 
-	for (size_t i = PROFILE_ROOT + 1; i < profile->count; i++)
-		start[rank[profile->nodes[i].name] + 1]++;
-	for (uint32_t i = 0; i < names; i++)
-		start[i + 1] += start[i];
-	for (size_t i = PROFILE_ROOT + 1; i < profile->count; i++)
-		order[start[rank[profile->nodes[i].name]]++] = (uint32_t)i;
-	for (size_t i = 0; i < profile->count; i++)
-		profile->nodes[i].first_child = PROFILE_NONE;
-	for (size_t i = profile->count - 1; i > 0; i--) {
-		struct profile_node *node = &profile->nodes[order[i - 1]];
-		struct profile_node *parent = &profile->nodes[node->parent];
-
-		node->next_sibling = parent->first_child;
-		parent->first_child = order[i - 1];
-	}
-	free(order);
-	free(start);
-	free(rank);
+	return (a->rank > b->rank) - (a->rank < b->rank);
 }
 
+struct siblings {
+	struct sibling *items;
+	size_t count, room;
+};
+
+/* Whether a list of children stands in the order of their names already. */
+static bool is_sorted(const struct profile *profile, const uint32_t *rank,
+		      uint32_t child)
+{
+	const struct profile_node *nodes = profile->nodes;
+	uint32_t next;
+
+	for (; (next = nodes[child].next_sibling) != PROFILE_NONE; child = next)
+		if (rank[nodes[child].name] > rank[nodes[next].name])
+			return false;
+	return true;
+}
+
+static void sort_children(struct profile *profile, const uint32_t *rank,
+			  uint32_t parent, struct siblings *siblings)
+{
+	struct profile_node *nodes = profile->nodes;
+	uint32_t child = nodes[parent].first_child, next = PROFILE_NONE;
+
+	if (child == PROFILE_NONE || is_sorted(profile, rank, child))
+		return;
+	siblings->count = 0;
+	for (; child != PROFILE_NONE; child = nodes[child].next_sibling) {
+		siblings->items =
+			alloc_grow(siblings->items, siblings->count,
+				   &siblings->room, sizeof(*siblings->items));
+		siblings->items[siblings->count++] =
+			(struct sibling){ rank[nodes[child].name], child };
+	}
+	qsort(siblings->items, siblings->count, sizeof(*siblings->items),
+	      by_rank);
+	for (size_t i = siblings->count; i-- > 0;) {
+		nodes[siblings->items[i].node].next_sibling = next;
+		next = siblings->items[i].node;
+	}
+	nodes[parent].first_child = next;
+}
+
+/*
+ * Children stand behind their parents, mostly near: one pass backwards through
+ * memory sums up and links them in the order of addition. The child that a
+ * parent knows is its last, so the first met.
+ */
 static void sum_up(struct profile *profile)
 {
 	free(profile->slots);
 	profile->slots = NULL;
-	for (size_t i = 0; i < profile->count; i++)
-		profile->nodes[i].total = profile->nodes[i].self;
 	for (size_t i = profile->count - 1; i > PROFILE_ROOT; i--) {
-		const struct profile_node *node = &profile->nodes[i];
+		struct profile_node *node = &profile->nodes[i];
 		struct profile_node *parent = &profile->nodes[node->parent];
 
 		parent->total += node->total;
 		parent->samples += node->samples;
+		if (parent->first_child != i)
+			node->next_sibling = parent->first_child;
+		parent->first_child = (uint32_t)i;
 	}
 }
 
+/* Few of the lists of children want sorting. */
 void profile_finish(struct profile *profile)
 {
+	struct siblings siblings = { 0 };
+	uint32_t *rank;
+
 	sum_up(profile);
-	link_children(profile);
+	rank = rank_names(profile);
+	for (size_t i = 0; i < profile->count; i++)
+		sort_children(profile, rank, (uint32_t)i, &siblings);
+	free(siblings.items);
+	free(rank);
 }
 
 void profile_finish_in_order(struct profile *profile)
 {
 	sum_up(profile);
-	for (size_t i = profile->count - 1; i > PROFILE_ROOT; i--) {
-		struct profile_node *node = &profile->nodes[i];
-		struct profile_node *parent = &profile->nodes[node->parent];
-
-		node->next_sibling = parent->first_child;
-		parent->first_child = (uint32_t)i;
-	}
 }
 
 const struct profile_node *profile_node(const struct profile *profile,

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Any bytes as a recording, all the way to a profile and its folded text:
+ * metadata of events, processes, threads, names, weights. The first byte says
+ * what is repaired and asked for.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "../../user/cmd/load.h"
+#include "../../user/profile/folded.h"
+#include "repair.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void use(const struct load *load)
+{
+	size_t length;
+	char *text = NULL;
+	FILE *output = open_memstream(&text, &length);
+
+	folded_write(load->profile, output);
+	fclose(output);
+	free(text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct moments times = { 0 };
+	struct load_options options = { .symfs = "/nonexistent" };
+	struct error error = { .text = "" };
+	struct load load;
+	uint8_t *file;
+	char path[32];
+	int fd;
+
+	if (!size)
+		return 0;
+	file = malloc(size);
+	memcpy(file, data + 1, size - 1);
+	if (data[0] & 1)
+		repair(file, size - 1);
+	options.pid = options.tid = options.cpu = data[0] & 2;
+	options.modules = data[0] & 4;
+	options.times = data[0] & 8 ? &times : NULL;
+	options.event = data[0] & 16 ? "all" : NULL;
+	fd = memfd_create("recording", MFD_CLOEXEC);
+	if (fd < 0 || write(fd, file, size - 1) != (ssize_t)(size - 1))
+		abort();
+	free(file);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	options.path = path;
+	if (!load_open(&options, &load, &error)) {
+		use(&load);
+		load_close(&load);
+	} else if (!error.text[0]) {
+		abort();
+	}
+	moments_free(&times);
+	close(fd);
+	return 0;
+}
