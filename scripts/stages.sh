@@ -75,6 +75,11 @@ sanitized_tests() {
 		stage 'threads, sanitized' build/tsan/unit/parallel_test
 }
 
+# limits_tests quick|full: text beyond what is taken.
+limits_tests() {
+	stage "limits of text, $1" tests/limits/run build/dither "$1"
+}
+
 # proof_tests quick|full: the ring under sanitizers and in a model.
 proof_tests() {
 	stage "proof of the ring, $1" tests/proof/run "$1"

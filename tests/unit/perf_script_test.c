@@ -79,9 +79,13 @@ static void last_sample(void)
 	       "prog;a 3\nprog;b 3\n");
 }
 
-static void comms(void)
+static void one_letter(void)
 {
 	expect("x 1 [000] 1.5: 1 c: \n\t1 f (/b)\n\n", "x;f 1\n");
+}
+
+static void comms(void)
+{
 	expect("V8 Worker 7 x 1 [000] 1.5: 1 c: \n\t1 f (/b)\n\n",
 	       "V8 Worker 7 x;f 1\n");
 	expect("10 99 [000] 1.5: 1 c: \n\t1 f (/b)\n\n", "10;f 1\n");
@@ -91,13 +95,24 @@ static void comms(void)
 	expect("    :-1    -1 [000] 1.5: 1 c: \n\t1 f (/b)\n\n", ":-1;f 1\n");
 }
 
-static void cplusplus(void)
+static void anonymous(void)
 {
 	expect_frame("(anonymous namespace)::f(int)+0x1 (/b)",
 		     "(anonymous namespace)::f");
+	expect_frame("a::(anonymous namespace)::f+0x1 (/b)",
+		     "a::(anonymous namespace)::f");
+}
+
+static void template_arguments(void)
+{
 	expect_frame(
 		"std::function<void (int)>::operator()(int) const+0x1 (/b)",
 		"std::function<void (int)>::operator()");
+	expect_frame("f<void (*)(int)>+0x1 (/b)", "f<void (*)(int)>");
+}
+
+static void cplusplus(void)
+{
 	expect_frame("f(int, char*)+0x1 (/b)", "f");
 	expect_frame("a::operator<<(b&)+0x1 (/b)", "a::operator<<");
 	expect_frame("operator new(unsigned long)+0x1 (/b)", "operator new");
@@ -110,10 +125,15 @@ static void cplusplus(void)
 	expect_frame("say \"hi\" & 'bye'+0x1 (/b)", "say \"hi\" & 'bye'");
 }
 
-static void objects(void)
+static void deleted(void)
 {
 	expect_frame("f+0x1 (/tmp/x (deleted))", "f");
 	expect_frame("[unknown] (/tmp/x (deleted))", "[x]");
+	expect_frame("f(int)+0x1 (/memfd:x (deleted))", "f");
+}
+
+static void objects(void)
+{
 	expect_frame("[unknown] (/usr/lib/libc.so.6)", "[libc.so.6]");
 	expect_frame("[unknown] ([unknown])", "[unknown]");
 	expect_frame("[unknown] (/tmp/a) b)", "[a) b]");
@@ -243,9 +263,15 @@ static void told_apart(void)
 static const struct unit_case cases[] = {
 	{ "a call chain is folded from its last line to its first", chain },
 	{ "the last sample counts without a blank line behind", last_sample },
-	{ "a comm may be one letter, a number, hold blanks and colons", comms },
+	{ "a comm may be one letter", one_letter },
+	{ "a comm may be a number, hold blanks and colons", comms },
+	{ "(anonymous namespace) is part of a name", anonymous },
+	{ "brackets in a template's arguments, as in std::function<void (int)>, "
+	  "cut no name",
+	  template_arguments },
 	{ "names of C++, Rust and Go lose their parameters only", cplusplus },
-	{ "objects may be deleted, unknown and hold blanks", objects },
+	{ "objects may be deleted", deleted },
+	{ "objects may be unknown and hold blanks", objects },
 	{ "kernel, generated and inlined frames are marked", kinds },
 	{ "no event is dropped and none are mixed", events },
 	{ "samples of one line, behind blanks, count", single_lines },
