@@ -105,7 +105,8 @@ static void hostile_message(void)
 {
 	expect("a \033[2Jthere is more than fits\n", "");
 	expect("a \033[2Jmuch_more_than_what_fits\n", "");
-	expect_problem(0, 1, "'?[2Jmuch_more_than_w..' is not a count of samples");
+	expect_problem(0, 1,
+		       "'?[2Jmuch_more_than_w..' is not a count of samples");
 }
 
 static void binary(void)

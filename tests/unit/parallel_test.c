@@ -25,6 +25,7 @@ struct result {
 };
 
 static struct perf_script_options options;
+static size_t periods = 1000; /* different ones */
 
 static void read_script(FILE *file, const struct parallel *parallel,
 			struct result *result)
@@ -75,7 +76,10 @@ static bool same_summary(const struct result *a, const struct result *b)
 {
 	const struct perf_script_summary *s = &a->script, *t = &b->script;
 	bool same = s->samples == t->samples && s->other == t->other &&
+		    s->all_periods == t->all_periods &&
 		    s->all_times == t->all_times &&
+		    s->first_time == t->first_time &&
+		    s->last_time == t->last_time &&
 		    s->event_count == t->event_count &&
 		    a->folded.stacks == b->folded.stacks &&
 		    a->folded.two_counts == b->folded.two_counts &&
@@ -86,6 +90,7 @@ static bool same_summary(const struct result *a, const struct result *b)
 
 	for (unsigned int i = 0; same && i < s->event_count; i++)
 		same = !strcmp(s->events[i].name, t->events[i].name) &&
+		       s->events[i].period == t->events[i].period &&
 		       s->events[i].samples == t->events[i].samples;
 	return same;
 }
@@ -172,8 +177,10 @@ static size_t below(size_t count)
 static void put_script(FILE *file, size_t records, unsigned int events)
 {
 	static const char *const bad[] = {
-		"nonsense\n", "\t1 f (/b)\n", "# comment\n", "\n", "  f.c:12\n",
-		"a 1 [0] 2.0: PERF_RECORD_MMAP2 1/1: x\n", " \r\n",
+		"nonsense\n",  "\t1 f (/b)\n",
+		"# comment\n", "\n",
+		"  f.c:12\n",  "a 1 [0] 2.0: PERF_RECORD_MMAP2 1/1: x\n",
+		" \r\n",
 	};
 
 	for (size_t i = 0; i < records; i++) {
@@ -186,8 +193,8 @@ static void put_script(FILE *file, size_t records, unsigned int events)
 		}
 		fprintf(file, "comm%zu%s %zu/%zu [%03zu] %zu.%06zu: %zu e%zu:",
 			below(3), below(20) ? "" : " ]x [", below(4) + 1,
-			below(9) + 1, below(4), i, below(1000000), below(1000),
-			below(events));
+			below(9) + 1, below(4), i, below(1000000),
+			below(periods), below(events));
 		if (!below(10))
 			fputs(" 4010 single+0x1 (/b)", file);
 		fputs(below(9) ? "\n" : " \r\n", file);
@@ -216,8 +223,10 @@ static void with_script(size_t records, unsigned int events)
 static void script(void)
 {
 	state = 7;
-	for (unsigned int i = 0; i < 12; i++)
+	for (unsigned int i = 0; i < 12; i++) {
+		periods = i % 2 ? 1000 : 1;
 		with_script(150, 1 + i % 3);
+	}
 }
 
 static void options_of_script(void)
@@ -243,11 +252,10 @@ static void many_events(void)
 /* An event's root and a thread of that name are two things. */
 static void event_as_comm(void)
 {
-	static const char text[] =
-		"[e0] 1 [0] 1.0: 1 e0: \n\t1 f (/b)\n\n"
-		"[e1] 1 [0] 1.0: 1 e0: \n\t1 [e1] (/b)\n\n"
-		"[e0] 1 [0] 1.0: 1 e1: \n\t1 [e0] (/b)\n\n"
-		"x 1 [0] 1.0: 1 e0: \n\t1 g (/b)\n\n";
+	static const char text[] = "[e0] 1 [0] 1.0: 1 e0: \n\t1 f (/b)\n\n"
+				   "[e1] 1 [0] 1.0: 1 e0: \n\t1 [e1] (/b)\n\n"
+				   "[e0] 1 [0] 1.0: 1 e1: \n\t1 [e0] (/b)\n\n"
+				   "x 1 [0] 1.0: 1 e0: \n\t1 g (/b)\n\n";
 
 	expect_same(read_script, text, sizeof(text) - 1);
 }

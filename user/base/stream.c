@@ -131,8 +131,8 @@ static int inflate_some(struct stream *stream, char *buffer, size_t room,
 	*made = room - gzip->avail_out;
 	stream->begin = stream->end - gzip->avail_in;
 	/* What came before the damage comes first; the error comes again. */
-	if (result != Z_OK && result != Z_STREAM_END &&
-	    result != Z_BUF_ERROR && !*made)
+	if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR &&
+	    !*made)
 		return damaged(stream, gzip->msg ? gzip->msg : "it is not gzip",
 			       error);
 	stream->inside = result != Z_STREAM_END;

@@ -24,7 +24,7 @@ struct reader {
 	struct moments *order; /* NULL: not wanted; no part then */
 	uint64_t line;	   /* the number of the last one */
 	struct part *part; /* where stacks go; NULL: to the profile */
-	char *stack; /* of the line before */
+	char *stack;	   /* of the line before */
 	size_t length, room;
 	struct frame {
 		size_t end; /* behind its name, in @stack */
@@ -160,8 +160,8 @@ static uint32_t find_stack(struct reader *reader, const char *text,
 static void keep_count(struct reader *reader, uint32_t node, double count)
 {
 	if (reader->part)
-		part_add(reader->part, &(struct part_sample){
-					       .weight = count, .node = node });
+		part_add(reader->part, &(struct part_sample){ .weight = count,
+							      .node = node });
 	else
 		profile_weigh(reader->profile, node, count);
 	if (reader->order)

@@ -168,8 +168,8 @@ static void write_lines(const struct profile *profile, FILE *output)
 		if (item.children) {
 			levels = alloc_grow(levels, depth, &room,
 					    sizeof(*levels));
-			levels[depth++] = open_level(profile, item.node, length,
-						     &items);
+			levels[depth++] =
+				open_level(profile, item.node, length, &items);
 			continue;
 		}
 		path[length++] = '\n';

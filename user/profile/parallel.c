@@ -35,7 +35,7 @@ struct crew {
 	pthread_mutex_t lock; /* states, @taken, @ended */
 	pthread_cond_t ready, done;
 	struct slot *slots;
-	size_t slot_count, piece;
+	size_t slot_count, piece;	 /* the first a power of two */
 	uint64_t filled, taken, emptied; /* slots, from the beginning */
 	bool ended;
 	pthread_t *threads;
@@ -47,6 +47,11 @@ struct worker {
 	unsigned int number;
 };
 
+static struct slot *slot_at(const struct crew *crew, uint64_t number)
+{
+	return &crew->slots[number & (crew->slot_count - 1)];
+}
+
 /* The next piece for a worker; NULL: there will be none. */
 static struct slot *take(struct crew *crew)
 {
@@ -56,7 +61,7 @@ static struct slot *take(struct crew *crew)
 	while (crew->taken == crew->filled && !crew->ended)
 		pthread_cond_wait(&crew->ready, &crew->lock);
 	if (!crew->ended) {
-		slot = &crew->slots[crew->taken++ % crew->slot_count];
+		slot = slot_at(crew, crew->taken++);
 		slot->state = SLOT_TAKEN;
 	}
 	pthread_mutex_unlock(&crew->lock);
@@ -139,7 +144,7 @@ static void read_piece(struct crew *crew, void *reader, struct slot *slot)
 /* The oldest piece into the profile; false: as in parallel.h. */
 static bool empty_slot(struct crew *crew, void *reader)
 {
-	struct slot *slot = &crew->slots[crew->emptied % crew->slot_count];
+	struct slot *slot = slot_at(crew, crew->emptied);
 
 	if (!crew->thread_count) {
 		read_piece(crew, reader, slot);
@@ -169,12 +174,12 @@ static bool empty_all(struct crew *crew, void *reader)
 /* False: no whole record fits a slot, or it is the end. */
 static bool fill_slot(struct crew *crew, struct lines *lines)
 {
-	struct slot *slot = &crew->slots[crew->filled % crew->slot_count];
+	struct slot *slot = slot_at(crew, crew->filled);
 
 	if (!slot->text)
 		slot->text = alloc_resize(NULL, crew->piece, 1);
-	slot->length = lines_take(lines, slot->text, crew->piece,
-				  crew->format->cut);
+	slot->length =
+		lines_take(lines, slot->text, crew->piece, crew->format->cut);
 	if (!slot->length)
 		return false;
 	pthread_mutex_lock(&crew->lock);
@@ -253,13 +258,13 @@ void parallel_read(struct lines *lines, const struct parallel *parallel,
 	}
 	crew.threads_max = threads;
 	crew.threads = alloc_zeroed(threads, sizeof(*crew.threads));
-	crew.slot_count = 2 * (size_t)threads;
+	for (crew.slot_count = 4; crew.slot_count < 2 * threads;)
+		crew.slot_count *= 2;
 	crew.slots = alloc_zeroed(crew.slot_count, sizeof(*crew.slots));
 	all = read_pieces(&crew, lines, reader);
 	stop_workers(&crew);
 	for (; crew.emptied < crew.filled; crew.emptied++)
-		read_piece(&crew, reader,
-			   &crew.slots[crew.emptied % crew.slot_count]);
+		read_piece(&crew, reader, slot_at(&crew, crew.emptied));
 	if (!all)
 		read_alone(lines, format, reader);
 	for (size_t i = 0; i < crew.slot_count; i++)

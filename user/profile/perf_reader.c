@@ -91,9 +91,9 @@ static void end_sample(struct perf_reader *reader)
 	if (!reader->wanted)
 		return;
 	if (reader->parted)
-		node = profile_child(
-			reader->profile, node,
-			perf_reader_event_root(reader, reader->event));
+		node = profile_child(reader->profile, node,
+				     perf_reader_event_root(reader,
+							    reader->event));
 	for (unsigned int i = 0; i < reader->root_count; i++)
 		node = profile_child(reader->profile, node, reader->roots[i]);
 	for (size_t i = reader->depth; i-- > 0;)
@@ -125,7 +125,8 @@ unsigned int perf_reader_find_event(struct perf_reader *reader,
 	return i;
 }
 
-static void push_root(struct perf_reader *reader, const char *what, uint32_t number)
+static void push_root(struct perf_reader *reader, const char *what,
+		      uint32_t number)
 {
 	char text[32];
 	int length = snprintf(text, sizeof(text), "[%s %u]", what, number);
@@ -134,7 +135,8 @@ static void push_root(struct perf_reader *reader, const char *what, uint32_t num
 		profile_name(reader->profile, text, (size_t)length);
 }
 
-static void push_roots(struct perf_reader *reader, const struct perf_header *header)
+static void push_roots(struct perf_reader *reader,
+		       const struct perf_header *header)
 {
 	const struct perf_script_options *options = reader->options;
 
@@ -169,10 +171,8 @@ static uint32_t make_frame(struct perf_reader *reader, const char *text,
 
 /* Most of a chain's bytes may be hexadecimal digits. */
 static const bool hexadecimal[256] = {
-	['0'] = true, ['1'] = true, ['2'] = true, ['3'] = true,
-	['4'] = true, ['5'] = true, ['6'] = true, ['7'] = true,
-	['8'] = true, ['9'] = true, ['a'] = true, ['b'] = true,
-	['c'] = true, ['d'] = true, ['e'] = true, ['f'] = true,
+	['0' ... '9'] = true,
+	['a' ... 'f'] = true,
 };
 
 static bool is_hexadecimal(char c)
@@ -208,8 +208,8 @@ static uint32_t find_key(struct perf_reader *reader, const char **text,
 		tail = *length - (size_t)(end - *text);
 		if (reader->key_room < *length) {
 			reader->key_room = *length * 2;
-			reader->key = alloc_resize(reader->key,
-						   reader->key_room, 1);
+			reader->key =
+				alloc_resize(reader->key, reader->key_room, 1);
 		}
 		memcpy(reader->key, *text, head);
 		memcpy(reader->key + head, end, tail);

@@ -227,9 +227,9 @@ static uint32_t top(void *context, uint32_t name)
 	begin_events(adding, UINT32_MAX);
 	if (!reader->parted)
 		return PROFILE_ROOT;
-	return profile_child(
-		reader->profile, PROFILE_ROOT,
-		perf_reader_event_root(reader, adding->events[event]));
+	return profile_child(reader->profile, PROFILE_ROOT,
+			     perf_reader_event_root(reader,
+						    adding->events[event]));
 }
 
 static void add_samples(struct perf_reader *reader, const struct part_map *map,

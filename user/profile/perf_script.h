@@ -20,7 +20,7 @@
 
 struct perf_script_options {
 	const char *event;     /* NULL: all */
-	bool samples;		/* each counts one, not its period */
+	bool samples;	       /* each counts one, not its period */
 	bool pid, tid, cpu;    /* a root frame for each */
 	bool modules;	       /* frames are "name\tmodule", no roots */
 	struct moments *times; /* NULL: not wanted */

@@ -281,9 +281,9 @@ static void sort_children(struct profile *profile, const uint32_t *rank,
 		return;
 	siblings->count = 0;
 	for (; child != PROFILE_NONE; child = nodes[child].next_sibling) {
-		siblings->items =
-			alloc_grow(siblings->items, siblings->count,
-				   &siblings->room, sizeof(*siblings->items));
+		siblings->items = alloc_grow(siblings->items, siblings->count,
+					     &siblings->room,
+					     sizeof(*siblings->items));
 		siblings->items[siblings->count++] =
 			(struct sibling){ rank[nodes[child].name], child };
 	}
