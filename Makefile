@@ -162,6 +162,11 @@ $(OUT)/hostile/%: $(OUT)/tests/hostile/%.o $(HOSTILE_PARTS) $(OUT)/kmod/table.o
 $(OUT)/verify: $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/verify/*.c)) $(OUT)/libdither.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ -ldw $(LIBS)
 
+# What lists how stacks ended, for a bench.
+$(OUT)/bench/ends: $(OUT)/tests/bench/ends.o $(OUT)/libdither.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
 $(OUT)/fuzz/%: tests/fuzz/%.c $(SOURCES)
 	@mkdir -p $(@D)
 	clang -std=gnu11 -D_GNU_SOURCE $(if $(ZSTD),-DHAVE_ZSTD) $(if $(IBERTY),-DHAVE_LIBIBERTY) -g -O1 -fsanitize=fuzzer,address,undefined \
