@@ -133,7 +133,7 @@ static void show(const struct counter *counter)
 
 int main(int argc, char **argv)
 {
-	const struct resolver_options options = { NULL, NULL };
+	const struct resolver_options options = { 0 };
 	struct counter counter = { .places = intern_new() };
 	const struct replay_handler handler = {
 		.context = &counter,
