@@ -84,7 +84,7 @@ $(OUT)/libdither.a: $(OBJECTS) $(SHARED)
 	$(CROSS_COMPILE)ar rcsD $@ $^
 
 # The assembler takes these files in; the compiler does not list them.
-$(OUT)/user/render/assets.o: $(wildcard user/render/picture/* user/render/page/*)
+$(OUT)/user/render/assets.o $(OUT)/fuzz/user/render/assets.o: $(wildcard user/render/picture/* user/render/page/*)
 
 $(OUT)/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -167,10 +167,21 @@ $(OUT)/bench/ends: $(OUT)/tests/bench/ends.o $(OUT)/libdither.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-$(OUT)/fuzz/%: tests/fuzz/%.c $(SOURCES)
+# Each file once, for all harnesses.
+FUZZ_CC = clang -std=gnu11 -D_GNU_SOURCE $(if $(ZSTD),-DHAVE_ZSTD) \
+	$(if $(IBERTY),-DHAVE_LIBIBERTY) -g -O1 -fno-sanitize-recover=all
+FUZZ_OBJECTS := $(patsubst %.c,$(OUT)/fuzz/%.o,$(SOURCES) kmod/buildid.c kmod/schedule.c kmod/table.c)
+
+$(OUT)/fuzz/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	clang -std=gnu11 -D_GNU_SOURCE $(if $(ZSTD),-DHAVE_ZSTD) $(if $(IBERTY),-DHAVE_LIBIBERTY) -g -O1 -fsanitize=fuzzer,address,undefined \
-		-fno-sanitize-recover=all -o $@ $^ kmod/buildid.c kmod/schedule.c kmod/table.c $(LIBS)
+	$(FUZZ_CC) -fsanitize=fuzzer-no-link,address,undefined -MMD -MP -c -o $@ $<
+
+$(OUT)/fuzz/libdither.a: $(FUZZ_OBJECTS)
+	@rm -f $@
+	ar rcsD $@ $^
+
+$(OUT)/fuzz/%: $(OUT)/fuzz/tests/fuzz/%.o $(OUT)/fuzz/libdither.a
+	$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
 
 # Or the patterns above would make dependency files out of programs' names.
 $(UNIT_TESTS:%=%.d) $(WORKLOADS:%=%.d) $(BARE:%=%.d): ;
@@ -229,7 +240,8 @@ clean:
 
 -include $(OBJECTS:.o=.d) $(SHARED:.o=.d) $(OUT)/user/main.d \
 	$(UNIT_TESTS:%=%.d) $(WORKLOADS:%=%.d) $(BARE:%=%.d) $(HOSTILE_PARTS:.o=.d) \
-	$(HOSTILE:$(OUT)/%=$(OUT)/tests/%.d) $(wildcard $(OUT)/tests/verify/*.d)
+	$(HOSTILE:$(OUT)/%=$(OUT)/tests/%.d) $(wildcard $(OUT)/tests/verify/*.d) \
+	$(FUZZ_OBJECTS:.o=.d) $(FUZZERS:$(OUT)/fuzz/%=$(OUT)/fuzz/tests/fuzz/%.d)
 
 .PHONY: all tool module no-module tiny unit workloads fuzz verify check test \
 	test-all reach demo bench browser viewers lint format install clean

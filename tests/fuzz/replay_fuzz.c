@@ -4,6 +4,7 @@
  * and its account be one. The first bytes choose policy and seed, the rest are
  * records of one CPU, their sizes and types made sound.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
