@@ -34,11 +34,16 @@ ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DDITHER_VERSION='"$(VERSION)"' \
 	$(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 ALL_LDFLAGS := $(LDFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) \
 	$(if $(STATIC),-static) $(if $(SYSROOT),--sysroot=$(SYSROOT))
+# has HEADER: 1 if the compiler finds it. make before and after 4.3 disagree on
+# what a hash in a function is; in a variable it is the same for both.
+HASH := \#
+has = $(shell echo '$(HASH)include <$1>' | \
+	$(CC) $(if $(SYSROOT),--sysroot=$(SYSROOT)) -E - >/dev/null 2>&1 && echo 1)
 # Unpacks perf's text, where its header is; without it the tool says so.
-ZSTD ?= $(shell echo '\#include <zstd.h>' | $(CC) $(if $(SYSROOT),--sysroot=$(SYSROOT)) -E - >/dev/null 2>&1 && echo 1)
+ZSTD ?= $(call has,zstd.h)
 ALL_CFLAGS += $(if $(ZSTD),-DHAVE_ZSTD)
 # Names of C++; always linked statically, there is no other way.
-IBERTY ?= $(shell echo '\#include <libiberty/demangle.h>' | $(CC) $(if $(SYSROOT),--sysroot=$(SYSROOT)) -E - >/dev/null 2>&1 && echo 1)
+IBERTY ?= $(call has,libiberty/demangle.h)
 ALL_CFLAGS += $(if $(IBERTY),-DHAVE_LIBIBERTY)
 LIBS := -lelf -lz -lm -lpthread $(if $(ZSTD),-lzstd) $(if $(IBERTY),-liberty)
 
