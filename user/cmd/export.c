@@ -71,44 +71,67 @@ static struct meaning meaning_of(const struct input *input,
 	return meaning;
 }
 
+typedef void write_format(const struct input *input,
+			  const struct input_options *options,
+			  const struct meaning *meaning, FILE *output);
+
+static void write_pprof(const struct input *input,
+			const struct input_options *options,
+			const struct meaning *meaning, FILE *output)
+{
+	(void)meaning;
+	export_pprof(input, options, output);
+}
+
 static void write_speedscope(const struct input *input,
+			     const struct input_options *options,
 			     const struct meaning *meaning, FILE *output)
 {
+	(void)options;
 	speedscope_write(input->profile, meaning, input->name, output);
 }
 
-static void write_perf(const struct input *input, const struct meaning *meaning,
-		       FILE *output)
+static void write_perf(const struct input *input,
+		       const struct input_options *options,
+		       const struct meaning *meaning, FILE *output)
 {
+	(void)options;
 	perf_text_write(input->profile, input->has_times ? &input->times : NULL,
 			meaning, output);
 }
 
 static void write_folded(const struct input *input,
+			 const struct input_options *options,
 			 const struct meaning *meaning, FILE *output)
 {
+	(void)options;
 	(void)meaning;
 	folded_write(input->profile, output);
 }
 
 static void write_grafana(const struct input *input,
+			  const struct input_options *options,
 			  const struct meaning *meaning, FILE *output)
 {
+	(void)options;
 	nested_set_write(input->profile, meaning, output);
 }
 
 static const struct format {
 	const char *name;
-	/* NULL: pprof, which takes more than the profile */
-	void (*write)(const struct input *input, const struct meaning *meaning,
-		      FILE *output);
-	bool modules; /* frames are "name\tmodule" */
+	write_format *write;
+	bool modules; /* frames are "name\tmodule", and none is a thread's */
+	bool times;   /* it takes the samples' */
+	bool traces;  /* … and what they know besides, threads too */
 } formats[] = {
-	{ "pprof", NULL, true },
-	{ "speedscope", write_speedscope, true },
-	{ "perf", write_perf, false },
-	{ "folded", write_folded, false },
-	{ "grafana", write_grafana, false },
+	{ .name = "pprof",
+	  .write = write_pprof,
+	  .modules = true,
+	  .traces = true },
+	{ .name = "speedscope", .write = write_speedscope, .modules = true },
+	{ .name = "perf", .write = write_perf, .times = true },
+	{ .name = "folded", .write = write_folded },
+	{ .name = "grafana", .write = write_grafana },
 };
 
 static const struct format *find_format(const char *name)
@@ -137,10 +160,7 @@ static int export_to(const struct format *format,
 		moments_sort(&input.times);
 	output = output_open(path);
 	if (output) {
-		if (format->write)
-			format->write(&input, &meaning, output);
-		else
-			export_pprof(&input, options, output);
+		format->write(&input, options, &meaning, output);
 		code = output_close(output, path);
 	}
 	input_close(&input);
@@ -185,12 +205,12 @@ int cmd_export(int argc, char **argv)
 		error_print("export: --pid, --tid and --cpu make frames, which "
 			    "%s does not take%s",
 			    format->name,
-			    format->write ? "" : ": it has labels for them");
+			    format->traces ? ": it has labels for them" : "");
 		return EXIT_USAGE;
 	}
 	options.load.modules = format->modules;
-	options.times = format->write == write_perf;
-	if (!format->write)
+	options.times = format->times;
+	if (format->traces)
 		options.load.traces = traces_new();
 	code = export_to(format, &options, path);
 	traces_free(options.load.traces);
