@@ -13,6 +13,17 @@ const char *const policy_names[DITHER_POLICY_COUNT] = {
 	[DITHER_POLICY_FIXED] = "fixed",
 };
 
+bool policy_named(const char *name, uint32_t *policy)
+{
+	for (uint32_t i = 0; i < DITHER_POLICY_COUNT; i++) {
+		if (!strcmp(name, policy_names[i])) {
+			*policy = i;
+			return true;
+		}
+	}
+	return false;
+}
+
 bool policy_read(const char *text, uint32_t *policy, uint32_t *jitter_ppm)
 {
 	const char *uniform = policy_names[DITHER_POLICY_UNIFORM];
@@ -21,12 +32,8 @@ bool policy_read(const char *text, uint32_t *policy, uint32_t *jitter_ppm)
 	char *end;
 
 	*jitter_ppm = 0;
-	for (uint32_t i = 0; i < DITHER_POLICY_COUNT; i++) {
-		*policy = i;
-		if (i != DITHER_POLICY_UNIFORM &&
-		    !strcmp(text, policy_names[i]))
-			return true;
-	}
+	if (policy_named(text, policy))
+		return *policy != DITHER_POLICY_UNIFORM;
 	if (strncmp(text, uniform, length) || text[length] != ':')
 		return false;
 	text += length + 1;

@@ -10,6 +10,9 @@
 
 extern const char *const policy_names[DITHER_POLICY_COUNT];
 
+/* By its name alone, as META has it; false: there is none of that name. */
+bool policy_named(const char *name, uint32_t *policy);
+
 /* For whoever has to be told what policy_read() takes. */
 #define POLICY_WORDS "stratified, poisson, fixed or uniform:J with J in 0 to 1"
 

@@ -18,6 +18,8 @@
 
 #define POLICIES_DEFAULT "fixed,uniform:0.25,poisson,stratified"
 #define LIST_MAX 16
+#define POLICIES_TAKEN "must be at most 16 of " POLICY_WORDS
+#define RATES_TAKEN "must be at most 16 of 1 to 20000 (Hz)"
 #define REPEAT_DEFAULT 1000
 #define REPEAT_MAX 1000000
 #define RATE_MAX 20000
@@ -89,8 +91,8 @@ static int refuse(const char *option, const char *text, const char *why)
 	return EXIT_USAGE;
 }
 
-/* Call @take for each word between commas. */
-static int each_word(const char *option, const char *list,
+/* Call @take for each word between commas; @what: all that it takes. */
+static int each_word(const char *option, const char *list, const char *what,
 		     int (*take)(struct simulation *simulation,
 				 const char *word),
 		     struct simulation *simulation)
@@ -101,10 +103,7 @@ static int each_word(const char *option, const char *list,
 	while (!wrong && (word = strsep(&rest, ",")))
 		wrong = take(simulation, word);
 	if (wrong)
-		refuse(option, list,
-		       option[2] == 'p' ?
-			       "must be at most 16 of " POLICY_WORDS :
-			       "must be at most 16 of 1 to 20000 (Hz)");
+		refuse(option, list, what);
 	free(copy);
 	return wrong;
 }
@@ -271,10 +270,12 @@ static int take_option(struct simulation *simulation, int option)
 	switch (option) {
 	case OPTION_POLICIES:
 		simulation->policy_count = 0;
-		return each_word("--policies", optarg, take_policy, simulation);
+		return each_word("--policies", optarg, POLICIES_TAKEN,
+				 take_policy, simulation);
 	case OPTION_RATES:
 		simulation->rate_count = 0;
-		return each_word("--rates", optarg, take_rate, simulation);
+		return each_word("--rates", optarg, RATES_TAKEN, take_rate,
+				 simulation);
 	case OPTION_REPEAT:
 		wrong = take_number("--repeat", optarg, REPEAT_MAX, &value);
 		if (!wrong && !value)
@@ -298,7 +299,8 @@ int cmd_lab_simulate(int argc, char **argv)
 	};
 	int option, wrong = 0;
 
-	each_word("--policies", POLICIES_DEFAULT, take_policy, &simulation);
+	each_word("--policies", POLICIES_DEFAULT, POLICIES_TAKEN, take_policy,
+		  &simulation);
 	options_begin();
 	while (!wrong && (option = getopt_long(argc, argv, ":h", long_options,
 					       NULL)) != -1) {

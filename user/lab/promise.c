@@ -24,24 +24,13 @@ static bool number(const struct recording *recording, const char *key,
 	return end != text && !*end;
 }
 
-static bool policy_named(const char *name, uint32_t *policy)
-{
-	for (uint32_t i = 0; name && i < DITHER_POLICY_COUNT; i++) {
-		if (!strcmp(name, policy_names[i])) {
-			*policy = i;
-			return true;
-		}
-	}
-	return false;
-}
-
 bool promise_read(const struct recording *recording, struct promise *promise)
 {
+	const char *policy = recording_meta(recording, "policy");
 	uint64_t jitter;
 
 	*promise = (struct promise){ .steps = STEPS_MAX };
-	if (!policy_named(recording_meta(recording, "policy"),
-			  &promise->policy) ||
+	if (!policy || !policy_named(policy, &promise->policy) ||
 	    !number(recording, "seed", &promise->seed) ||
 	    !number(recording, "period_ns", &promise->period) ||
 	    !number(recording, "jitter_ppm", &jitter) ||
