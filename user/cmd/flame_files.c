@@ -10,17 +10,23 @@
 #include "../base/alloc.h"
 #include "output.h"
 
+static int open_text(const char *path, FILE **file, struct error *error)
+{
+	*file = fopen(path, "r");
+	if (*file)
+		return 0;
+	return error_set(error, -errno, "%s: cannot be opened: %s", path,
+			 strerror(errno));
+}
+
 struct attributes *flame_attributes(const char *path, struct error *error)
 {
 	struct attributes *attributes;
 	struct lines *lines;
-	FILE *file = fopen(path, "r");
+	FILE *file;
 
-	if (!file) {
-		error_set(error, -errno, "%s: cannot be opened: %s", path,
-			  strerror(errno));
+	if (open_text(path, &file, error))
 		return NULL;
-	}
 	attributes = attributes_new();
 	lines = lines_new(file, path);
 	if (attributes_read(attributes, lines, error)) {
@@ -34,18 +40,16 @@ struct attributes *flame_attributes(const char *path, struct error *error)
 
 struct palette_map *flame_palette_map(const char *path, struct error *error)
 {
-	struct palette_map *map = palette_map_new();
+	struct palette_map *map;
 	struct lines *lines;
-	FILE *file = fopen(path, "r");
+	FILE *file;
+	int result = open_text(path, &file, error);
 
-	if (!file && errno == ENOENT)
-		return map;
-	if (!file) {
-		error_set(error, -errno, "%s: cannot be opened: %s", path,
-			  strerror(errno));
-		palette_map_free(map);
+	if (result == -ENOENT)
+		return palette_map_new();
+	if (result)
 		return NULL;
-	}
+	map = palette_map_new();
 	lines = lines_new(file, path);
 	if (palette_map_read(map, lines, error)) {
 		palette_map_free(map);
