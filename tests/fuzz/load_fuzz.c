@@ -7,12 +7,11 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "../../user/cmd/load.h"
 #include "../../user/profile/folded.h"
-#include "repair.h"
+#include "fuzzed_recording.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -33,25 +32,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct load_options options = { .symfs = "/nonexistent" };
 	struct error error = { .text = "" };
 	struct load load;
-	uint8_t *file;
-	char path[32];
+	char path[FUZZED_PATH_MAX];
 	int fd;
 
 	if (!size)
 		return 0;
-	file = malloc(size);
-	memcpy(file, data + 1, size - 1);
-	if (data[0] & 1)
-		repair(file, size - 1);
 	options.pid = options.tid = options.cpu = data[0] & 2;
 	options.modules = data[0] & 4;
 	options.times = data[0] & 8 ? &times : NULL;
 	options.event = data[0] & 16 ? "all" : NULL;
-	fd = memfd_create("recording", MFD_CLOEXEC);
-	if (fd < 0 || write(fd, file, size - 1) != (ssize_t)(size - 1))
-		abort();
-	free(file);
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	fd = fuzzed_recording(data, size, path);
 	options.path = path;
 	if (!load_open(&options, &load, &error)) {
 		use(&load);

@@ -7,11 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "../../user/file/replay.h"
-#include "repair.h"
+#include "fuzzed_recording.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -92,21 +91,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct recording *recording;
 	struct error error = { .text = "" };
-	uint8_t *file;
-	char path[32];
+	char path[FUZZED_PATH_MAX];
 	int fd;
 
 	if (!size)
 		return 0;
-	file = malloc(size);
-	memcpy(file, data + 1, size - 1);
-	if (data[0] & 1)
-		repair(file, size - 1);
-	fd = memfd_create("recording", MFD_CLOEXEC);
-	if (fd < 0 || write(fd, file, size - 1) != (ssize_t)(size - 1))
-		abort();
-	free(file);
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	fd = fuzzed_recording(data, size, path);
 	if (!recording_open(path, &recording, &error)) {
 		read_all(recording);
 		recording_close(recording);

@@ -1,27 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Differential pictures, and stacks the other way round. */
-#include "unit.h"
-
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../user/profile/folded.h"
 #include "../../user/profile/reverse.h"
 #include "../../user/render/svg.h"
-
-static struct profile *read_folded(const char *text)
-{
-	struct profile *profile = profile_new();
-	FILE *input = fmemopen((void *)text, strlen(text), "r");
-	struct lines *lines = lines_new(input, "in");
-	struct folded_summary summary;
-
-	CU_ASSERT_EQUAL(folded_read(lines, profile, &summary, NULL), 0);
-	lines_free(lines);
-	fclose(input);
-	profile_finish(profile);
-	return profile;
-}
+#include "folded_text.h"
 
 static uint32_t find(const struct profile *profile, const char *name)
 {
@@ -35,8 +19,8 @@ static uint32_t find(const struct profile *profile, const char *name)
 
 static void parents(void)
 {
-	struct profile *base = read_folded("m;a;x 1\nm;a;y 1\nm;b 2\n");
-	struct profile *now = read_folded("m;a;x 3\nm;a;z 3\nm;b 2\n");
+	struct profile *base = read_text("m;a;x 1\nm;a;y 1\nm;b 2\n");
+	struct profile *now = read_text("m;a;x 3\nm;a;z 3\nm;b 2\n");
 	struct difference *difference = difference_new(now, base, false);
 
 	/* All children of a grew, and so did a. */
@@ -56,8 +40,8 @@ static void parents(void)
 
 static void drawn(void)
 {
-	struct profile *base = read_folded("a 1\nb 3\n");
-	struct profile *now = read_folded("a 3\nb 1\n");
+	struct profile *base = read_text("a 1\nb 3\n");
+	struct profile *now = read_text("a 3\nb 1\n");
 	struct difference *difference = difference_new(now, base, false);
 	struct svg_options options;
 	char *text = NULL;
@@ -82,9 +66,9 @@ static void drawn(void)
 
 static void gone(void)
 {
-	struct profile *base = read_folded("m;a;x 2\nm;b;y 1\nm;<c>_[k];z 3\n"
+	struct profile *base = read_text("m;a;x 2\nm;b;y 1\nm;<c>_[k];z 3\n"
 					   "m;d 1\nm;e 1\nm;f 2\n");
-	struct profile *now = read_folded("m;a 10\n");
+	struct profile *now = read_text("m;a 10\n");
 	struct difference *difference = difference_new(now, base, false);
 	const struct difference_gone *found;
 	struct svg_options options;
@@ -126,8 +110,8 @@ static void gone(void)
 
 static void negated(void)
 {
-	struct profile *base = read_folded("m;a 1\nm;b 3\n");
-	struct profile *now = read_folded("m;a 4\n");
+	struct profile *base = read_text("m;a 1\nm;b 3\n");
+	struct profile *now = read_text("m;a 4\n");
 	struct difference *difference = difference_new(now, base, true);
 	const struct difference_gone *found;
 	size_t count;
@@ -147,7 +131,7 @@ static void negated(void)
 
 static void reversed(void)
 {
-	struct profile *profile = read_folded("m;a;x 1\nm;b;x 2\nm 4\n");
+	struct profile *profile = read_text("m;a;x 1\nm;b;x 2\nm 4\n");
 	struct profile *other = profile_reversed(profile);
 	char *text = NULL;
 	size_t length;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Other tools' formats, as far as their bytes can be judged here. */
-#include "unit.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -11,8 +9,8 @@
 #include "../../user/export/json_formats.h"
 #include "../../user/export/perf_text.h"
 #include "../../user/export/protobuf.h"
-#include "../../user/profile/folded.h"
 #include "../../user/profile/perf_script.h"
+#include "folded_text.h"
 
 static const struct meaning meaning = { "cpu", "nanoseconds", 2 };
 static char *text;
@@ -31,20 +29,6 @@ static void expect(const char *wanted)
 	if (strcmp(text, wanted))
 		printf("# got: %s\n", text);
 	free(text);
-}
-
-static struct profile *read_folded(const char *folded)
-{
-	struct profile *profile = profile_new();
-	FILE *input = fmemopen((void *)folded, strlen(folded), "r");
-	struct lines *lines = lines_new(input, "in");
-	struct folded_summary summary;
-
-	CU_ASSERT_EQUAL(folded_read(lines, profile, &summary, NULL), 0);
-	lines_free(lines);
-	fclose(input);
-	profile_finish(profile);
-	return profile;
 }
 
 static void json(void)
@@ -113,7 +97,7 @@ static void gzip(void)
 
 static void speedscope(void)
 {
-	struct profile *profile = read_folded("a\tm;b 3\na\tm 1.5\n");
+	struct profile *profile = read_text("a\tm;b 3\na\tm 1.5\n");
 
 	begin();
 	speedscope_write(profile, &meaning, "t<", output);
@@ -130,7 +114,7 @@ static void speedscope(void)
 
 static void nested_set(void)
 {
-	struct profile *profile = read_folded("a;b 3\na;c 1\nd 2\n");
+	struct profile *profile = read_text("a;b 3\na;c 1\nd 2\n");
 
 	begin();
 	nested_set_write(profile, &meaning, output);
@@ -150,7 +134,7 @@ static void perf_text(void)
 				     "ab;g;k_[k] 4\nx y 2\n";
 	const struct perf_script_options options = { 0 };
 	struct meaning plain = { "cycles", "count", 1 };
-	struct profile *profile = read_folded(folded), *again = profile_new();
+	struct profile *profile = read_text(folded), *again = profile_new();
 	struct perf_script_summary summary;
 	struct lines *lines;
 	FILE *input;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Folded text as a profile, and as a picture. */
+/* Folded text as a picture. */
 #ifndef PICTURES_H
 #define PICTURES_H
 
@@ -7,32 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../user/profile/folded.h"
 #include "../../user/render/svg.h"
-#include "unit.h"
-
-/* The caller's to free; @order as folded_read_order() has it. */
-static inline struct profile *read_ordered(const char *text,
-					   struct moments *order)
-{
-	struct profile *profile = profile_new();
-	struct folded_summary summary;
-	FILE *input = fmemopen((void *)text, strlen(text), "r");
-	struct lines *lines = lines_new(input, "in");
-
-	CU_ASSERT_EQUAL(
-		folded_read_order(lines, profile, order, &summary, NULL), 0);
-	CU_ASSERT_EQUAL(summary.problems.count, 0);
-	lines_free(lines);
-	fclose(input);
-	profile_finish(profile);
-	return profile;
-}
-
-static inline struct profile *read_text(const char *text)
-{
-	return read_ordered(text, NULL);
-}
+#include "folded_text.h"
 
 /* The caller's to free. */
 static inline char *draw(const struct profile *profile,

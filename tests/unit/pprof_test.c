@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* profile.proto, taken apart again field by field. */
-#include "unit.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
 #include "../../user/export/pprof.h"
-#include "../../user/profile/folded.h"
 #include "../../user/profile/perf_script.h"
+#include "folded_text.h"
 
 /* The unpacked message, as text: see print(). */
 static char *text;
@@ -338,15 +336,8 @@ static void folded(void)
 	static const char stacks[] = "a;b;a 3\na 1.4\n;c\xff 2\n";
 	const struct pprof_facts facts = { 0 };
 	struct traces *traces = traces_new();
-	struct profile *profile = profile_new();
-	FILE *input = fmemopen((void *)stacks, strlen(stacks), "r");
-	struct lines *lines = lines_new(input, "in");
-	struct folded_summary summary;
+	struct profile *profile = read_text(stacks);
 
-	CU_ASSERT_EQUAL(folded_read(lines, profile, &summary, NULL), 0);
-	lines_free(lines);
-	fclose(input);
-	profile_finish(profile);
 	traces_add_profile(traces, profile,
 			   traces_column(traces, "samples", "count"));
 	write_traces(traces, &facts);

@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * The checksums of a recording's chunks, made right, or nothing would ever get
- * past them.
- */
-#ifndef FUZZ_REPAIR_H
-#define FUZZ_REPAIR_H
+/* A fuzzer's bytes as a recording. */
+#ifndef FUZZED_RECORDING_H
+#define FUZZED_RECORDING_H
 
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "../../user/file/checksum.h"
 #include "../../user/file/format.h"
 
+#define FUZZED_PATH_MAX 32
+
+/* The checksums of chunks, made right, or nothing would ever get past them. */
 static inline void repair(uint8_t *file, size_t size)
 {
 	const struct file_header head = {
@@ -39,6 +43,26 @@ static inline void repair(uint8_t *file, size_t size)
 		if (size - at < ((chunk.length + 7) & ~7U))
 			return;
 	}
+}
+
+/*
+ * All behind the first byte, of which the lowest bit says whether to repair it.
+ * Returns what to close; @path is good until then.
+ */
+static inline int fuzzed_recording(const uint8_t *data, size_t size,
+				   char path[FUZZED_PATH_MAX])
+{
+	uint8_t *file = malloc(size);
+	int fd = memfd_create("recording", MFD_CLOEXEC);
+
+	memcpy(file, data + 1, size - 1);
+	if (data[0] & 1)
+		repair(file, size - 1);
+	if (fd < 0 || write(fd, file, size - 1) != (ssize_t)(size - 1))
+		abort();
+	free(file);
+	snprintf(path, FUZZED_PATH_MAX, "/proc/self/fd/%d", fd);
+	return fd;
 }
 
 #endif
