@@ -221,6 +221,7 @@ ratio_tests() {
 paused_tests() {
 	local kernel=$1 how
 	shift
+	stage "build: module for $kernel" build_module "$kernel" || return
 	for how; do
 		stage "guest $kernel, stopped by $how" tests/vm/pause "$how" \
 			"$kernel" "build/dither-$kernel.ko" build
