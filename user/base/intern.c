@@ -22,11 +22,17 @@ struct entry {
 	uint64_t hash;
 };
 
+/* Most others in the way are told by their tag, without a look at them. */
+struct slot {
+	uint32_t entry; /* its number + 1; 0: free */
+	uint32_t tag;	/* the upper half of its hash */
+};
+
 struct intern {
 	struct entry *entries;
 	size_t count, room;
-	uint32_t *slots;   /* entry number + 1; 0: free */
-	size_t slot_count; /* a power of two, at least twice count */
+	struct slot *slots;
+	size_t slot_count; /* a power of two, at least four times count */
 	struct block *blocks;
 	char *free_text;
 	size_t free_bytes;
@@ -60,11 +66,13 @@ static void rehash(struct intern *intern, size_t slot_count)
 	intern->slots = alloc_zeroed(slot_count, sizeof(*intern->slots));
 	intern->slot_count = slot_count;
 	for (size_t i = 0; i < intern->count; i++) {
-		size_t slot = intern->entries[i].hash & (slot_count - 1);
+		uint64_t hash = intern->entries[i].hash;
+		size_t slot = hash & (slot_count - 1);
 
-		while (intern->slots[slot])
+		while (intern->slots[slot].entry)
 			slot = (slot + 1) & (slot_count - 1);
-		intern->slots[slot] = i + 1;
+		intern->slots[slot] = (struct slot){ (uint32_t)i + 1,
+						     (uint32_t)(hash >> 32) };
 	}
 }
 
@@ -98,10 +106,12 @@ static size_t slot_of(const struct intern *intern, const char *text,
 	size_t slot = hash & (intern->slot_count - 1);
 	const struct entry *entry;
 
-	for (; intern->slots[slot];
+	for (; intern->slots[slot].entry;
 	     slot = (slot + 1) & (intern->slot_count - 1)) {
-		entry = &intern->entries[intern->slots[slot] - 1];
-		if (entry->hash == hash && entry->length == length &&
+		if (intern->slots[slot].tag != hash >> 32)
+			continue;
+		entry = &intern->entries[intern->slots[slot].entry - 1];
+		if (entry->length == length &&
 		    !memcmp(entry->text, text, length))
 			break;
 	}
@@ -113,7 +123,8 @@ uint32_t intern_find(const struct intern *intern, const char *text,
 {
 	/* A free slot is 0, so that this is INTERN_NONE. */
 	return intern->slots[slot_of(intern, text, length,
-				     XXH3_64bits(text, length))] -
+				     XXH3_64bits(text, length))]
+		       .entry -
 	       1;
 }
 
@@ -123,16 +134,17 @@ uint32_t intern_add(struct intern *intern, const char *text, size_t length)
 	size_t slot = slot_of(intern, text, length, hash);
 	struct entry *entry;
 
-	if (intern->slots[slot])
-		return intern->slots[slot] - 1;
+	if (intern->slots[slot].entry)
+		return intern->slots[slot].entry - 1;
 	intern->entries = alloc_grow(intern->entries, intern->count,
 				     &intern->room, sizeof(*intern->entries));
 	entry = &intern->entries[intern->count++];
 	entry->text = keep(intern, text, length);
 	entry->length = length;
 	entry->hash = hash;
-	intern->slots[slot] = intern->count;
-	if (intern->count * 2 > intern->slot_count)
+	intern->slots[slot] = (struct slot){ (uint32_t)intern->count,
+					     (uint32_t)(hash >> 32) };
+	if (intern->count * 4 > intern->slot_count)
 		rehash(intern, intern->slot_count * 2);
 	return intern->count - 1;
 }
