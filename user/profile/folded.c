@@ -22,9 +22,9 @@ struct reader {
 	struct profile *profile;
 	struct folded_summary *summary;
 	struct moments *order; /* NULL: not wanted; no part then */
-	uint64_t line;	   /* the number of the last one */
-	struct part *part; /* where stacks go; NULL: to the profile */
-	char *stack;	   /* of the line before */
+	uint64_t line;	       /* the number of the last one */
+	struct part *part;     /* where stacks go; NULL: to the profile */
+	char *stack;	       /* of the line before */
 	size_t length, room;
 	struct frame {
 		size_t end; /* behind its name, in @stack */
@@ -79,6 +79,21 @@ static size_t last_word(const char *text, size_t length)
 	while (length && !is_blank(text[length - 1]))
 		length--;
 	return length;
+}
+
+/*
+ * Whether a stack ends in a blank and a count. Most do not, and have no blank:
+ * only as far back as a count may reach is it searched for.
+ */
+static bool ends_in_count(const char *text, size_t length)
+{
+	size_t word = length;
+	double count;
+
+	while (word && (is_digit(text[word - 1]) || text[word - 1] == '.'))
+		word--;
+	return word && is_blank(text[word - 1]) &&
+	       folded_count(text + word, length - word, &count);
 }
 
 static size_t common_prefix(const char *a, size_t a_length, const char *b,
@@ -176,7 +191,7 @@ static bool read_stack(void *context, struct line *line)
 	struct problems *problems = &reader->summary->problems;
 	const char *text = line->text;
 	size_t length = line->length, word;
-	double count, other;
+	double count;
 	char quote[24];
 	uint32_t node;
 
@@ -204,11 +219,8 @@ static bool read_stack(void *context, struct line *line)
 		problems_add(problems, reader->line, "more than %u frames",
 			     FOLDED_DEPTH_MAX);
 	} else {
-		length = word - 1;
-		word = last_word(text, length);
-		node = find_stack(reader, text, length);
-		if (word && folded_count(text + word, length - word, &other))
-			reader->summary->two_counts++;
+		node = find_stack(reader, text, word - 1);
+		reader->summary->two_counts += ends_in_count(text, word - 1);
 		keep_count(reader, node, count);
 	}
 	return true;
