@@ -26,7 +26,7 @@ static void read_all(const uint8_t *data, size_t size,
 	lines_free(lines);
 	fclose(input);
 	profile_finish(profile);
-	if (profile_node(profile, PROFILE_ROOT)->samples != summary.samples)
+	if (profile_node(profile, PROFILE_ROOT).samples != summary.samples)
 		abort();
 	output = open_memstream(&text, &length);
 	folded_write(profile, output);

@@ -13,15 +13,14 @@ static char *tree_of(const struct chart *chart)
 
 	for (uint32_t i = profile_next(chart->profile, PROFILE_ROOT);
 	     i != PROFILE_NONE; i = profile_next(chart->profile, i)) {
-		const struct profile_node *node =
-			profile_node(chart->profile, i);
+		struct profile_node node = profile_node(chart->profile, i);
 
-		for (uint32_t up = node->parent; up != PROFILE_ROOT;
-		     up = profile_node(chart->profile, up)->parent)
+		for (uint32_t up = node.parent; up != PROFILE_ROOT;
+		     up = profile_node(chart->profile, up).parent)
 			fputc(' ', output);
 		fprintf(output, "%s@%g+%g\n",
-			profile_text(chart->profile, node->name),
-			chart->starts[i], node->total);
+			profile_text(chart->profile, node.name),
+			chart->starts[i], node.total);
 	}
 	fclose(output);
 	return text;
@@ -39,7 +38,7 @@ static void expect_chart(const char *folded, unsigned int lanes,
 	text = tree_of(&chart);
 	CU_ASSERT_STRING_EQUAL(text, expected);
 	CU_ASSERT_EQUAL(profile_total(chart.profile), profile_total(profile));
-	CU_ASSERT_EQUAL(profile_node(chart.profile, PROFILE_ROOT)->total,
+	CU_ASSERT_EQUAL(profile_node(chart.profile, PROFILE_ROOT).total,
 			profile_total(profile));
 	free(text);
 	chart_free(&chart);
@@ -88,8 +87,7 @@ static void weightless(void)
 static void drawn(void)
 {
 	struct moments order = { 0 };
-	struct profile *profile =
-		read_ordered("m;a 1\nm 2\nm;a 3\n", &order);
+	struct profile *profile = read_ordered("m;a 1\nm 2\nm;a 3\n", &order);
 	struct svg_options options;
 	struct chart chart;
 	char *text;

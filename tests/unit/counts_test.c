@@ -193,7 +193,7 @@ static void colours(void)
 	CU_ASSERT_DOUBLE_EQUAL(made.overlay.high, 2, 1e-12);
 	nodes = profile_nodes(load.profile);
 	for (uint32_t node = 1; node < nodes; node++) {
-		uint32_t name = profile_node(load.profile, node)->name;
+		uint32_t name = profile_node(load.profile, node).name;
 		const char *text = profile_text(load.profile, name);
 		double value = made.overlay.value(made.overlay.context, node,
 						  &interval);

@@ -11,7 +11,7 @@ static uint32_t find(const struct profile *profile, const char *name)
 {
 	for (uint32_t i = 1; i < profile_nodes(profile); i++)
 		if (!strcmp(profile_text(profile,
-					 profile_node(profile, i)->name),
+					 profile_node(profile, i).name),
 			    name))
 			return i;
 	return PROFILE_NONE;
@@ -30,7 +30,8 @@ static void parents(void)
 	CU_ASSERT_EQUAL(difference_total(difference, find(now, "z")), .375);
 	CU_ASSERT_EQUAL(difference_total(difference, find(now, "b")), -.25);
 	CU_ASSERT_EQUAL(difference_total(difference, PROFILE_ROOT), 0);
-	CU_ASSERT_EQUAL(difference_colour(difference, PROFILE_ROOT), DIFFERENCE_SAME);
+	CU_ASSERT_EQUAL(difference_colour(difference, PROFILE_ROOT),
+			DIFFERENCE_SAME);
 	CU_ASSERT_EQUAL(difference_colour(difference, find(now, "z")),
 			DIFFERENCE_GREW);
 	difference_free(difference);
@@ -67,7 +68,7 @@ static void drawn(void)
 static void gone(void)
 {
 	struct profile *base = read_text("m;a;x 2\nm;b;y 1\nm;<c>_[k];z 3\n"
-					   "m;d 1\nm;e 1\nm;f 2\n");
+					 "m;d 1\nm;e 1\nm;f 2\n");
 	struct profile *now = read_text("m;a 10\n");
 	struct difference *difference = difference_new(now, base, false);
 	const struct difference_gone *found;

@@ -121,12 +121,12 @@ static void binary(void)
 static void empty_frames(void)
 {
 	struct profile *profile = read_bytes("a;;b 2\n", 7);
-	const struct profile_node *node = profile_node(profile, PROFILE_ROOT);
+	struct profile_node node = profile_node(profile, PROFILE_ROOT);
 
-	node = profile_node(profile, node->first_child);
-	node = profile_node(profile, node->first_child);
-	CU_ASSERT_STRING_EQUAL(profile_text(profile, node->name), "");
-	CU_ASSERT_EQUAL(node->total, 2);
+	node = profile_node(profile, node.first_child);
+	node = profile_node(profile, node.first_child);
+	CU_ASSERT_STRING_EQUAL(profile_text(profile, node.name), "");
+	CU_ASSERT_EQUAL(node.total, 2);
 	profile_free(profile);
 	expect("a;;b 2\n;a 1\nb; 1\n", ";a 1\na;;b 2\nb; 1\n");
 }

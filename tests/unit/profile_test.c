@@ -25,23 +25,23 @@ static void add(struct profile *profile, const char *stack, double weight)
 	profile_add(profile, names, count, weight);
 }
 
-static const struct profile_node *child(const struct profile *profile,
-					const struct profile_node *node,
-					const char *name)
+static struct profile_node child(const struct profile *profile,
+				 struct profile_node node, const char *name)
 {
-	for (uint32_t i = node->first_child; i != PROFILE_NONE;) {
+	for (uint32_t i = node.first_child; i != PROFILE_NONE;) {
 		node = profile_node(profile, i);
-		if (!strcmp(profile_text(profile, node->name), name))
+		if (!strcmp(profile_text(profile, node.name), name))
 			return node;
-		i = node->next_sibling;
+		i = node.next_sibling;
 	}
-	return NULL;
+	CU_FAIL_FATAL("there is no such child");
+	return node;
 }
 
 static void sums(void)
 {
 	struct profile *profile = profile_new();
-	const struct profile_node *root, *a, *b;
+	struct profile_node root, a, b;
 
 	add(profile, "a;b", 4);
 	add(profile, "a", 1);
@@ -50,18 +50,16 @@ static void sums(void)
 	profile_finish(profile);
 	root = profile_node(profile, PROFILE_ROOT);
 	a = child(profile, root, "a");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(a);
 	b = child(profile, a, "b");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(b);
-	CU_ASSERT_EQUAL(root->total, 7.5);
-	CU_ASSERT_EQUAL(root->self, 0);
-	CU_ASSERT_EQUAL(root->name, PROFILE_NONE);
-	CU_ASSERT_EQUAL(a->self, 1);
-	CU_ASSERT_EQUAL(a->total, 7.5);
-	CU_ASSERT_EQUAL(a->samples, 4);
-	CU_ASSERT_EQUAL(b->total, 4.5);
-	CU_ASSERT_EQUAL(b->samples, 2);
-	CU_ASSERT_EQUAL(b->first_child, PROFILE_NONE);
+	CU_ASSERT_EQUAL(root.total, 7.5);
+	CU_ASSERT_EQUAL(root.self, 0);
+	CU_ASSERT_EQUAL(root.name, PROFILE_NONE);
+	CU_ASSERT_EQUAL(a.self, 1);
+	CU_ASSERT_EQUAL(a.total, 7.5);
+	CU_ASSERT_EQUAL(a.samples, 4);
+	CU_ASSERT_EQUAL(b.total, 4.5);
+	CU_ASSERT_EQUAL(b.samples, 2);
+	CU_ASSERT_EQUAL(b.first_child, PROFILE_NONE);
 	CU_ASSERT_EQUAL(profile_total(profile), 7.5);
 	CU_ASSERT_EQUAL(profile_squares(profile), 16 + 1 + 4 + .25);
 	CU_ASSERT_EQUAL(profile_samples(profile), 4);
@@ -81,14 +79,13 @@ static void sorted(void)
 	for (size_t i = 0; i < 6; i++)
 		add(profile, stacks[i], 1);
 	profile_finish(profile);
-	node = profile_node(profile, PROFILE_ROOT)->first_child;
+	node = profile_node(profile, PROFILE_ROOT).first_child;
 	for (size_t i = 0; i < 6; i++) {
 		CU_ASSERT_NOT_EQUAL_FATAL(node, PROFILE_NONE);
 		CU_ASSERT_STRING_EQUAL(
-			profile_text(profile,
-				     profile_node(profile, node)->name),
+			profile_text(profile, profile_node(profile, node).name),
 			order[i]);
-		node = profile_node(profile, node)->next_sibling;
+		node = profile_node(profile, node).next_sibling;
 	}
 	CU_ASSERT_EQUAL(node, PROFILE_NONE);
 	profile_free(profile);
@@ -126,11 +123,11 @@ static void large(void)
 		profile_add(profile, names, 2, 1);
 	}
 	profile_finish(profile);
-	CU_ASSERT_EQUAL(profile_node(profile, PROFILE_ROOT)->total, 200000);
-	for (node = profile_node(profile, PROFILE_ROOT)->first_child;
+	CU_ASSERT_EQUAL(profile_node(profile, PROFILE_ROOT).total, 200000);
+	for (node = profile_node(profile, PROFILE_ROOT).first_child;
 	     node != PROFILE_NONE;
-	     node = profile_node(profile, node)->next_sibling)
-		total += profile_node(profile, node)->total;
+	     node = profile_node(profile, node).next_sibling)
+		total += profile_node(profile, node).total;
 	CU_ASSERT_EQUAL(total, 200000);
 	CU_ASSERT_EQUAL(profile_nodes(profile), 1 + 701 + 200000);
 	profile_free(profile);
@@ -144,7 +141,7 @@ static void empty(void)
 
 	profile_finish(profile);
 	CU_ASSERT_EQUAL(profile_nodes(profile), 1);
-	CU_ASSERT_EQUAL(profile_node(profile, PROFILE_ROOT)->total, 0);
+	CU_ASSERT_EQUAL(profile_node(profile, PROFILE_ROOT).total, 0);
 	functions = functions_list(profile, FUNCTIONS_BY_SELF, &count);
 	CU_ASSERT_EQUAL(count, 0);
 	free(functions);
@@ -201,7 +198,7 @@ static void by_self(void)
 static void nested(void)
 {
 	struct profile *profile = profile_new();
-	const struct profile_node *root, *nest, *a;
+	struct profile_node root, nest, a;
 
 	add(profile, "a;b", 1);
 	add(profile, "a;c", 2);
@@ -213,15 +210,14 @@ static void nested(void)
 	profile_finish(profile);
 	root = profile_node(profile, PROFILE_ROOT);
 	nest = child(profile, root, "n");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(nest);
-	CU_ASSERT_EQUAL(nest, profile_node(profile, PROFILE_ROOT + 1));
-	CU_ASSERT_EQUAL(nest->total, 47);
-	CU_ASSERT_EQUAL(nest->samples, 5);
+	CU_ASSERT_EQUAL(nest.name,
+			profile_node(profile, PROFILE_ROOT + 1).name);
+	CU_ASSERT_EQUAL(nest.total, 47);
+	CU_ASSERT_EQUAL(nest.samples, 5);
 	a = child(profile, nest, "a");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(a);
-	CU_ASSERT_EQUAL(child(profile, a, "b")->total, 9);
-	CU_ASSERT_EQUAL(child(profile, a, "c")->total, 34);
-	CU_ASSERT_EQUAL(root->total, 63);
+	CU_ASSERT_EQUAL(child(profile, a, "b").total, 9);
+	CU_ASSERT_EQUAL(child(profile, a, "c").total, 34);
+	CU_ASSERT_EQUAL(root.total, 63);
 	CU_ASSERT_EQUAL(profile_nodes(profile), 7);
 	profile_free(profile);
 }

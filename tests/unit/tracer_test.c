@@ -37,12 +37,12 @@ static const char *text_at(uint32_t number)
 /* The frame @depth of a sample, 0 the innermost. */
 static const struct trace_location *frame_at(size_t sample, int depth)
 {
-	const struct profile_node *node =
+	struct profile_node node =
 		profile_node(traces->stacks, traces->samples[sample].stack);
 
 	while (depth--)
-		node = profile_node(traces->stacks, node->parent);
-	return &traces->locations[node->name];
+		node = profile_node(traces->stacks, node.parent);
+	return &traces->locations[node.name];
 }
 
 static void expect_frame(size_t sample, int depth, uint64_t address,

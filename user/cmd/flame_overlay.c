@@ -50,7 +50,7 @@ static size_t gather(const struct flame_overlay *made,
 	*all = 0;
 	for (uint32_t node = PROFILE_ROOT + 1; node < profile_nodes(profile);
 	     node++) {
-		double weight = profile_node(profile, node)->self;
+		double weight = profile_node(profile, node).self;
 		struct ratio_sums sums = { 0 };
 		struct interval interval;
 		double value;

@@ -176,7 +176,7 @@ static int by_weight(const void *left, const void *right)
 static void add_node(const struct load *load, const struct event_ratio *ratios,
 		     unsigned int count, uint32_t node, struct row *row)
 {
-	row->weight += profile_node(load->profile, node)->self;
+	row->weight += profile_node(load->profile, node).self;
 	for (unsigned int i = 0; i < count; i++)
 		measures_sum(load->measures, node, false, ratios[i].a,
 			     ratios[i].b, &row->sums[i]);
@@ -184,7 +184,7 @@ static void add_node(const struct load *load, const struct event_ratio *ratios,
 
 static bool ends_here(const struct load *load, uint32_t node)
 {
-	return profile_node(load->profile, node)->self > 0;
+	return profile_node(load->profile, node).self > 0;
 }
 
 static struct row *by_function(const struct load *load,
@@ -196,7 +196,7 @@ static struct row *by_function(const struct load *load,
 	uint32_t nodes = profile_nodes(load->profile);
 
 	for (uint32_t node = PROFILE_ROOT + 1; node < nodes; node++) {
-		uint32_t name = profile_node(load->profile, node)->name;
+		uint32_t name = profile_node(load->profile, node).name;
 
 		if (!ends_here(load, node))
 			continue;
@@ -270,9 +270,8 @@ static void put_stack(const struct load *load, uint32_t node, FILE *output)
 	size_t used = 0;
 
 	while (node != PROFILE_ROOT && used < STACK_WIDTH) {
-		const struct profile_node *at =
-			profile_node(load->profile, node);
-		const char *text = profile_text(load->profile, at->name);
+		struct profile_node at = profile_node(load->profile, node);
+		const char *text = profile_text(load->profile, at.name);
 		const char *tab = strchr(text, '\t');
 		size_t length = tab ? (size_t)(tab - text) : strlen(text);
 
@@ -281,7 +280,7 @@ static void put_stack(const struct load *load, uint32_t node, FILE *output)
 			used += 3;
 		}
 		used += show_text(output, text, length, 32);
-		node = at->parent;
+		node = at.parent;
 	}
 	if (node != PROFILE_ROOT)
 		fputs(" ..", output);

@@ -52,13 +52,13 @@ static void put_frames(const struct profile *profile, FILE *output)
 static void put_stack(const struct profile *profile, uint32_t number,
 		      uint32_t **names, size_t *room, FILE *output)
 {
-	const struct profile_node *node = profile_node(profile, number);
+	struct profile_node node = profile_node(profile, number);
 	size_t count = 0;
 
-	for (; node->name != PROFILE_NONE;
-	     node = profile_node(profile, node->parent)) {
+	for (; node.name != PROFILE_NONE;
+	     node = profile_node(profile, node.parent)) {
 		*names = alloc_grow(*names, count, room, sizeof(**names));
-		(*names)[count++] = node->name;
+		(*names)[count++] = node.name;
 	}
 	fputc('[', output);
 	while (count--)
@@ -74,7 +74,7 @@ static void put_stacks(const struct profile *profile, FILE *output)
 
 	for (uint32_t i = PROFILE_ROOT; i != PROFILE_NONE;
 	     i = profile_next(profile, i)) {
-		if (!(profile_node(profile, i)->self > 0))
+		if (!(profile_node(profile, i).self > 0))
 			continue;
 		fputs(separator, output);
 		put_stack(profile, i, &names, &room, output);
@@ -106,7 +106,7 @@ void speedscope_write(const struct profile *profile,
 	fputs("],\n\"weights\":[", output);
 	for (uint32_t i = PROFILE_ROOT; i != PROFILE_NONE;
 	     i = profile_next(profile, i)) {
-		double self = profile_node(profile, i)->self;
+		double self = profile_node(profile, i).self;
 
 		if (!(self > 0))
 			continue;
@@ -122,16 +122,16 @@ enum column { COLUMN_LEVEL, COLUMN_VALUE, COLUMN_LABEL, COLUMN_SELF, COLUMNS };
 static void put_cell(const struct profile *profile, uint32_t number,
 		     enum column column, double scale, FILE *output)
 {
-	const struct profile_node *node = profile_node(profile, number);
+	struct profile_node node = profile_node(profile, number);
 
-	if (column == COLUMN_LABEL && node->name == PROFILE_NONE)
+	if (column == COLUMN_LABEL && node.name == PROFILE_NONE)
 		fputs("\"total\"", output);
 	else if (column == COLUMN_LABEL)
-		put_name(profile, node->name, output);
+		put_name(profile, node.name, output);
 	else
 		put_number(output,
-			   scale * (column == COLUMN_SELF ? node->self :
-							    node->total));
+			   scale * (column == COLUMN_SELF ? node.self :
+							    node.total));
 }
 
 /* By node; parents have smaller numbers. The caller's to free(). */
@@ -141,7 +141,7 @@ static uint32_t *levels_of(const struct profile *profile)
 	uint32_t *levels = alloc_zeroed(count, sizeof(*levels));
 
 	for (uint32_t i = PROFILE_ROOT + 1; i < count; i++)
-		levels[i] = levels[profile_node(profile, i)->parent] + 1;
+		levels[i] = levels[profile_node(profile, i).parent] + 1;
 	return levels;
 }
 

@@ -53,21 +53,21 @@ static void put_sample(const struct profile *profile, uint32_t number,
 		       uint64_t time, double weight, const char *event,
 		       FILE *output)
 {
-	const struct profile_node *node = profile_node(profile, number);
-	const struct profile_node *root = node;
+	uint32_t root = number, up, name;
 
-	if (node->name == PROFILE_NONE)
+	if (number == PROFILE_ROOT)
 		return;
-	while (root->parent != PROFILE_ROOT)
-		root = profile_node(profile, root->parent);
-	put_text(output, profile_text(profile, root->name),
-		 profile_text_length(profile, root->name));
+	while ((up = profile_node(profile, root).parent) != PROFILE_ROOT)
+		root = up;
+	name = profile_node(profile, root).name;
+	put_text(output, profile_text(profile, name),
+		 profile_text_length(profile, name));
 	fprintf(output,
 		" 1/1 [000] %" PRIu64 ".%06" PRIu64 ": %10" PRIu64 " %s: \n",
 		time / 1000000000, time / 1000 % 1000000,
 		(uint64_t)round(fmin(weight, 0x1p62)), event);
-	for (; node != root; node = profile_node(profile, node->parent))
-		put_frame(profile, node->name, output);
+	for (; number != root; number = profile_node(profile, number).parent)
+		put_frame(profile, profile_node(profile, number).name, output);
 	fputc('\n', output);
 }
 
@@ -88,7 +88,7 @@ void perf_text_write(const struct profile *profile,
 		return;
 	for (uint32_t i = PROFILE_ROOT; i != PROFILE_NONE;
 	     i = profile_next(profile, i)) {
-		double self = profile_node(profile, i)->self;
+		double self = profile_node(profile, i).self;
 
 		if (self > 0)
 			put_sample(profile, i, time += 1000000,

@@ -172,17 +172,17 @@ static void put_samples(struct writer *writer)
 
 	for (size_t i = 0; i < traces->sample_count; i++) {
 		const struct trace_sample *sample = &traces->samples[i];
-		const struct profile_node *node;
+		struct profile_node node;
 
 		if (!take_values(traces, sample, values))
 			continue;
 		protobuf_clear(&writer->part);
 		protobuf_clear(&writer->inner);
 		for (node = profile_node(traces->stacks, sample->stack);
-		     node->name != PROFILE_NONE;
-		     node = profile_node(traces->stacks, node->parent))
+		     node.name != PROFILE_NONE;
+		     node = profile_node(traces->stacks, node.parent))
 			protobuf_varint(&writer->inner,
-					(uint64_t)node->name + 1);
+					(uint64_t)node.name + 1);
 		protobuf_message(&writer->part, SAMPLE_LOCATION_ID,
 				 &writer->inner);
 		protobuf_clear(&writer->inner);
@@ -212,11 +212,11 @@ static bool is_program(const struct traces *traces, uint32_t mapping)
 /* The program that is innermost on a stack, or TRACES_NONE. */
 static uint32_t program_of(const struct traces *traces, uint32_t stack)
 {
-	const struct profile_node *node = profile_node(traces->stacks, stack);
+	struct profile_node node = profile_node(traces->stacks, stack);
 
-	for (; node->name != PROFILE_NONE;
-	     node = profile_node(traces->stacks, node->parent)) {
-		uint32_t mapping = traces->locations[node->name].mapping;
+	for (; node.name != PROFILE_NONE;
+	     node = profile_node(traces->stacks, node.parent)) {
+		uint32_t mapping = traces->locations[node.name].mapping;
 
 		if (mapping != TRACES_NONE && is_program(traces, mapping))
 			return mapping;

@@ -16,19 +16,19 @@ static void add(const struct profile *profile, struct blocks *blocks,
 		struct stamp *stamp, uint32_t number, size_t block,
 		double weight)
 {
-	const struct profile_node *node = profile_node(profile, number);
+	struct profile_node node = profile_node(profile, number);
 
 	blocks->weights[block] += weight;
-	if (node->name == PROFILE_NONE)
+	if (node.name == PROFILE_NONE)
 		return;
-	blocks->self[node->name * blocks->count + block] += weight;
+	blocks->self[node.name * blocks->count + block] += weight;
 	stamp->now++;
-	for (; node->name != PROFILE_NONE;
-	     node = profile_node(profile, node->parent)) {
-		if (stamp->of[node->name] == stamp->now)
+	for (; node.name != PROFILE_NONE;
+	     node = profile_node(profile, node.parent)) {
+		if (stamp->of[node.name] == stamp->now)
 			continue;
-		stamp->of[node->name] = stamp->now;
-		blocks->total[node->name * blocks->count + block] += weight;
+		stamp->of[node.name] = stamp->now;
+		blocks->total[node.name * blocks->count + block] += weight;
 	}
 }
 
@@ -71,9 +71,9 @@ void blocks_sum(const struct profile *profile, const struct moments *moments,
 		add_moments(profile, moments, blocks, &stamp);
 	else
 		for (uint32_t i = 0; i < profile_nodes(profile); i++)
-			if (profile_node(profile, i)->self > 0)
+			if (profile_node(profile, i).self > 0)
 				add(profile, blocks, &stamp, i, 0,
-				    profile_node(profile, i)->self);
+				    profile_node(profile, i).self);
 	free(stamp.of);
 }
 

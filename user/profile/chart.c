@@ -30,7 +30,7 @@ struct maker {
 
 static uint32_t parent_of(const struct profile *profile, uint32_t node)
 {
-	return profile_node(profile, node)->parent;
+	return profile_node(profile, node).parent;
 }
 
 /* Of a node of the profile below @parent of the chart. */
@@ -40,7 +40,7 @@ static uint32_t make_node(struct maker *maker, uint32_t node, uint32_t parent,
 	struct chart *chart = maker->chart;
 	uint32_t made =
 		profile_new_child(chart->profile, parent,
-				  profile_node(maker->profile, node)->name);
+				  profile_node(maker->profile, node).name);
 
 	chart->starts = alloc_grow(chart->starts, made, &maker->start_room,
 				   sizeof(*chart->starts));
@@ -128,7 +128,7 @@ static void place_lanes(struct maker *maker)
 		}
 		/* Of what is not in a lane: the end of its children so far. */
 		starts[i] = base[parent];
-		base[parent] += profile_node(profile, i)->total;
+		base[parent] += profile_node(profile, i).total;
 		base[i] = starts[i];
 	}
 	free(depth);

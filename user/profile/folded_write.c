@@ -47,7 +47,7 @@ static size_t item_tail(const struct profile *profile, const struct item *item,
 	tail[1] = '\0';
 	if (!item->children)
 		decimal_trimmed(tail + 1,
-				profile_node(profile, item->node)->self,
+				profile_node(profile, item->node).self,
 				COUNT_DECIMALS);
 	return strlen(tail);
 }
@@ -55,7 +55,7 @@ static size_t item_tail(const struct profile *profile, const struct item *item,
 static const char *item_name(const struct profile *profile,
 			     const struct item *item, size_t *length)
 {
-	uint32_t name = profile_node(profile, item->node)->name;
+	uint32_t name = profile_node(profile, item->node).name;
 
 	*length = profile_text_length(profile, name);
 	return profile_text(profile, name);
@@ -114,14 +114,14 @@ static struct level open_level(const struct profile *profile, uint32_t parent,
 		.next = items->count,
 		.path_length = path_length,
 	};
-	uint32_t child = profile_node(profile, parent)->first_child;
+	uint32_t child = profile_node(profile, parent).first_child;
 
 	while (child != PROFILE_NONE) {
-		const struct profile_node *node = profile_node(profile, child);
+		struct profile_node node = profile_node(profile, child);
 
 		for (int children = 0; children < 2; children++) {
-			if (children ? node->first_child == PROFILE_NONE :
-				       !(node->self > 0))
+			if (children ? node.first_child == PROFILE_NONE :
+				       !(node.self > 0))
 				continue;
 			items->items = alloc_grow(items->items, items->count,
 						  &items->room,
@@ -129,7 +129,7 @@ static struct level open_level(const struct profile *profile, uint32_t parent,
 			items->items[items->count++] =
 				(struct item){ child, children };
 		}
-		child = node->next_sibling;
+		child = node.next_sibling;
 	}
 	if (items->count - level.begin > 1)
 		qsort_r(items->items + level.begin, items->count - level.begin,
@@ -182,7 +182,7 @@ static void write_lines(const struct profile *profile, FILE *output)
 
 static bool is_clean(const struct profile *profile)
 {
-	const struct profile_node *node = profile_node(profile, PROFILE_ROOT);
+	struct profile_node node = profile_node(profile, PROFILE_ROOT);
 
 	for (uint32_t i = 0; i < profile_names(profile); i++) {
 		const char *text = profile_text(profile, i);
@@ -191,10 +191,10 @@ static bool is_clean(const struct profile *profile)
 		if (memchr(text, ';', length) || memchr(text, '\n', length))
 			return false;
 	}
-	for (uint32_t i = node->first_child; i != PROFILE_NONE;
-	     i = node->next_sibling) {
+	for (uint32_t i = node.first_child; i != PROFILE_NONE;
+	     i = node.next_sibling) {
 		node = profile_node(profile, i);
-		if (profile_text(profile, node->name)[0] == '#')
+		if (profile_text(profile, node.name)[0] == '#')
 			return false;
 	}
 	return true;
@@ -224,20 +224,20 @@ static struct profile *clean_copy(const struct profile *profile)
 	struct frames frames = { 0 };
 
 	for (uint32_t i = PROFILE_ROOT + 1; i < profile_nodes(profile); i++) {
-		const struct profile_node *node = profile_node(profile, i);
-		double self = node->self;
+		struct profile_node node = profile_node(profile, i);
+		double self = node.self;
 
 		if (!(self > 0))
 			continue;
 		frames.count = 0;
-		for (; node->name != PROFILE_NONE;
-		     node = profile_node(profile, node->parent)) {
+		for (; node.name != PROFILE_NONE;
+		     node = profile_node(profile, node.parent)) {
 			frames.names = alloc_grow(frames.names, frames.count,
 						  &frames.room,
 						  sizeof(*frames.names));
 			frames.names[frames.count++] =
-				clean_name(profile, copy, node->name,
-					   node->parent == PROFILE_ROOT);
+				clean_name(profile, copy, node.name,
+					   node.parent == PROFILE_ROOT);
 		}
 		for (size_t j = 0; j < frames.count / 2; j++) {
 			uint32_t *other = &frames.names[frames.count - 1 - j];

@@ -54,17 +54,17 @@ struct function *functions_list(const struct profile *profile,
 		alloc_zeroed(names + 1, sizeof(*functions));
 	/* How often each name stands on the path to the current node. */
 	uint32_t *depth = alloc_zeroed(names + 1, sizeof(*depth));
-	const struct profile_node *node = profile_node(profile, PROFILE_ROOT);
-	uint32_t next = node->first_child;
+	struct profile_node node = profile_node(profile, PROFILE_ROOT);
+	uint32_t next = node.first_child;
 
 	while (next != PROFILE_NONE) {
 		node = profile_node(profile, next);
-		enter(functions, depth, node);
-		next = node->first_child;
-		while (next == PROFILE_NONE && node->name != PROFILE_NONE) {
-			depth[node->name]--;
-			next = node->next_sibling;
-			node = profile_node(profile, node->parent);
+		enter(functions, depth, &node);
+		next = node.first_child;
+		while (next == PROFILE_NONE && node.name != PROFILE_NONE) {
+			depth[node.name]--;
+			next = node.next_sibling;
+			node = profile_node(profile, node.parent);
 		}
 	}
 	free(depth);

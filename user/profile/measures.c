@@ -93,7 +93,7 @@ void measures_finish(struct measures *measures, const struct profile *profile)
 		       measures->nodes * width * sizeof(*measures->total));
 	/* Each node stands after its parent. */
 	for (uint32_t node = nodes; node-- > PROFILE_ROOT + 1;) {
-		uint32_t parent = profile_node(profile, node)->parent;
+		uint32_t parent = profile_node(profile, node).parent;
 		const double *from = measures->total + (size_t)node * width;
 		double *to = measures->total + (size_t)parent * width;
 

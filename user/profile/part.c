@@ -67,11 +67,10 @@ void part_source_end(struct part_source *source, struct part *part)
 	part->node_room = nodes - source->nodes;
 	part->nodes = alloc_resize(NULL, part->node_room, sizeof(*part->nodes));
 	for (uint32_t i = source->nodes; i < nodes; i++) {
-		const struct profile_node *node =
-			profile_node(source->profile, i);
+		struct profile_node node = profile_node(source->profile, i);
 
 		part->nodes[part->node_count++] =
-			(struct part_node){ node->parent, node->name };
+			(struct part_node){ node.parent, node.name };
 	}
 	source->names = names;
 	source->nodes = nodes;

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The prefix tree behind profile.h: nodes in one array, each after its
- * parent. While stacks are added, first_child is the child made last, and a
- * hash table over (parent, name) holds all others: most nodes have one child,
- * which stands next to them in memory, and are found without the table.
- * profile_finish() links the children; until then totals leave them out.
+ * Names and the tree of their numbers (tree.h). While stacks are added, weights
+ * stand where stacks end; profile_finish() sums up and links the children.
  */
 #include "profile.h"
 
@@ -14,98 +11,25 @@
 
 #include "../base/alloc.h"
 #include "../base/bytes.h"
-#include "../base/error.h"
 #include "../base/intern.h"
-
-#define SLOTS_FIRST 1024
+#include "tree.h"
 
 struct profile {
 	struct intern *names;
-	struct profile_node *nodes;
-	size_t count, room;
-	uint32_t *slots;   /* node number; PROFILE_ROOT: free */
-	size_t slot_count; /* a power of two, at least twice used */
-	size_t used;
+	struct tree tree;
 	double total, squares;
 	uint64_t samples;
 };
 
-static size_t slot_of(const struct profile *profile, uint32_t parent,
-		      uint32_t name)
-{
-	uint64_t key = ((uint64_t)parent << 32 | name) * 0x9e3779b97f4a7c15ULL;
-
-	return (size_t)(key ^ key >> 32) & (profile->slot_count - 1);
-}
-
-static void enter_slot(struct profile *profile, uint32_t node)
-{
-	size_t slot = slot_of(profile, profile->nodes[node].parent,
-			      profile->nodes[node].name);
-
-	while (profile->slots[slot])
-		slot = (slot + 1) & (profile->slot_count - 1);
-	profile->slots[slot] = node;
-}
-
-static void rehash(struct profile *profile, size_t slot_count)
-{
-	free(profile->slots);
-	profile->slots = alloc_zeroed(slot_count, sizeof(*profile->slots));
-	profile->slot_count = slot_count;
-	for (size_t i = PROFILE_ROOT + 1; i < profile->count; i++)
-		if (profile->nodes[profile->nodes[i].parent].first_child != i)
-			enter_slot(profile, (uint32_t)i);
-}
-
-static uint32_t new_node(struct profile *profile, uint32_t parent,
-			 uint32_t name)
-{
-	if (profile->count >= PROFILE_NONE) {
-		error_print("a profile holds at most %u frames", PROFILE_NONE);
-		exit(EXIT_CANNOT);
-	}
-	profile->nodes = alloc_grow(profile->nodes, profile->count,
-				    &profile->room, sizeof(*profile->nodes));
-	profile->nodes[profile->count] = (struct profile_node){
-		.name = name,
-		.parent = parent,
-		.first_child = PROFILE_NONE,
-		.next_sibling = PROFILE_NONE,
-	};
-	return (uint32_t)profile->count++;
-}
-
 uint32_t profile_child(struct profile *profile, uint32_t parent, uint32_t name)
 {
-	uint32_t last = profile->nodes[parent].first_child, node;
-	size_t slot;
-
-	if (last == PROFILE_NONE)
-		goto make;
-	if (profile->nodes[last].name == name)
-		return last;
-	slot = slot_of(profile, parent, name);
-	while ((node = profile->slots[slot])) {
-		if (profile->nodes[node].parent == parent &&
-		    profile->nodes[node].name == name)
-			return node;
-		slot = (slot + 1) & (profile->slot_count - 1);
-	}
-	enter_slot(profile, last);
-	profile->used++;
-make:
-	node = new_node(profile, parent, name);
-	profile->nodes[parent].first_child = node;
-	if (profile->used * 2 > profile->slot_count)
-		rehash(profile, profile->slot_count * 2);
-	return node;
+	return tree_child(&profile->tree, parent, name);
 }
 
 uint32_t profile_new_child(struct profile *profile, uint32_t parent,
 			   uint32_t name)
 {
-	return new_node(profile, parent, name);
+	return tree_new_child(&profile->tree, parent, name);
 }
 
 struct profile *profile_new(void)
@@ -113,8 +37,7 @@ struct profile *profile_new(void)
 	struct profile *profile = alloc_zeroed(1, sizeof(*profile));
 
 	profile->names = intern_new();
-	new_node(profile, PROFILE_NONE, PROFILE_NONE);
-	rehash(profile, SLOTS_FIRST);
+	tree_init(&profile->tree);
 	return profile;
 }
 
@@ -123,8 +46,7 @@ void profile_free(struct profile *profile)
 	if (!profile)
 		return;
 	intern_free(profile->names);
-	free(profile->nodes);
-	free(profile->slots);
+	tree_free(&profile->tree);
 	free(profile);
 }
 
@@ -150,9 +72,11 @@ uint32_t profile_names(const struct profile *profile)
 
 void profile_weigh(struct profile *profile, uint32_t node, double weight)
 {
-	profile->nodes[node].self += weight;
-	profile->nodes[node].total += weight;
-	profile->nodes[node].samples++;
+	struct tree_run *run = tree_end(&profile->tree, node);
+
+	run->self += weight;
+	run->total += weight;
+	run->samples++;
 	profile->total += weight;
 	profile->squares += weight * weight;
 	profile->samples++;
@@ -171,26 +95,7 @@ uint32_t profile_add(struct profile *profile, const uint32_t *names,
 
 void profile_nest(struct profile *profile, uint32_t name)
 {
-	struct profile_node *root, *nest;
-
-	new_node(profile, PROFILE_ROOT, name);
-	root = &profile->nodes[PROFILE_ROOT];
-	nest = root + 1;
-	memmove(nest + 1, nest, (profile->count - 2) * sizeof(*nest));
-	*nest = *root;
-	nest->name = name;
-	nest->parent = PROFILE_ROOT;
-	root->self = 0;
-	root->total = 0;
-	root->samples = 0;
-	root->first_child = PROFILE_ROOT + 1;
-	for (size_t i = PROFILE_ROOT + 1; i < profile->count; i++) {
-		struct profile_node *node = &profile->nodes[i];
-
-		node->parent += i > PROFILE_ROOT + 1;
-		node->first_child += node->first_child != PROFILE_NONE;
-	}
-	rehash(profile, profile->slot_count);
+	tree_nest(&profile->tree, name);
 }
 
 double profile_total(const struct profile *profile)
@@ -259,101 +164,119 @@ struct siblings {
 };
 
 /* Whether a list of children stands in the order of their names already. */
-static bool is_sorted(const struct profile *profile, const uint32_t *rank,
+static bool is_sorted(const struct tree *tree, const uint32_t *rank,
 		      uint32_t child)
 {
-	const struct profile_node *nodes = profile->nodes;
 	uint32_t next;
 
-	for (; (next = nodes[child].next_sibling) != PROFILE_NONE; child = next)
-		if (rank[nodes[child].name] > rank[nodes[next].name])
+	for (; (next = tree_run_of(tree, child)->next_sibling) != PROFILE_NONE;
+	     child = next)
+		if (rank[tree->frames[child].name] >
+		    rank[tree->frames[next].name])
 			return false;
 	return true;
 }
 
-static void sort_children(struct profile *profile, const uint32_t *rank,
-			  uint32_t parent, struct siblings *siblings)
+static void sort_children(const struct tree *tree, const uint32_t *rank,
+			  struct tree_run *parent, struct siblings *siblings)
 {
-	struct profile_node *nodes = profile->nodes;
-	uint32_t child = nodes[parent].first_child, next = PROFILE_NONE;
+	uint32_t child = parent->first_child, next = PROFILE_NONE;
 
-	if (child == PROFILE_NONE || is_sorted(profile, rank, child))
+	if (child == PROFILE_NONE || is_sorted(tree, rank, child))
 		return;
 	siblings->count = 0;
-	for (; child != PROFILE_NONE; child = nodes[child].next_sibling) {
+	for (; child != PROFILE_NONE;
+	     child = tree_run_of(tree, child)->next_sibling) {
 		siblings->items = alloc_grow(siblings->items, siblings->count,
 					     &siblings->room,
 					     sizeof(*siblings->items));
 		siblings->items[siblings->count++] =
-			(struct sibling){ rank[nodes[child].name], child };
+			(struct sibling){ rank[tree->frames[child].name],
+					  child };
 	}
 	qsort(siblings->items, siblings->count, sizeof(*siblings->items),
 	      by_rank);
 	for (size_t i = siblings->count; i-- > 0;) {
-		nodes[siblings->items[i].node].next_sibling = next;
-		next = siblings->items[i].node;
+		child = siblings->items[i].node;
+		tree_run_of(tree, child)->next_sibling = next;
+		next = child;
 	}
-	nodes[parent].first_child = next;
+	parent->first_child = next;
 }
 
 /*
- * Children stand behind their parents, mostly near: one pass backwards through
- * memory sums up and links them in the order of addition. The child that a
+ * Children stand behind their parents, mostly near: one pass backwards, from
+ * run to run, sums up and links them in the order of addition. The child that a
  * parent knows is its last, so the first met.
  */
-static void sum_up(struct profile *profile)
+static void sum_up(struct tree *tree)
 {
-	free(profile->slots);
-	profile->slots = NULL;
-	for (size_t i = profile->count - 1; i > PROFILE_ROOT; i--) {
-		struct profile_node *node = &profile->nodes[i];
-		struct profile_node *parent = &profile->nodes[node->parent];
+	struct tree_run *run = tree_run_of(tree, (uint32_t)tree->count - 1);
 
-		parent->total += node->total;
-		parent->samples += node->samples;
-		if (parent->first_child != i)
-			node->next_sibling = parent->first_child;
-		parent->first_child = (uint32_t)i;
+	tree_forget_slots(tree);
+	for (; run->first != PROFILE_ROOT;
+	     run = tree_run_of(tree, run->first - 1)) {
+		struct tree_run *parent = tree_run_of(tree, run->parent);
+
+		parent->total += run->total;
+		parent->samples += run->samples;
+		if (parent->first_child != run->first)
+			run->next_sibling = parent->first_child;
+		parent->first_child = run->first;
 	}
 }
 
 /* Few of the lists of children want sorting. */
 void profile_finish(struct profile *profile)
 {
+	struct tree *tree = &profile->tree;
 	struct siblings siblings = { 0 };
 	uint32_t *rank;
 
-	sum_up(profile);
+	sum_up(tree);
 	rank = rank_names(profile);
-	for (size_t i = 0; i < profile->count; i++)
-		sort_children(profile, rank, (uint32_t)i, &siblings);
+	for (size_t i = 0; i < tree->run_count; i++)
+		sort_children(tree, rank, &tree->runs[i], &siblings);
 	free(siblings.items);
 	free(rank);
 }
 
 void profile_finish_in_order(struct profile *profile)
 {
-	sum_up(profile);
+	sum_up(&profile->tree);
 }
 
-const struct profile_node *profile_node(const struct profile *profile,
-					uint32_t node)
+struct profile_node profile_node(const struct profile *profile, uint32_t node)
 {
-	return &profile->nodes[node];
+	const struct tree_run *run = tree_run_of(&profile->tree, node);
+	bool first = node == run->first, last = node == run->last;
+
+	return (struct profile_node){
+		.name = profile->tree.frames[node].name,
+		.parent = first ? run->parent : node - 1,
+		.first_child = last ? run->first_child : node + 1,
+		.next_sibling = first ? run->next_sibling : PROFILE_NONE,
+		.self = last ? run->self : 0,
+		.total = run->total,
+		.samples = run->samples,
+	};
 }
 
 uint32_t profile_nodes(const struct profile *profile)
 {
-	return (uint32_t)profile->count;
+	return (uint32_t)profile->tree.count;
 }
 
 uint32_t profile_next(const struct profile *profile, uint32_t node)
 {
-	const struct profile_node *at = &profile->nodes[node];
+	const struct tree *tree = &profile->tree;
+	const struct tree_run *run = tree_run_of(tree, node);
 
-	if (at->first_child != PROFILE_NONE)
-		return at->first_child;
-	while (at->next_sibling == PROFILE_NONE && at->parent != PROFILE_NONE)
-		at = &profile->nodes[at->parent];
-	return at->next_sibling;
+	if (node < run->last)
+		return node + 1;
+	if (run->first_child != PROFILE_NONE)
+		return run->first_child;
+	while (run->next_sibling == PROFILE_NONE && run->parent != PROFILE_NONE)
+		run = tree_run_of(tree, run->parent);
+	return run->next_sibling;
 }

@@ -77,8 +77,7 @@ struct profile_node {
 	uint64_t samples; /* profile_add() calls, children's included */
 };
 
-const struct profile_node *profile_node(const struct profile *profile,
-					uint32_t node);
+struct profile_node profile_node(const struct profile *profile, uint32_t node);
 uint32_t profile_nodes(const struct profile *profile);
 
 /* Depth first, siblings by name, from PROFILE_ROOT on; the end: PROFILE_NONE. */

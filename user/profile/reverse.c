@@ -11,15 +11,15 @@ struct profile *profile_reversed(const struct profile *profile)
 			     profile_text_length(profile, i));
 	for (uint32_t i = PROFILE_ROOT; i != PROFILE_NONE;
 	     i = profile_next(profile, i)) {
-		const struct profile_node *node = profile_node(profile, i);
+		struct profile_node node = profile_node(profile, i);
 		uint32_t at = PROFILE_ROOT;
-		double self = node->self;
+		double self = node.self;
 
 		if (!(self > 0))
 			continue;
-		for (; node->name != PROFILE_NONE;
-		     node = profile_node(profile, node->parent))
-			at = profile_child(reversed, at, node->name);
+		for (; node.name != PROFILE_NONE;
+		     node = profile_node(profile, node.parent))
+			at = profile_child(reversed, at, node.name);
 		profile_weigh(reversed, at, self);
 	}
 	profile_finish(reversed);

@@ -148,21 +148,21 @@ void traces_add_profile(struct traces *traces, const struct profile *profile,
 
 	for (uint32_t i = PROFILE_ROOT; i != PROFILE_NONE;
 	     i = profile_next(profile, i)) {
-		const struct profile_node *node = profile_node(profile, i);
-		double self = node->self;
+		struct profile_node node = profile_node(profile, i);
+		double self = node.self;
 		size_t depth = 0;
 
 		if (!(self > 0))
 			continue;
-		for (; node->name != PROFILE_NONE;
-		     node = profile_node(profile, node->parent)) {
+		for (; node.name != PROFILE_NONE;
+		     node = profile_node(profile, node.parent)) {
 			struct trace_location location = {
 				.mapping = TRACES_NONE,
 			};
 
 			location.name = traces_text(
-				traces, profile_text(profile, node->name),
-				profile_text_length(profile, node->name));
+				traces, profile_text(profile, node.name),
+				profile_text_length(profile, node.name));
 			location.symbol = location.name;
 			chain = alloc_grow(chain, depth, &room, sizeof(*chain));
 			chain[depth++] = traces_location(traces, &location);

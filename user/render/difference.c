@@ -35,8 +35,8 @@ static double change(const struct difference *difference, double now,
 static int by_name(const struct difference *difference, uint32_t now,
 		   uint32_t base)
 {
-	uint32_t a = profile_node(difference->now, now)->name;
-	uint32_t b = profile_node(difference->base, base)->name;
+	uint32_t a = profile_node(difference->now, now).name;
+	uint32_t b = profile_node(difference->base, base).name;
 
 	return bytes_compare(profile_text(difference->now, a),
 			     profile_text_length(difference->now, a),
@@ -47,19 +47,19 @@ static int by_name(const struct difference *difference, uint32_t now,
 static void add_gone(struct difference *difference, uint32_t parent,
 		     uint32_t base)
 {
-	const struct profile_node *node = profile_node(difference->base, base);
+	struct profile_node node = profile_node(difference->base, base);
 
-	if (!(node->total > 0))
+	if (!(node.total > 0))
 		return;
-	difference->gone =
-		alloc_grow(difference->gone, difference->gone_count,
-			   &difference->gone_room, sizeof(*difference->gone));
+	difference->gone = alloc_grow(difference->gone, difference->gone_count,
+				      &difference->gone_room,
+				      sizeof(*difference->gone));
 	difference->gone[difference->gone_count++] = (struct difference_gone){
 		.parent = parent,
-		.name = profile_text(difference->base, node->name),
-		.length = profile_text_length(difference->base, node->name),
+		.name = profile_text(difference->base, node.name),
+		.length = profile_text_length(difference->base, node.name),
 		.change = change(difference, 0,
-				 share(node->total, difference->base)),
+				 share(node.total, difference->base)),
 	};
 }
 
@@ -67,8 +67,8 @@ static void add_gone(struct difference *difference, uint32_t parent,
 static void match_children(struct difference *difference, uint32_t now,
 			   uint32_t base)
 {
-	uint32_t a = profile_node(difference->now, now)->first_child;
-	uint32_t b = profile_node(difference->base, base)->first_child;
+	uint32_t a = profile_node(difference->now, now).first_child;
+	uint32_t b = profile_node(difference->base, base).first_child;
 
 	while (b != PROFILE_NONE) {
 		int order = a == PROFILE_NONE ? 1 : by_name(difference, a, b);
@@ -78,9 +78,9 @@ static void match_children(struct difference *difference, uint32_t now,
 		if (order > 0)
 			add_gone(difference, now, b);
 		if (order <= 0)
-			a = profile_node(difference->now, a)->next_sibling;
+			a = profile_node(difference->now, a).next_sibling;
 		if (order >= 0)
-			b = profile_node(difference->base, b)->next_sibling;
+			b = profile_node(difference->base, b).next_sibling;
 	}
 }
 
@@ -135,26 +135,26 @@ void difference_free(struct difference *difference)
 double difference_total(const struct difference *difference, uint32_t node)
 {
 	uint32_t match = difference->match[node];
-	double now = share(profile_node(difference->now, node)->total,
+	double now = share(profile_node(difference->now, node).total,
 			   difference->now);
 
 	if (match == PROFILE_NONE)
 		return change(difference, now, 0);
 	return change(difference, now,
-		      share(profile_node(difference->base, match)->total,
+		      share(profile_node(difference->base, match).total,
 			    difference->base));
 }
 
 double difference_self(const struct difference *difference, uint32_t node)
 {
 	uint32_t match = difference->match[node];
-	double now = share(profile_node(difference->now, node)->self,
+	double now = share(profile_node(difference->now, node).self,
 			   difference->now);
 
 	if (match == PROFILE_NONE)
 		return change(difference, now, 0);
 	return change(difference, now,
-		      share(profile_node(difference->base, match)->self,
+		      share(profile_node(difference->base, match).self,
 			    difference->base));
 }
 

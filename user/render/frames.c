@@ -31,7 +31,7 @@ static double weight_of(const struct picture *picture, uint32_t node)
 {
 	if (node == PROFILE_ROOT)
 		return picture->total;
-	return profile_node(picture->profile, node)->total;
+	return profile_node(picture->profile, node).total;
 }
 
 /* Visit every frame wide enough, parents first; what is not adds up. */
@@ -42,7 +42,7 @@ static void walk(struct picture *picture, visit_frame visit)
 
 	picture->left_out = 0;
 	for (;;) {
-		const struct profile_node *node =
+		struct profile_node node =
 			profile_node(picture->profile, next.node);
 		double weight = weight_of(picture, next.node);
 		uint32_t child = PROFILE_NONE;
@@ -51,7 +51,7 @@ static void walk(struct picture *picture, visit_frame visit)
 			next.start = picture->options->starts[next.node];
 		if (weight > 0 && weight >= picture->min_weight) {
 			visit(picture, &next);
-			child = node->first_child;
+			child = node.first_child;
 		} else {
 			picture->left_out += weight;
 		}
@@ -65,11 +65,11 @@ static void walk(struct picture *picture, visit_frame visit)
 		do {
 			next = path[--depth];
 			node = profile_node(picture->profile, next.node);
-		} while (depth && node->next_sibling == PROFILE_NONE);
+		} while (depth && node.next_sibling == PROFILE_NONE);
 		if (!depth)
 			break;
-		next.node = node->next_sibling;
-		next.start += node->total;
+		next.node = node.next_sibling;
+		next.start += node.total;
 	}
 	free(path);
 }
@@ -82,7 +82,7 @@ struct name {
 
 static struct name name_of(const struct picture *picture, uint32_t node)
 {
-	uint32_t number = profile_node(picture->profile, node)->name;
+	uint32_t number = profile_node(picture->profile, node).name;
 	struct name name = { "all", strlen("all"), FRAME_UNNAMED };
 
 	if (number == PROFILE_NONE)
@@ -219,7 +219,7 @@ static void put_gone(const struct picture *picture, uint32_t node)
 static uint32_t mapped_colour(const struct picture *picture, uint32_t node,
 			      uint32_t colour)
 {
-	uint32_t name = profile_node(picture->profile, node)->name;
+	uint32_t name = profile_node(picture->profile, node).name;
 
 	if (!picture->options->palette_map || name == PROFILE_NONE)
 		return colour;
@@ -256,7 +256,7 @@ static const struct attribute_set *
 set_of(const struct picture *picture, uint32_t node, const struct name *shown)
 {
 	const struct attributes *attributes = picture->options->attributes;
-	uint32_t name = profile_node(picture->profile, node)->name;
+	uint32_t name = profile_node(picture->profile, node).name;
 	const struct attribute_set *set = NULL;
 
 	if (!attributes)

@@ -16,8 +16,9 @@
 #include "xml.h"
 
 /* Nothing is fetched, whatever a name may look like. */
-#define POLICY "default-src 'none'; script-src 'unsafe-inline'; " \
-	       "style-src 'unsafe-inline'"
+#define POLICY                                             \
+	"default-src 'none'; script-src 'unsafe-inline'; " \
+	"style-src 'unsafe-inline'"
 
 static void put_string(FILE *output, const char *key, const char *text)
 {
@@ -85,7 +86,8 @@ static void put_colours(FILE *output, const struct profile *profile,
 
 		kind = colour_refine(palette, kind, text, length);
 		fprintf(output, ",%u",
-			(unsigned int)colour_frame(palette, kind, text, length));
+			(unsigned int)colour_frame(palette, kind, text,
+						   length));
 	}
 	fputs("],\n", output);
 }
@@ -110,16 +112,17 @@ static uint32_t *put_nodes(FILE *output, const struct profile *profile)
 	     i != PROFILE_NONE; i = profile_next(profile, i)) {
 		order[++at] = i;
 		place[i] = at;
-		level[i] = level[profile_node(profile, i)->parent] + 1;
+		level[i] = level[profile_node(profile, i).parent] + 1;
 		fprintf(output, ",%u", level[i]);
 	}
 	fputs("],\n\"node\":[0", output);
 	for (uint32_t i = 1; i < count; i++)
-		fprintf(output, ",%u", profile_node(profile, order[i])->name + 1);
+		fprintf(output, ",%u",
+			profile_node(profile, order[i]).name + 1);
 	fputs("],\n\"self\":[", output);
 	for (uint32_t i = 0; i < count; i++) {
 		fputs(i ? "," : "", output);
-		put_weight(output, profile_node(profile, order[i])->self);
+		put_weight(output, profile_node(profile, order[i]).self);
 	}
 	fputs("]", output);
 	free(order);

@@ -228,7 +228,7 @@ static void begin(const struct picture *picture, double height)
 int svg_write(const struct profile *profile, const struct svg_options *options,
 	      FILE *output, struct error *error)
 {
-	double total = profile_node(profile, PROFILE_ROOT)->total;
+	double total = profile_node(profile, PROFILE_ROOT).total;
 	struct picture picture = {
 		.profile = profile,
 		.options = options,

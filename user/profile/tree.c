@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * See tree.h. A run's first_child is the child made last, and a hash table over
+ * (parent, name) holds all others: most nodes have one child, which is found
+ * without the table. Children of a run's last node are first in theirs, so that
+ * the table can name runs.
+ */
+#include "tree.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/alloc.h"
+#include "../base/error.h"
+#include "profile.h"
+
+#define SLOTS_FIRST 1024
+
+static size_t slot_of(const struct tree *tree, uint32_t parent, uint32_t name)
+{
+	uint64_t key = ((uint64_t)parent << 32 | name) * 0x9e3779b97f4a7c15ULL;
+
+	return (size_t)(key ^ key >> 32) & (tree->slot_count - 1);
+}
+
+/* The child that the table knows, or PROFILE_NONE. */
+static uint32_t find_slot(const struct tree *tree, uint32_t parent,
+			  uint32_t name)
+{
+	size_t slot = slot_of(tree, parent, name);
+	const struct tree_run *run;
+
+	for (; tree->slots[slot]; slot = (slot + 1) & (tree->slot_count - 1)) {
+		run = &tree->runs[tree->slots[slot]];
+		if (run->parent == parent &&
+		    tree->frames[run->first].name == name)
+			return run->first;
+	}
+	return PROFILE_NONE;
+}
+
+static void enter_slot(struct tree *tree, uint32_t number)
+{
+	const struct tree_run *run = &tree->runs[number];
+	size_t slot = slot_of(tree, run->parent, tree->frames[run->first].name);
+
+	while (tree->slots[slot])
+		slot = (slot + 1) & (tree->slot_count - 1);
+	tree->slots[slot] = number;
+}
+
+static void rehash(struct tree *tree, size_t slot_count)
+{
+	free(tree->slots);
+	tree->slots = alloc_zeroed(slot_count, sizeof(*tree->slots));
+	tree->slot_count = slot_count;
+	for (uint32_t i = 1; i < tree->run_count; i++) {
+		const struct tree_run *run = &tree->runs[i];
+
+		if (tree_run_of(tree, run->parent)->first_child != run->first)
+			enter_slot(tree, i);
+	}
+}
+
+static uint32_t add_run(struct tree *tree, const struct tree_run *run)
+{
+	tree->runs = alloc_grow(tree->runs, tree->run_count, &tree->run_room,
+				sizeof(*tree->runs));
+	tree->runs[tree->run_count] = *run;
+	return (uint32_t)tree->run_count++;
+}
+
+static uint32_t add_frame(struct tree *tree, uint32_t name, uint32_t run)
+{
+	tree->frames = alloc_grow(tree->frames, tree->count, &tree->room,
+				  sizeof(*tree->frames));
+	tree->frames[tree->count] = (struct tree_frame){ name, run };
+	return (uint32_t)tree->count++;
+}
+
+static uint32_t add_first(struct tree *tree, uint32_t parent, uint32_t name)
+{
+	const struct tree_run run = {
+		.first = (uint32_t)tree->count,
+		.last = (uint32_t)tree->count,
+		.parent = parent,
+		.first_child = PROFILE_NONE,
+		.next_sibling = PROFILE_NONE,
+	};
+
+	return add_frame(tree, name, add_run(tree, &run));
+}
+
+void tree_init(struct tree *tree)
+{
+	*tree = (struct tree){ 0 };
+	add_first(tree, PROFILE_NONE, PROFILE_NONE);
+	rehash(tree, SLOTS_FIRST);
+}
+
+void tree_free(struct tree *tree)
+{
+	free(tree->frames);
+	free(tree->runs);
+	free(tree->slots);
+}
+
+void tree_forget_slots(struct tree *tree)
+{
+	free(tree->slots);
+	tree->slots = NULL;
+}
+
+struct tree_run *tree_end(struct tree *tree, uint32_t node)
+{
+	struct tree_run *run = tree_run_of(tree, node), rest = *run;
+	uint32_t number;
+
+	if (run->last == node)
+		return run;
+	rest.first = node + 1;
+	rest.parent = node;
+	number = add_run(tree, &rest);
+	for (uint32_t i = rest.first; i <= rest.last; i++)
+		tree->frames[i].run = number;
+	run = tree_run_of(tree, node);
+	run->last = node;
+	run->first_child = rest.first;
+	run->self = 0;
+	run->total = 0;
+	run->samples = 0;
+	return run;
+}
+
+uint32_t tree_new_child(struct tree *tree, uint32_t parent, uint32_t name)
+{
+	struct tree_run *run = tree_run_of(tree, parent);
+
+	if (tree->count >= PROFILE_NONE) {
+		error_print("a profile holds at most %u frames", PROFILE_NONE);
+		exit(EXIT_CANNOT);
+	}
+	/* The newest node has no child; one with weight ends its run. */
+	if (parent + 1 == tree->count && parent != PROFILE_ROOT &&
+	    !run->samples) {
+		run->last++;
+		return add_frame(tree, name, tree->frames[parent].run);
+	}
+	run = tree_end(tree, parent);
+	run->first_child = (uint32_t)tree->count;
+	return add_first(tree, parent, name);
+}
+
+uint32_t tree_child(struct tree *tree, uint32_t parent, uint32_t name)
+{
+	const struct tree_run *run = tree_run_of(tree, parent);
+	bool inside = parent < run->last;
+	uint32_t last = inside ? parent + 1 : run->first_child, node;
+
+	if (last == PROFILE_NONE)
+		return tree_new_child(tree, parent, name);
+	if (tree->frames[last].name == name)
+		return last;
+	node = inside ? PROFILE_NONE : find_slot(tree, parent, name);
+	if (node != PROFILE_NONE)
+		return node;
+	tree_end(tree, parent);
+	enter_slot(tree, tree->frames[last].run);
+	node = tree_new_child(tree, parent, name);
+	tree->used++;
+	if (tree->used * 2 > tree->slot_count)
+		rehash(tree, tree->slot_count * 2);
+	return node;
+}
+
+/* By one, for a node that comes between. */
+static void move_run(struct tree_run *run)
+{
+	run->first++;
+	run->last++;
+	run->parent++;
+	run->first_child += run->first_child != PROFILE_NONE;
+}
+
+/* The root's children become the new node's, and so does its weight. */
+void tree_nest(struct tree *tree, uint32_t name)
+{
+	struct tree_frame *nest;
+	struct tree_run *root;
+	uint32_t number;
+
+	number = add_run(tree, &tree->runs[PROFILE_ROOT]);
+	for (uint32_t i = PROFILE_ROOT + 1; i < tree->run_count; i++)
+		move_run(&tree->runs[i]);
+	tree->runs[number].parent = PROFILE_ROOT;
+	root = &tree->runs[PROFILE_ROOT];
+	root->first_child = PROFILE_ROOT + 1;
+	root->self = 0;
+	root->total = 0;
+	root->samples = 0;
+	add_frame(tree, name, number);
+	nest = &tree->frames[PROFILE_ROOT + 1];
+	memmove(nest + 1, nest, (tree->count - 2) * sizeof(*nest));
+	*nest = (struct tree_frame){ name, number };
+	rehash(tree, tree->slot_count);
+}
