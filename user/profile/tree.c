@@ -33,8 +33,7 @@ static uint32_t find_slot(const struct tree *tree, uint32_t parent,
 
 	for (; tree->slots[slot]; slot = (slot + 1) & (tree->slot_count - 1)) {
 		run = &tree->runs[tree->slots[slot]];
-		if (run->parent == parent &&
-		    tree->frames[run->first].name == name)
+		if (run->parent == parent && run->name == name)
 			return run->first;
 	}
 	return PROFILE_NONE;
@@ -43,7 +42,7 @@ static uint32_t find_slot(const struct tree *tree, uint32_t parent,
 static void enter_slot(struct tree *tree, uint32_t number)
 {
 	const struct tree_run *run = &tree->runs[number];
-	size_t slot = slot_of(tree, run->parent, tree->frames[run->first].name);
+	size_t slot = slot_of(tree, run->parent, run->name);
 
 	while (tree->slots[slot])
 		slot = (slot + 1) & (tree->slot_count - 1);
@@ -85,6 +84,7 @@ static uint32_t add_first(struct tree *tree, uint32_t parent, uint32_t name)
 		.first = (uint32_t)tree->count,
 		.last = (uint32_t)tree->count,
 		.parent = parent,
+		.name = name,
 		.first_child = PROFILE_NONE,
 		.next_sibling = PROFILE_NONE,
 	};
@@ -121,6 +121,7 @@ struct tree_run *tree_end(struct tree *tree, uint32_t node)
 		return run;
 	rest.first = node + 1;
 	rest.parent = node;
+	rest.name = tree->frames[rest.first].name;
 	number = add_run(tree, &rest);
 	for (uint32_t i = rest.first; i <= rest.last; i++)
 		tree->frames[i].run = number;
@@ -194,6 +195,7 @@ void tree_nest(struct tree *tree, uint32_t name)
 	for (uint32_t i = PROFILE_ROOT + 1; i < tree->run_count; i++)
 		move_run(&tree->runs[i]);
 	tree->runs[number].parent = PROFILE_ROOT;
+	tree->runs[number].name = name;
 	root = &tree->runs[PROFILE_ROOT];
 	root->first_child = PROFILE_ROOT + 1;
 	root->self = 0;

@@ -21,7 +21,7 @@ struct tree_frame {
  */
 struct tree_run {
 	uint32_t first, last;
-	uint32_t parent;       /* of @first */
+	uint32_t parent, name; /* of @first, by which it is searched for */
 	uint32_t first_child;  /* of @last: the one made last, until linked */
 	uint32_t next_sibling; /* of @first, once linked */
 	double self, total;
