@@ -21,26 +21,26 @@
 #define VARIANCE_RUNS 8000
 #define SEED 1
 
-static const struct model_policy fixed = { DITHER_POLICY_FIXED, 0 };
-static const struct model_policy poisson = { DITHER_POLICY_POISSON, 0 };
-static const struct model_policy stratified = { DITHER_POLICY_STRATIFIED, 0 };
-static const struct model_policy quarter = { DITHER_POLICY_UNIFORM, 250000 };
+static const struct sampler fixed = { DITHER_POLICY_FIXED, 0, false };
+static const struct sampler poisson = { DITHER_POLICY_POISSON, 0, false };
+static const struct sampler stratified = { DITHER_POLICY_STRATIFIED, 0, false };
+static const struct sampler quarter = { DITHER_POLICY_UNIFORM, 250000, false };
 
 /* Those that compare runs have a test of their own. */
 static struct trial try(const struct model *model,
-			const struct model_policy *policy)
+			const struct sampler *sampler)
 {
 	struct model alone = *model;
 
-	alone.pairs = false;
-	return trial_run(&alone, policy, model->rate, RUNS, SEED);
+	alone.subject.pairs = false;
+	return trial_run(&alone, sampler, model->subject.rate, RUNS, SEED);
 }
 
 static const struct model *find(const char *experiment, const char *name)
 {
 	for (size_t i = 0; i < model_count; i++)
-		if (!strcmp(models[i].experiment, experiment) &&
-		    (!name || !strcmp(models[i].name, name)))
+		if (!strcmp(models[i].subject.experiment, experiment) &&
+		    (!name || !strcmp(models[i].subject.name, name)))
 			return &models[i];
 	CU_FAIL_FATAL("no such model");
 	return NULL;
@@ -57,8 +57,10 @@ static void covered(void)
 
 		astray += trial_is_astray(&locked);
 		if (!trial_holds(&drawn) || !trial_holds(&spread))
-			printf("# %s, %s: %.3f %.3f\n", models[i].experiment,
-			       models[i].name, drawn.covered, spread.covered);
+			printf("# %s, %s: %.3f %.3f\n",
+			       models[i].subject.experiment,
+			       models[i].subject.name, drawn.covered,
+			       spread.covered);
 		CU_ASSERT(trial_holds(&drawn));
 		CU_ASSERT(trial_holds(&spread));
 		if (models[i].view == VIEW_RING)
@@ -132,7 +134,7 @@ static void variances(void)
 	static const double turns[] = { .1, 1 };
 
 	for (size_t i = 0; i < sizeof(policies) / sizeof(policies[0]); i++) {
-		struct model_policy policy;
+		struct sampler policy;
 
 		CU_ASSERT(policy_read(policies[i], &policy.policy,
 				      &policy.jitter_ppm));

@@ -23,7 +23,7 @@ struct program {
 	uint64_t key, draws;
 	uint64_t begin, end; /* of the piece now */
 	unsigned int function;
-	double time[MODEL_FUNCTIONS]; /* of pieces that are over */
+	double time[SUBJECT_FUNCTIONS]; /* of pieces that are over */
 };
 
 static double draw(struct program *program)
@@ -37,10 +37,11 @@ static double draw(struct program *program)
 /* Function i has i + 1 parts of 45. */
 static unsigned int draw_function(struct program *program)
 {
-	double at = draw(program) * MODEL_FUNCTIONS * (MODEL_FUNCTIONS + 1) / 2;
+	double at =
+		draw(program) * SUBJECT_FUNCTIONS * (SUBJECT_FUNCTIONS + 1) / 2;
 	unsigned int function = 0;
 
-	while (function < MODEL_FUNCTIONS - 1 && at >= function + 1)
+	while (function < SUBJECT_FUNCTIONS - 1 && at >= function + 1)
 		at -= ++function;
 	return function;
 }
@@ -109,23 +110,23 @@ static double busy_until(const struct model *model, uint64_t at)
 }
 
 static void tell_truth(struct program *program, uint64_t end,
-		       struct model_run *run)
+		       struct outcome *outcome)
 {
 	const struct model *model = program->model;
 	double whole = (double)(end - ORIGIN);
 
 	if (model->kind == MODEL_RECTANGLE) {
-		run->truth[0] =
+		outcome->truth[0] =
 			(busy_until(model, end - ORIGIN + program->phase) -
 			 busy_until(model, program->phase)) /
 			whole;
-		run->truth[1] = 1 - run->truth[0];
+		outcome->truth[1] = 1 - outcome->truth[0];
 		return;
 	}
 	function_at(program, end);
 	program->time[program->function] += (double)(end - program->begin);
-	for (unsigned int i = 0; i < run->functions; i++)
-		run->truth[i] = program->time[i] / whole;
+	for (unsigned int i = 0; i < outcome->functions; i++)
+		outcome->truth[i] = program->time[i] / whole;
 }
 
 /* How long a sample due in @function has to wait for its interrupt, ns. */
@@ -160,20 +161,21 @@ static bool finds_room(struct ring *ring, unsigned int function, uint64_t time)
 	return true;
 }
 
-void model_sample(const struct model *model, const struct model_policy *policy,
-		  double rate, uint64_t seed, struct model_run *run,
-		  model_see *see, void *context)
+void model_sample(const struct model *model, const struct sampler *sampler,
+		  double rate, uint64_t seed, struct outcome *outcome,
+		  subject_see *see, void *context)
 {
-	uint64_t end = ORIGIN + (uint64_t)(model->seconds * 1e9);
+	uint64_t end = ORIGIN + (uint64_t)(model->subject.seconds * 1e9);
 	struct dither_schedule schedule;
 	struct ring ring = { 0 };
 	struct program program;
 
 	begin(&program, model, seed);
-	*run = (struct model_run){
-		.functions = model->kind == MODEL_MIXTURE ? MODEL_FUNCTIONS : 2,
+	*outcome = (struct outcome){
+		.functions = model->kind == MODEL_MIXTURE ? SUBJECT_FUNCTIONS :
+							    2,
 	};
-	dither_schedule_start(&schedule, policy->policy, policy->jitter_ppm,
+	dither_schedule_start(&schedule, sampler->policy, sampler->jitter_ppm,
 			      (uint64_t)llround(1e9 / rate), seed, 0, ORIGIN);
 	while (schedule.due < end) {
 		uint64_t due = schedule.due, passed;
@@ -184,13 +186,14 @@ void model_sample(const struct model *model, const struct model_policy *policy,
 			&schedule, due + delay(&program, function, due));
 		if (model->view == VIEW_RING &&
 		    !finds_room(&ring, function, due)) {
-			run->lost++;
+			outcome->lost++;
 			continue;
 		}
-		run->count[function] += passed;
-		run->samples += passed;
+		outcome->count[function] += passed;
+		outcome->samples += passed;
 		if (see)
 			see(context, due, function);
 	}
-	tell_truth(&program, end, run);
+	outcome->effective = (double)outcome->samples;
+	tell_truth(&program, end, outcome);
 }

@@ -6,16 +6,14 @@
 #ifndef LAB_MODEL_H
 #define LAB_MODEL_H
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
-#define MODEL_FUNCTIONS 9
+#include "subject.h"
 
 enum model_kind {
 	MODEL_RECTANGLE, /* function 0 for .busy of every .period, else 1 */
 	MODEL_PHASES,	 /* the same on average, lengths exponential */
-	MODEL_MIXTURE,	 /* MODEL_FUNCTIONS in turns, by chance, unequal */
+	MODEL_MIXTURE,	 /* SUBJECT_FUNCTIONS in turns, by chance, unequal */
 };
 
 /* What becomes of a sample. */
@@ -29,41 +27,22 @@ enum model_view {
 };
 
 struct model {
-	const char *experiment, *name;
+	struct subject subject;
 	enum model_kind kind;
 	enum model_view view;
 	uint64_t busy, period; /* ns */
-	double rate;	       /* Hz that it is made for */
-	double seconds;
-	bool aligned;	  /* the schedule begins amid function 1 */
-	bool pairs;	  /* runs are compared with each other, too */
-	const char *note; /* what the numbers mean where that is not plain */
+	bool aligned;	       /* the schedule begins amid function 1 */
 };
 
 extern const struct model models[];
 extern const size_t model_count;
 
-struct model_policy {
-	uint32_t policy; /* enum dither_policy */
-	uint32_t jitter_ppm;
-};
-
-struct model_run {
-	unsigned int functions;
-	double truth[MODEL_FUNCTIONS]; /* shares of the run's time */
-	uint64_t count[MODEL_FUNCTIONS];
-	uint64_t samples; /* sum of .count */
-	uint64_t lost;
-};
-
-typedef void model_see(void *context, uint64_t time, unsigned int function);
-
 /*
  * Run @model for its seconds, sampled at @rate Hz. All chance comes from @seed.
  * @see, if any, is told of each sample.
  */
-void model_sample(const struct model *model, const struct model_policy *policy,
-		  double rate, uint64_t seed, struct model_run *run,
-		  model_see *see, void *context);
+void model_sample(const struct model *model, const struct sampler *sampler,
+		  double rate, uint64_t seed, struct outcome *outcome,
+		  subject_see *see, void *context);
 
 #endif

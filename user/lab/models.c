@@ -7,10 +7,12 @@
 
 #define MS 1000000ULL
 #define US 1000ULL
-#define PLAIN(experiment, name, busy, period, rate, seconds)                 \
-	{                                                                    \
-		experiment, name, MODEL_RECTANGLE, VIEW_PLAIN, busy, period, \
-			rate, seconds, false, false, NULL                    \
+
+/* Function 0 is busy for @busy of every @period. */
+#define PLAIN(experiment, name, busy, period, rate, seconds)             \
+	{                                                                \
+		{ experiment, name, rate, seconds, false, NULL },        \
+			MODEL_RECTANGLE, VIEW_PLAIN, busy, period, false \
 	}
 
 const struct model models[] = {
@@ -26,30 +28,57 @@ const struct model models[] = {
 	PLAIN("near", "100 Hz for 30 s", 1 * MS, 10 * MS, 99, 30),
 	PLAIN("calls", "300 of 1000 ns", 300, 1000, 1000, 4),
 	PLAIN("calls", "300 of 1007 ns", 300, 1007, 1000, 4),
-	{ "masked", "200 us each ms", MODEL_RECTANGLE, VIEW_MASKED, 200 * US,
-	  1 * MS, 1000, 4, false, false,
-	  "samples due with interrupts off come late: lateness and overruns "
-	  "tell the time, its body is never seen" },
-	{ "evader", "sleeps 1 ms at ticks", MODEL_RECTANGLE, VIEW_PLAIN, 9 * MS,
-	  10 * MS, 100, 10, true, false,
-	  "it wakes after each instant of the fixed schedule, sleeps before the next" },
-	{ "pingpong", "300 and 200 us", MODEL_RECTANGLE, VIEW_PLAIN, 300 * US,
-	  500 * US, 1000, 4, false, false, NULL },
-	{ "loops", "50 and 50 ms", MODEL_RECTANGLE, VIEW_PLAIN, 50 * MS,
-	  100 * MS, 1000, 4, false, false,
-	  "shares of time; of instructions the two differ, see --clock" },
-	{ "idle", "1 ms each 10 ms", MODEL_RECTANGLE, VIEW_IDLE, 1 * MS,
-	  10 * MS, 100, 10, false, false,
-	  "asleep else: the share is of the CPU's time, by idle cells" },
-	{ "phases", "100 and 400 ms", MODEL_PHASES, VIEW_PLAIN, 100 * MS,
-	  500 * MS, 1000, 30, false, true,
-	  "lengths by chance: the truth is what each run took" },
-	{ "deep", "A 400, B 56 bytes", MODEL_RECTANGLE, VIEW_RING, 40 * MS,
-	  100 * MS, 10000, 2, false, false,
-	  "the ring is too small for A: the interval is that of the bounds on "
-	  "what was lost" },
-	{ "same", "9 functions", MODEL_MIXTURE, VIEW_PLAIN, 0, 0, 1000, 4,
-	  false, true, NULL },
+	{ { "masked", "200 us each ms", 1000, 4, false,
+	    "samples due with interrupts off come late: lateness and overruns "
+	    "tell the time, its body is never seen" },
+	  MODEL_RECTANGLE,
+	  VIEW_MASKED,
+	  200 * US,
+	  1 * MS,
+	  false },
+	{ { "evader", "sleeps 1 ms at ticks", 100, 10, false,
+	    "it wakes after each instant of the fixed schedule, sleeps before the next" },
+	  MODEL_RECTANGLE,
+	  VIEW_PLAIN,
+	  9 * MS,
+	  10 * MS,
+	  true },
+	PLAIN("pingpong", "300 and 200 us", 300 * US, 500 * US, 1000, 4),
+	{ { "loops", "50 and 50 ms", 1000, 4, false,
+	    "shares of time; of instructions the two differ, see --clock" },
+	  MODEL_RECTANGLE,
+	  VIEW_PLAIN,
+	  50 * MS,
+	  100 * MS,
+	  false },
+	{ { "idle", "1 ms each 10 ms", 100, 10, false,
+	    "asleep else: the share is of the CPU's time, by idle cells" },
+	  MODEL_RECTANGLE,
+	  VIEW_IDLE,
+	  1 * MS,
+	  10 * MS,
+	  false },
+	{ { "phases", "100 and 400 ms", 1000, 30, true,
+	    "lengths by chance: the truth is what each run took" },
+	  MODEL_PHASES,
+	  VIEW_PLAIN,
+	  100 * MS,
+	  500 * MS,
+	  false },
+	{ { "deep", "A 400, B 56 bytes", 10000, 2, false,
+	    "the ring is too small for A: the interval is that of the bounds on "
+	    "what was lost" },
+	  MODEL_RECTANGLE,
+	  VIEW_RING,
+	  40 * MS,
+	  100 * MS,
+	  false },
+	{ { "same", "9 functions", 1000, 4, true, NULL },
+	  MODEL_MIXTURE,
+	  VIEW_PLAIN,
+	  0,
+	  0,
+	  false },
 };
 
 const size_t model_count = sizeof(models) / sizeof(models[0]);

@@ -12,13 +12,13 @@
 /* Phases of the runs: as even as can be, as many as there are. */
 #define GOLDEN .6180339887498949
 
-static void sample(const struct model_policy *policy, double turns,
-		   uint64_t seed, double phase, double *sine, double *burst)
+static void sample(const struct sampler *sampler, double turns, uint64_t seed,
+		   double phase, double *sine, double *burst)
 {
 	struct dither_schedule schedule;
 
 	*sine = *burst = 0;
-	dither_schedule_start(&schedule, policy->policy, policy->jitter_ppm,
+	dither_schedule_start(&schedule, sampler->policy, sampler->jitter_ppm,
 			      PERIOD, seed, 0, 0);
 	for (int i = 0; i < VARIANCE_SAMPLES; i++) {
 		double at = (double)schedule.due / PERIOD * turns + phase;
@@ -32,25 +32,25 @@ static void sample(const struct model_policy *policy, double turns,
 	*burst /= VARIANCE_SAMPLES;
 }
 
-struct variance variance_run(const struct model_policy *policy, double turns,
+struct variance variance_run(const struct sampler *sampler, double turns,
 			     unsigned int runs, uint64_t seed)
 {
-	double jitter = policy->jitter_ppm / 1e6, sines = 0, bursts = 0;
+	double jitter = sampler->jitter_ppm / 1e6, sines = 0, bursts = 0;
 	struct variance variance = {
-		.policy = *policy,
+		.sampler = *sampler,
 		.turns = turns,
-		.sine.theory = theory_harmonic_ratio(policy->policy, jitter,
+		.sine.theory = theory_harmonic_ratio(sampler->policy, jitter,
 						     turns, VARIANCE_SAMPLES),
-		.burst.theory = theory_duty_ratio(policy->policy, jitter, turns,
-						  VARIANCE_SAMPLES,
+		.burst.theory = theory_duty_ratio(sampler->policy, jitter,
+						  turns, VARIANCE_SAMPLES,
 						  VARIANCE_DUTY),
 	};
 
 	for (unsigned int i = 0; i < runs; i++) {
 		double sine, burst;
 
-		sample(policy, turns, dither_schedule_draw(seed, i), i * GOLDEN,
-		       &sine, &burst);
+		sample(sampler, turns, dither_schedule_draw(seed, i),
+		       i * GOLDEN, &sine, &burst);
 		sines += sine * sine;
 		bursts += (burst - VARIANCE_DUTY) * (burst - VARIANCE_DUTY);
 	}

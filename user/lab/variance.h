@@ -16,13 +16,13 @@ struct ratio {
 };
 
 struct variance {
-	struct model_policy policy;
+	struct sampler sampler;
 	double turns; /* periods of the workload in a mean interval */
 	struct ratio sine;
 	struct ratio burst; /* busy for VARIANCE_DUTY of each period */
 };
 
-struct variance variance_run(const struct model_policy *policy, double turns,
+struct variance variance_run(const struct sampler *sampler, double turns,
 			     unsigned int runs, uint64_t seed);
 
 /* Simulation and formula are within 5% of each other. */
