@@ -13,7 +13,8 @@
 #   make browser          the pictures in Chromium (root: installs packages)
 #   make viewers          exports in pprof, speedscope, Grafana (root: the same)
 #   make lint format      checkers; clang-format
-#   make install          tool, manual, the module if built (DESTDIR, PREFIX)
+#   make install          tool, its lab, manual, the module if built
+#                         (DESTDIR, PREFIX)
 #   make clean
 
 VERSION := 0.1
@@ -61,6 +62,8 @@ WORKLOADS := $(patsubst tests/workloads/%.c,$(OUT)/workloads/%,\
 ifeq ($(shell $(CC) -dumpmachine),x86_64-linux-gnu)
 WORKLOADS += $(OUT)/workloads/compat
 endif
+# The programs of dither lab run.
+LAB := $(patsubst tests/workloads/lab/%.c,$(OUT)/lab/%,$(wildcard tests/workloads/lab/*.c))
 # As distributions build: without frame pointers, calls as the compiler likes.
 BARE := $(patsubst tests/workloads/bare/%.c,$(OUT)/workloads/%,\
 	$(filter-out %/twin.c,$(wildcard tests/workloads/bare/*.c))) \
@@ -159,6 +162,10 @@ $(OUT)/workloads/%: tests/workloads/%.c
 	@mkdir -p $(@D)
 	$(WORKLOAD_CC) -lpthread -lm
 
+$(OUT)/lab/%: tests/workloads/lab/%.c
+	@mkdir -p $(@D)
+	$(WORKLOAD_CC) -lpthread -lm
+
 $(OUT)/hostile/%: $(OUT)/tests/hostile/%.o $(HOSTILE_PARTS) $(OUT)/kmod/table.o
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lpthread
@@ -189,10 +196,11 @@ $(OUT)/fuzz/%: $(OUT)/fuzz/tests/fuzz/%.o $(OUT)/fuzz/libdither.a
 	$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
 
 # Or the patterns above would make dependency files out of programs' names.
-$(UNIT_TESTS:%=%.d) $(WORKLOADS:%=%.d) $(BARE:%=%.d): ;
+$(UNIT_TESTS:%=%.d) $(WORKLOADS:%=%.d) $(BARE:%=%.d) $(LAB:%=%.d): ;
 
 unit: $(UNIT_TESTS)
-workloads: $(WORKLOADS) $(BARE) $(HOSTILE)
+workloads: $(WORKLOADS) $(BARE) $(LAB) $(HOSTILE)
+lab: $(LAB)
 fuzz: $(FUZZERS)
 verify: $(OUT)/verify
 
@@ -234,8 +242,9 @@ lint:
 format:
 	clang-format -i $(shell git ls-files '*.c' '*.h')
 
-install: tool
+install: tool lab
 	install -D -m 755 $(OUT)/dither $(DESTDIR)$(PREFIX)/bin/dither
+	install -D -m 755 -t $(DESTDIR)$(PREFIX)/libexec/dither $(LAB)
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 docs/*.1
 	$(if $(wildcard $(OUT)/dither.ko),install -D -m 644 $(OUT)/dither.ko \
 		$(DESTDIR)/lib/modules/$(shell modinfo -F vermagic $(OUT)/dither.ko 2>/dev/null | cut -d' ' -f1)/updates/dither.ko)
@@ -244,10 +253,10 @@ clean:
 	rm -rf $(OUT) demo.svg demo.dither
 
 -include $(OBJECTS:.o=.d) $(SHARED:.o=.d) $(OUT)/user/main.d \
-	$(UNIT_TESTS:%=%.d) $(WORKLOADS:%=%.d) $(BARE:%=%.d) $(HOSTILE_PARTS:.o=.d) \
+	$(UNIT_TESTS:%=%.d) $(WORKLOADS:%=%.d) $(BARE:%=%.d) $(LAB:%=%.d) $(HOSTILE_PARTS:.o=.d) \
 	$(HOSTILE:$(OUT)/%=$(OUT)/tests/%.d) $(wildcard $(OUT)/tests/verify/*.d) \
 	$(FUZZ_OBJECTS:.o=.d) $(FUZZERS:$(OUT)/fuzz/%=$(OUT)/fuzz/tests/fuzz/%.d)
 
-.PHONY: all tool module no-module tiny unit workloads fuzz verify check test \
+.PHONY: all tool module no-module tiny unit workloads lab fuzz verify check test \
 	test-all reach demo bench browser viewers lint format install clean
 .SECONDARY:

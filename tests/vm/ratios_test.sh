@@ -44,11 +44,11 @@ _counts_agree_beside() {
 # What begins and ends a session is not counted by it, but by perf: a machine
 # with a little to do makes that little beside all else.
 counts_agree_with_perf_on_a_mostly_idle_machine() {
-	_counts_agree_beside "$workloads/burst 100 .2 60"
+	_counts_agree_beside "$TOOLS/lab/burst 60 100 .2"
 }
 
 all_counts_of_a_mostly_idle_machine_go_with_samples_if_idle_is_sampled() {
-	_counts_agree_beside "$workloads/burst 100 .2 60" --idle &&
+	_counts_agree_beside "$TOOLS/lab/burst 60 100 .2" --idle &&
 		all_attributed cycles instructions
 }
 
@@ -66,7 +66,7 @@ instructions_per_cycle_of_each_function_are_its_own() {
 	echo 0 > /proc/sys/kernel/perf_cpu_time_max_percent
 	echo 1 > /sys/module/dither/parameters/user_wfi
 	record x.dither -F 997 --budget 100 --unwind fp \
-		-e cycles,instructions -- "$workloads/phases" 4 250 || return
+		-e cycles,instructions -- "$TOOLS/lab/phases" 4 250 || return
 	mv x.dither.out truth
 	events_balanced x.dither || return
 	sed 's/^/# /' truth
@@ -108,7 +108,7 @@ samples_by_instructions_follow_instructions() {
 	local chase arithmetic expected
 
 	record x.dither --budget 100 --unwind fp --clock instructions:10000000 \
-		-- "$workloads/phases" 4 250 || return
+		-- "$TOOLS/lab/phases" 4 250 || return
 	mv x.dither.out truth
 	report x.dither || return
 	! grep -q 'NOT BALANCED' x.dither.report || fail unbalanced || return

@@ -3,40 +3,29 @@
  * Two phases of the same length by turns: chase() waits more than it computes,
  * arithmetic() only computes. Logs for each how long it took and what its own
  * counters saw, by perf_event_open() on itself: the truth for who measures from
- * outside. usage: phases SECONDS [PHASE_MS]
+ * outside. usage: phases SECONDS [PHASE_MS [CPU]]
  *
  * An emulated CPU does not stall. On arm64, where user space may wait for an
  * interrupt (tests/modules/stall.c), it does so instead of missing a cache;
  * elsewhere it chases pointers through more memory than caches hold.
  */
+#include "truth.h"
+
 #include <linux/perf_event.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #define NODES (1U << 21)
 #define STEPS 20000
 
 struct truth {
-	double seconds;
+	uint64_t ns;
 	uint64_t cycles, instructions;
 };
 
 static uint32_t *next;
-static volatile uint64_t sink;
 static int cycles_fd, instructions_fd;
-
-static double now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
 
 static int count(uint64_t config)
 {
@@ -104,23 +93,24 @@ static void make_chain(void)
 	}
 }
 
-static void phase(void (*work)(void), double length, struct truth *truth)
+static void phase(void (*work)(void), uint64_t length, struct truth *truth)
 {
 	uint64_t cycles = counted(cycles_fd);
 	uint64_t instructions = counted(instructions_fd);
-	double begin = now(), end = begin + length;
+	uint64_t begin = truth_now(), end = begin + length;
 
-	while (now() < end)
+	while (truth_now() < end)
 		work();
-	truth->seconds += now() - begin;
+	truth->ns += truth_now() - begin;
 	truth->cycles += counted(cycles_fd) - cycles;
 	truth->instructions += counted(instructions_fd) - instructions;
 }
 
 static void tell(const char *name, const struct truth *truth)
 {
+	truth_of(name, truth->ns);
 	printf("%s seconds=%.3f cycles=%llu instructions=%llu ipc=%.4f\n", name,
-	       truth->seconds, (unsigned long long)truth->cycles,
+	       (double)truth->ns / 1e9, (unsigned long long)truth->cycles,
 	       (unsigned long long)truth->instructions,
 	       truth->cycles ?
 		       (double)truth->instructions / (double)truth->cycles :
@@ -129,18 +119,21 @@ static void tell(const char *name, const struct truth *truth)
 
 int main(int argc, char **argv)
 {
-	double seconds = argc > 1 ? atof(argv[1]) : 5, end;
-	double length = argc > 2 ? atof(argv[2]) / 1e3 : .05;
+	uint64_t seconds = (uint64_t)((argc > 1 ? atof(argv[1]) : 5) * 1e9);
+	uint64_t length = (uint64_t)((argc > 2 ? atof(argv[2]) : 50) * 1e6);
 	struct truth chased = { 0 }, computed = { 0 };
+	uint64_t begin;
 
+	truth_pin(argc > 3 ? argv[3] : NULL);
 	make_chain();
 	cycles_fd = count(PERF_COUNT_HW_CPU_CYCLES);
 	instructions_fd = count(PERF_COUNT_HW_INSTRUCTIONS);
-	end = now() + seconds;
-	while (now() < end) {
+	begin = truth_now();
+	while (truth_now() < begin + seconds) {
 		phase(chase, length, &chased);
 		phase(arithmetic, length, &computed);
 	}
+	truth_window(begin, truth_now());
 	tell("chase", &chased);
 	tell("arithmetic", &computed);
 	return 0;
