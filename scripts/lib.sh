@@ -54,6 +54,19 @@ gnu_triplet() {
 	esac
 }
 
+# build_test_module KERNEL NAME: in the tree's top, one of those in tests/modules
+# that stand alone; prints where it is.
+build_test_module() {
+	local room=build/test-modules-$1
+	mkdir -p "$room/tests/modules"
+	cp -Rup kmod "$room/"
+	cp -Rup "tests/modules/$2" "$room/tests/modules/"
+	# shellcheck disable=SC2016 # KDIR is set in there
+	scripts/kernels run "$1" sh -c 'make -s -C "$KDIR" M="$0" modules' \
+		"$PWD/$room/tests/modules/$2" >&2
+	echo "$room/tests/modules/$2/"*.ko
+}
+
 # hand_back PATH...: gives what a script under sudo made to the one who called it.
 hand_back() {
 	[[ ! ${SUDO_UID-} ]] || chown -R "$SUDO_UID${SUDO_GID+:$SUDO_GID}" -- "$@"

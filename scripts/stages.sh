@@ -217,6 +217,18 @@ ratio_tests() {
 			"$1-stall" ratios
 }
 
+build_lab_module() {
+	build_test_module "$1" masked >"$work/masked"
+}
+
+# lab_tests KERNEL: experiments with programs that log their own truth.
+lab_tests() {
+	stage "build: module for $1" build_module "$1" &&
+		stage 'build: interrupts off' build_lab_module "$1" || return
+	DITHER_MASKED=$(realpath "$(<"$work/masked")") \
+		stage "guest $1: the lab" in_guest "$1" "$1" lab
+}
+
 # paused_tests KERNEL HOW...
 paused_tests() {
 	local kernel=$1 how

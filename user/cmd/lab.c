@@ -15,6 +15,8 @@ static const struct {
 } commands[] = {
 	{ "replay", cmd_lab_replay,
 	  "recompute a recording's instants from its seed, and verify them" },
+	{ "run", cmd_lab_run,
+	  "sample programs that log their own truth, by each policy and perf" },
 	{ "simulate", cmd_lab_simulate,
 	  "sample models whose truth is known, and see who finds it" },
 };

@@ -3,6 +3,7 @@
 #ifndef CMD_LAB_H
 #define CMD_LAB_H
 
+int cmd_lab_run(int argc, char **argv);
 int cmd_lab_replay(int argc, char **argv);
 int cmd_lab_simulate(int argc, char **argv);
 
