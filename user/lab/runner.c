@@ -138,8 +138,6 @@ static void add_dither(struct command *command, const struct runner *runner,
 	command_add(command, "-C%d", runner->cpu);
 	command_add(command, "-F%.0f", run->rate);
 	command_add(command, "--budget=100");
-	/* The programs keep frame pointers; tables would take their time. */
-	command_add(command, "--unwind=fp");
 	command_add(command, "--seed=%" PRIu64, run->seed);
 	if (sampler->policy == DITHER_POLICY_UNIFORM)
 		command_add(command, "--jitter=uniform:%.6f",
@@ -157,9 +155,9 @@ static void add_dither(struct command *command, const struct runner *runner,
 static void add_perf(struct command *command, const struct runner *runner,
 		     const struct runner_run *run)
 {
+	/* Without its cache of files, which takes longer than the program. */
 	static const char *const words[] = { "perf",	  "record",
-					     "-q",	  "-a",
-					     "-g",	  "-e",
+					     "-qagBN",	  "-e",
 					     "cpu-clock", "-kCLOCK_MONOTONIC" };
 
 	for (size_t i = 0; i < COUNT(words); i++)

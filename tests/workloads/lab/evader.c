@@ -47,8 +47,7 @@ __attribute__((noinline)) static uint64_t evader_work(uint64_t end)
 {
 	uint64_t begin = truth_used();
 
-	while (truth_now() < end)
-		truth_spin(200);
+	truth_use_until(end);
 	return truth_used() - begin;
 }
 

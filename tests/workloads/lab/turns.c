@@ -7,25 +7,14 @@
  */
 #include "truth.h"
 
-static uint64_t until(uint64_t end)
-{
-	uint64_t begin = truth_now(), now;
-
-	do {
-		truth_spin(20);
-		now = truth_now();
-	} while (now < end);
-	return now - begin;
-}
-
 __attribute__((noinline)) static uint64_t turn_first(uint64_t end)
 {
-	return until(end);
+	return truth_use_until(end);
 }
 
 __attribute__((noinline)) static uint64_t turn_second(uint64_t end)
 {
-	return until(end);
+	return truth_use_until(end);
 }
 
 int main(int argc, char **argv)
