@@ -27,6 +27,7 @@ struct course {
 	bool lossy; /* a RATE record may have been written over */
 	bool gap;   /* one may be missing */
 	bool counted;
+	uint32_t passed; /* by the sample that was served last, besides itself */
 	/* Of a shape that no RATE record has told, so far. */
 	bool waits;
 	uint64_t waiting_time;
@@ -236,18 +237,21 @@ static void serve(struct instants *instants, unsigned int cpu,
 		  const struct dither_sample *sample, uint64_t place)
 {
 	struct course *course = &instants->courses[cpu];
-	uint64_t first = course->now.number;
+	uint64_t first = course->now.number, passed;
 
 	course->count.met++;
 	course->gap = false;
 	if (!promise_pass(&instants->promise, &course->now, sample->time))
 		return;
-	if (course->now.number - first > sample->overruns + 1ULL)
+	passed = course->now.number - first - 1;
+	if (passed <= sample->overruns)
+		course->passed = (uint32_t)passed;
+	else
 		complain(instants, cpu,
 			 "sample %" PRIu64 " of time %" PRIu64
 			 " tells of %u overruns, its lateness of %" PRIu64,
 			 place, (uint64_t)sample->time, sample->overruns,
-			 (uint64_t)(course->now.number - first - 1));
+			 passed);
 }
 
 static void check_current(struct instants *instants, unsigned int cpu,
@@ -324,20 +328,24 @@ static void check(struct instants *instants, unsigned int cpu,
 	}
 }
 
-void instants_sample(struct instants *instants, unsigned int cpu,
-		     const struct dither_sample *sample)
+uint32_t instants_sample(struct instants *instants, unsigned int cpu,
+			 const struct dither_sample *sample)
 {
 	struct course *course;
 
-	if (!instants || cpu >= instants->cpus || sample->event)
-		return;
+	if (sample->event)
+		return 0;
+	if (!instants || cpu >= instants->cpus)
+		return sample->overruns;
 	course = &instants->courses[cpu];
+	course->passed = sample->overruns;
 	end_waiting(instants, cpu);
 	/* A RATE record held up would stand before it. */
 	course->lossy = false;
 	course->count.samples++;
 	course->count.overruns += sample->overruns;
 	check(instants, cpu, sample);
+	return course->passed;
 }
 
 void instants_lost(struct instants *instants, unsigned int cpu)

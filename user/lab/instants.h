@@ -46,8 +46,12 @@ void instants_free(struct instants *instants);
  */
 void instants_rate(struct instants *instants, unsigned int cpu,
 		   const struct dither_rate *record);
-void instants_sample(struct instants *instants, unsigned int cpu,
-		     const struct dither_sample *sample);
+/*
+ * How many of its overruns passed while it was late itself; the others did
+ * before a firing that left no sample. All, where the schedule does not tell.
+ */
+uint32_t instants_sample(struct instants *instants, unsigned int cpu,
+			 const struct dither_sample *sample);
 /* A LOST record: what was lost may have held up a RATE record. */
 void instants_lost(struct instants *instants, unsigned int cpu);
 /* Records are missing before the next. */
