@@ -14,28 +14,31 @@ static int close_to(double value, double expected)
 
 static void wilson(void)
 {
-	struct interval interval = interval_share(10, 100, 100);
+	struct interval interval =
+		interval_share(10, 100, 100, &confidence_usual);
 
 	CU_ASSERT(close_to(interval.low, .0552));
 	CU_ASSERT(close_to(interval.high, .1744));
-	interval = interval_share(1, 2, 10);
+	interval = interval_share(1, 2, 10, &confidence_usual);
 	CU_ASSERT(close_to(interval.low, .2366));
 	CU_ASSERT(close_to(interval.high, .7634));
 }
 
 static void nothing_seen(void)
 {
-	struct interval interval = interval_share(0, 300, 300);
+	struct interval interval =
+		interval_share(0, 300, 300, &confidence_usual);
 
 	CU_ASSERT_EQUAL(interval.low, 0);
 	CU_ASSERT_DOUBLE_EQUAL(interval.high, .01, 1e-12);
-	interval = interval_share(0, 2, 2);
+	interval = interval_share(0, 2, 2, &confidence_usual);
 	CU_ASSERT_EQUAL(interval.high, 1);
 }
 
 static void everything_seen(void)
 {
-	struct interval interval = interval_share(50, 50, 50);
+	struct interval interval =
+		interval_share(50, 50, 50, &confidence_usual);
 
 	CU_ASSERT(interval.low > .9 && interval.low < 1);
 	CU_ASSERT_DOUBLE_EQUAL(interval.high, 1, 1e-12);
@@ -43,7 +46,7 @@ static void everything_seen(void)
 
 static void no_samples(void)
 {
-	struct interval interval = interval_share(0, 0, 0);
+	struct interval interval = interval_share(0, 0, 0, &confidence_usual);
 
 	CU_ASSERT_EQUAL(interval.low, 0);
 	CU_ASSERT_EQUAL(interval.high, 1);
@@ -53,8 +56,10 @@ static void weights(void)
 {
 	/* 100 samples of weight 1 and 100 of weight 4. */
 	double effective = interval_effective(500, 100 + 1600);
-	struct interval all_equal = interval_share(50, 500, 200);
-	struct interval weighted = interval_share(50, 500, effective);
+	struct interval all_equal =
+		interval_share(50, 500, 200, &confidence_usual);
+	struct interval weighted =
+		interval_share(50, 500, effective, &confidence_usual);
 
 	CU_ASSERT(close_to(effective, 147.0588));
 	CU_ASSERT_EQUAL(interval_effective(8, 8), 8);
@@ -86,7 +91,8 @@ static void coverage(void)
 
 			for (int i = 0; i < 400; i++)
 				hits += uniform(&state) < shares[s];
-			interval = interval_share(hits, 400, 400);
+			interval = interval_share(hits, 400, 400,
+						  &confidence_usual);
 			held += interval.low <= shares[s] &&
 				shares[s] <= interval.high;
 		}

@@ -134,7 +134,8 @@ static void show_share(const struct load *load, double weight, FILE *output)
 	double total = profile_total(load->profile);
 	double effective =
 		interval_effective(total, profile_squares(load->profile));
-	struct interval interval = interval_share(weight, total, effective);
+	struct interval interval = interval_share(
+		weight, total, effective, &confidence_usual);
 	char text[32];
 
 	snprintf(text, sizeof(text), "[%.2f-%.2f]", 100 * interval.low,

@@ -253,7 +253,8 @@ static void put_row(const struct load *load, const struct row *row,
 	double total = profile_total(load->profile);
 	struct interval interval = interval_share(
 		row->weight, total,
-		interval_effective(total, profile_squares(load->profile)));
+		interval_effective(total, profile_squares(load->profile)),
+		&confidence_usual);
 	char text[32];
 
 	snprintf(text, sizeof(text), "[%.2f-%.2f]", 100 * interval.low,

@@ -49,14 +49,14 @@ struct interval trial_interval(const struct outcome *outcome)
 	double kept = (double)outcome->samples, lost = (double)outcome->lost;
 	double count = (double)outcome->count[0];
 	double effective = outcome->effective + lost;
-	struct interval interval =
-		interval_share(count, kept + lost, effective);
+	struct interval interval = interval_share(count, kept + lost, effective,
+						  &confidence_usual);
 
 	/* Lost samples are not missing at random: none was its, or all. */
 	if (outcome->lost)
-		interval.high =
-			interval_share(count + lost, kept + lost, effective)
-				.high;
+		interval.high = interval_share(count + lost, kept + lost,
+					       effective, &confidence_usual)
+					.high;
 	return interval;
 }
 

@@ -7,29 +7,58 @@
 
 #include <math.h>
 
-#define Z_95 1.959963984540054 /* of the normal distribution, two-sided */
-#define RULE_OF_THREE 3.0      /* -ln(.05), rounded up */
+#define BISECTIONS 64
+
+const struct confidence confidence_usual = {
+	.percent = 95,
+	.z = 1.959963984540054,
+	.nothing = 3, /* -ln(.05), rounded up */
+};
+
+struct confidence confidence_of(double percent)
+{
+	double low = 0, high = 40, rest = 1 - percent / 100;
+
+	/* Exactly as ever, and not only to the last digits. */
+	if (!(percent < confidence_usual.percent) &&
+	    !(percent > confidence_usual.percent))
+		return confidence_usual;
+	for (int i = 0; i < BISECTIONS; i++) {
+		double middle = (low + high) / 2;
+
+		if (erfc(middle / sqrt(2)) > rest)
+			low = middle;
+		else
+			high = middle;
+	}
+	return (struct confidence){
+		.percent = percent,
+		.z = high,
+		.nothing = -log(rest),
+	};
+}
 
 double interval_effective(double sum, double squares)
 {
 	return squares > 0 ? sum * sum / squares : 0;
 }
 
-struct interval interval_share(double weight, double total, double effective)
+struct interval interval_share(double weight, double total, double effective,
+			       const struct confidence *confidence)
 {
+	double share, centre, margin, spread, z = confidence->z;
 	struct interval interval = { 0, 1 };
-	double share, centre, margin, spread;
 
 	if (!(total > 0) || !(effective > 0))
 		return interval;
 	if (!(weight > 0)) {
-		interval.high = fmin(1, RULE_OF_THREE / effective);
+		interval.high = fmin(1, confidence->nothing / effective);
 		return interval;
 	}
 	share = fmin(1, weight / total);
-	spread = Z_95 * Z_95 / effective;
+	spread = z * z / effective;
 	centre = (share + spread / 2) / (1 + spread);
-	margin = Z_95 / (1 + spread) *
+	margin = z / (1 + spread) *
 		 sqrt(share * (1 - share) / effective + spread / 4 / effective);
 	interval.low = fmax(0, centre - margin);
 	interval.high = fmin(1, centre + margin);

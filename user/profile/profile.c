@@ -70,16 +70,23 @@ uint32_t profile_names(const struct profile *profile)
 	return intern_count(profile->names);
 }
 
-void profile_weigh(struct profile *profile, uint32_t node, double weight)
+void profile_weigh_cells(struct profile *profile, uint32_t node, double weight,
+			 double cells)
 {
 	struct tree_run *run = tree_end(&profile->tree, node);
+	double sum = weight * cells;
 
-	run->self += weight;
-	run->total += weight;
+	run->self += sum;
+	run->total += sum;
 	run->samples++;
-	profile->total += weight;
-	profile->squares += weight * weight;
+	profile->total += sum;
+	profile->squares += weight * sum;
 	profile->samples++;
+}
+
+void profile_weigh(struct profile *profile, uint32_t node, double weight)
+{
+	profile_weigh_cells(profile, node, weight, 1);
 }
 
 uint32_t profile_add(struct profile *profile, const uint32_t *names,

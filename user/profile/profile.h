@@ -38,6 +38,9 @@ uint32_t profile_add(struct profile *profile, const uint32_t *names,
  */
 uint32_t profile_child(struct profile *profile, uint32_t parent, uint32_t name);
 void profile_weigh(struct profile *profile, uint32_t node, double weight);
+/* One sample that stands for @cells equal ones of that weight. */
+void profile_weigh_cells(struct profile *profile, uint32_t node, double weight,
+			 double cells);
 
 /*
  * A new child, also where there is one of that name: for profiles in which

@@ -166,7 +166,8 @@ static void put_figures(const struct picture *picture, double weight)
 	fputs("%", picture->output);
 	if (!(options->effective > 0) || weight >= picture->total)
 		return;
-	interval = interval_share(weight, picture->total, options->effective);
+	interval = interval_share(weight, picture->total, options->effective,
+				  &confidence_usual);
 	put_percent(picture, " (95% sure: ", interval.low);
 	put_percent(picture, "–", interval.high);
 	fputs("%)", picture->output);
