@@ -1,224 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The one place where records become stacks. Nothing is dropped: a stack that
- * the file no longer holds is drawn as [stack lost], a thread whose name was
- * never seen as [unknown], so that totals stay what was sampled.
- */
+/* The one place where records become a profile. */
 #include "load.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "../base/alloc.h"
-#include "frame_names.h"
-#include "threads.h"
-#include "tracer.h"
+#include "sample_stack.h"
 
 #define COMPLAINTS_SHOWN 20
-
-static const char idle_name[] = "swapper";
 
 struct loader {
 	const struct load_options *options;
 	struct load *load;
 	struct threads *threads;
-	uint32_t *frames; /* of the current stack, innermost first */
-	size_t frame_count, frame_room;
-	struct frame_names *names;
-	struct tracer *tracer; /* NULL: no traces are wanted */
+	struct tracer *tracer;	   /* NULL: no traces are wanted */
+	struct sample_stack stack; /* the current one */
 	uint64_t bad_shifts;
 };
-
-static uint32_t name_of(struct loader *loader, const char *text)
-{
-	return profile_name(loader->load->profile, text, strlen(text));
-}
-
-static void push(struct loader *loader, uint32_t frame)
-{
-	loader->frames = alloc_grow(loader->frames, loader->frame_count,
-				    &loader->frame_room,
-				    sizeof(*loader->frames));
-	loader->frames[loader->frame_count++] = frame;
-}
-
-/* Which half of which process an address belongs to. */
-struct half {
-	bool kernel;
-	uint32_t tgid;
-};
-
-static const struct name *resolve(struct loader *loader,
-				  const struct half *half, uint64_t address,
-				  bool is_return)
-{
-	struct resolver *resolver = loader->load->resolver;
-
-	if (half->kernel)
-		return resolver_kernel(resolver, address, is_return);
-	return resolver_user(resolver, half->tgid, address, is_return);
-}
-
-/*
- * A link register is stale when the function has moved it to the stack, which
- * shows in one of two ways: a call since then has left an address within the
- * function itself, or the same address was found on the stack again. Without
- * symbols, "within the function" can only be told for another file; what is
- * not in any file is no caller.
- */
-static bool is_stale(const struct name *function, const struct name *caller,
-		     uint64_t link, const uint64_t *next)
-{
-	if (next && *next == link)
-		return true;
-	if (caller->kind == NAME_UNKNOWN)
-		return true;
-	if (!caller->symbol_start && !function->symbol_start)
-		return !strcmp(caller->module, function->module);
-	return caller->symbol_start == function->symbol_start;
-}
-
-static void push_named(struct loader *loader, const struct half *half,
-		       uint64_t address, bool is_return,
-		       const struct name *name)
-{
-	const struct traced_frame frame = {
-		.kernel = half->kernel,
-		.is_return = is_return,
-		.tgid = half->tgid,
-		.address = address,
-		.name = name,
-	};
-
-	push(loader, frame_names_get(loader->names, name, half->kernel));
-	if (loader->tracer)
-		tracer_frame(loader->tracer, &frame);
-}
-
-/* The instruction at @ip and its callers from @first on. */
-static void push_half(struct loader *loader, const struct half *half,
-		      uint64_t ip, const struct replay_stack *stack,
-		      unsigned int first)
-{
-	const struct name *function = resolve(loader, half, ip, false);
-
-	push_named(loader, half, ip, false, function);
-	if (!stack)
-		return;
-	if ((stack->flags & DITHER_STACK_LR) && first < stack->count) {
-		const uint64_t *link = &stack->addresses[first++];
-		const struct name *caller = resolve(loader, half, *link, true);
-
-		if (!is_stale(function, caller, *link,
-			      first < stack->count ? link + 1 : NULL))
-			push_named(loader, half, *link, true, caller);
-	}
-	for (unsigned int i = first; i < stack->count; i++)
-		push_named(loader, half, stack->addresses[i], true,
-			   resolve(loader, half, stack->addresses[i], true));
-}
-
-static void push_lost(struct loader *loader, bool kernel)
-{
-	const struct name lost = {
-		.text = "[stack lost]",
-		.module = "",
-		.kind = NAME_UNKNOWN,
-	};
-
-	push(loader, frame_names_make(loader->names, &lost, kernel));
-	if (loader->tracer)
-		tracer_text(loader->tracer, lost.text);
-}
-
-static void push_user_frames(struct loader *loader,
-			     const struct dither_sample *sample,
-			     const struct replay_stack *user)
-{
-	const struct half half = { false, sample->tgid };
-	bool in_user = sample->header.flags & DITHER_SAMPLE_USER;
-
-	/* In kernel mode the stack's first address is the user ip itself. */
-	if (in_user)
-		push_half(loader, &half, sample->ip, user, 0);
-	else if (user && user->count)
-		push_half(loader, &half, user->addresses[0], user, 1);
-	if (!user && sample->user_stack != DITHER_STACK_NONE)
-		push_lost(loader, false);
-}
-
-static void push_number(struct loader *loader, const char *what,
-			uint32_t number)
-{
-	char text[32];
-
-	snprintf(text, sizeof(text), "[%s %" PRIu32 "]", what, number);
-	push(loader, name_of(loader, text));
-}
-
-static void push_roots(struct loader *loader, unsigned int cpu,
-		       const struct dither_sample *sample)
-{
-	uint32_t comm = threads_get(loader->threads, sample->header.tid);
-
-	if (loader->options->cpu)
-		push_number(loader, "cpu", cpu);
-	if (loader->options->tid)
-		push_number(loader, "tid", sample->header.tid);
-	if (loader->options->pid)
-		push_number(loader, "pid", sample->tgid);
-	if (sample->header.flags & DITHER_SAMPLE_IDLE)
-		comm = name_of(loader, idle_name);
-	else if (comm == THREADS_UNKNOWN)
-		comm = name_of(loader, "[unknown]");
-	push(loader, comm);
-}
-
-/* Which clock a sample is of, where they stand together. */
-static void push_maker(struct loader *loader,
-		       const struct sample_counts *counts)
-{
-	const struct recorded_events *events = &loader->load->events;
-	char *text = alloc_format(
-		"[%s]",
-		counts->event < 0 ? "time" : events->event[counts->event].name);
-
-	push(loader, name_of(loader, text));
-	free(text);
-}
-
-static void make_stack(struct loader *loader, unsigned int cpu,
-		       const struct dither_sample *sample,
-		       const struct sample_counts *counts,
-		       const struct replay_stack *kernel,
-		       const struct replay_stack *user)
-{
-	static const struct half kernel_half = { .kernel = true };
-	unsigned int flags = sample->header.flags;
-
-	loader->frame_count = 0;
-	if (!(flags & DITHER_SAMPLE_USER)) {
-		push_half(loader, &kernel_half, sample->ip, kernel, 0);
-		if (!kernel && sample->kernel_stack != DITHER_STACK_NONE)
-			push_lost(loader, true);
-	}
-	if (!(flags & (DITHER_SAMPLE_KTHREAD | DITHER_SAMPLE_IDLE)))
-		push_user_frames(loader, sample, user);
-	if (!loader->options->modules)
-		push_roots(loader, cpu, sample);
-	if (loader->load->weigh.by == WEIGH_ALL)
-		push_maker(loader, counts);
-	for (size_t i = 0, j = loader->frame_count - 1; i < j; i++, j--) {
-		uint32_t frame = loader->frames[i];
-
-		loader->frames[i] = loader->frames[j];
-		loader->frames[j] = frame;
-	}
-}
 
 static const char *thread_name(const struct loader *loader, uint32_t tid)
 {
@@ -238,8 +37,9 @@ static void trace_sample(struct loader *loader, unsigned int cpu,
 		.sample = sample,
 		.counts = counts,
 		.cpu = cpu,
-		.process = idle ? idle_name : thread_name(loader, sample->tgid),
-		.thread = idle ? idle_name :
+		.process = idle ? sample_stack_idle :
+				  thread_name(loader, sample->tgid),
+		.thread = idle ? sample_stack_idle :
 				 thread_name(loader, sample->header.tid),
 	};
 
@@ -254,8 +54,8 @@ static void add_sample(struct loader *loader,
 	struct load *load = loader->load;
 	uint32_t node;
 
-	node = profile_add(load->profile, loader->frames, loader->frame_count,
-			   weight);
+	node = profile_add(load->profile, loader->stack.frames,
+			   loader->stack.count, weight);
 	if (loader->options->times)
 		moments_add(loader->options->times, sample->time, node, weight);
 	if (!load->measures || !counts->counted)
@@ -283,7 +83,8 @@ static void on_sample(void *context, unsigned int cpu,
 	} else {
 		weighed = weigh_sample(&load->weigh, &counts, &weight);
 		if (weighed || loader->tracer)
-			make_stack(loader, cpu, sample, &counts, kernel, user);
+			sample_stack_make(&loader->stack, cpu, sample, &counts,
+					  kernel, user);
 		if (loader->tracer)
 			trace_sample(loader, cpu, sample, &counts);
 	}
@@ -396,7 +197,6 @@ static int replay(struct load *load, const struct load_options *options,
 		.options = options,
 		.load = load,
 		.threads = threads_new(),
-		.names = frame_names_new(load->profile, options->modules),
 		.tracer = new_tracer(load, options),
 	};
 	const struct replay_handler handler = {
@@ -409,7 +209,16 @@ static int replay(struct load *load, const struct load_options *options,
 		.lost = on_lost,
 		.rate = on_rate,
 	};
-	int result = replay_run(load->recording, &handler, error);
+	int result;
+
+	loader.stack = (struct sample_stack){
+		.options = options,
+		.load = load,
+		.threads = loader.threads,
+		.names = frame_names_new(load->profile, options->modules),
+		.tracer = loader.tracer,
+	};
+	result = replay_run(load->recording, &handler, error);
 
 	if (loader.bad_shifts)
 		recording_add_damage(
@@ -419,8 +228,8 @@ static int replay(struct load *load, const struct load_options *options,
 			recording_path(load->recording), loader.bad_shifts,
 			DITHER_SHIFT_MAX);
 	threads_free(loader.threads);
-	free(loader.frames);
-	frame_names_free(loader.names);
+	frame_names_free(loader.stack.names);
+	sample_stack_free(&loader.stack);
 	tracer_free(loader.tracer);
 	return result;
 }
