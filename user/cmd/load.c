@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The one place where records become a profile. */
+/*
+ * The one place where records become a profile. What was lost has no stack, and
+ * what came late hides the end of one: both have frames of their own, where they
+ * are asked for.
+ */
 #include "load.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
+#include "../profile/unseen.h"
 #include "sample_stack.h"
 
 #define COMPLAINTS_SHOWN 20
@@ -16,6 +21,7 @@ struct loader {
 	struct threads *threads;
 	struct tracer *tracer;	   /* NULL: no traces are wanted */
 	struct sample_stack stack; /* the current one */
+	uint64_t last_time;
 	uint64_t bad_shifts;
 };
 
@@ -46,18 +52,31 @@ static void trace_sample(struct loader *loader, unsigned int cpu,
 	tracer_sample(loader->tracer, &traced);
 }
 
-/* What the sample counts for, if it does, and the counts that it carries. */
+/* Where all weigh cells of the clock, and what has no stack is to be drawn. */
+static bool draws_unseen(const struct loader *loader)
+{
+	return loader->load->unseen;
+}
+
+/*
+ * What the sample counts for, if it does, and the counts that it carries.
+ * @cells: as many of that weight.
+ */
 static void add_sample(struct loader *loader,
 		       const struct dither_sample *sample,
-		       const struct sample_counts *counts, double weight)
+		       const struct sample_counts *counts, double weight,
+		       double cells)
 {
+	const struct sample_stack *stack = &loader->stack;
 	struct load *load = loader->load;
-	uint32_t node;
+	uint32_t node = PROFILE_ROOT;
 
-	node = profile_add(load->profile, loader->stack.frames,
-			   loader->stack.count, weight);
+	for (size_t i = 0; i < stack->count; i++)
+		node = profile_child(load->profile, node, stack->frames[i]);
+	profile_weigh_cells(load->profile, node, weight, cells);
 	if (loader->options->times)
-		moments_add(loader->options->times, sample->time, node, weight);
+		moments_add(loader->options->times, sample->time, node,
+			    weight * cells);
 	if (!load->measures || !counts->counted)
 		return;
 	if (counts->known)
@@ -66,41 +85,114 @@ static void add_sample(struct loader *loader,
 		load->unknown++;
 }
 
+/* What was lost has a frame of its own. */
+static void add_lost(struct loader *loader, const struct lost_cells *cells,
+		     uint64_t time)
+{
+	struct sample_stack *stack = &loader->stack;
+	struct load *load = loader->load;
+	uint32_t node;
+
+	if (!(cells->count > 0) || !draws_unseen(loader))
+		return;
+	stack->count = 0;
+	sample_stack_leaf(stack, UNSEEN_LOST);
+	node = profile_child(load->profile, PROFILE_ROOT, stack->frames[0]);
+	profile_weigh_cells(load->profile, node, cells->weight, cells->count);
+	if (loader->options->times)
+		moments_add(loader->options->times, time, node,
+			    cells->weight * cells->count);
+}
+
+/*
+ * How late a sample of the clock, whose stack is made, was. Returns for how many
+ * cells it stands.
+ */
+static double judge_lateness(struct loader *loader,
+			     const struct dither_sample *sample, double weight,
+			     uint32_t passed)
+{
+	struct load *load = loader->load;
+	struct sample_stack *stack = &loader->stack;
+	enum late_kind kind = late_sample(&load->late, sample, weight, passed);
+	double cells = 1 + (double)passed;
+
+	if (load->weigh.by != WEIGH_TIME)
+		return 1;
+	if (kind == LATE_MASKED)
+		late_function(&load->late, stack->frames[stack->count - 1],
+			      sample, weight * cells);
+	if (!draws_unseen(loader))
+		return 1;
+	if (kind != LATE_NOT)
+		sample_stack_leaf(stack, late_names[kind]);
+	return cells;
+}
+
+static void on_clock_sample(struct loader *loader, unsigned int cpu,
+			    const struct dither_sample *sample,
+			    const struct sample_counts *counts,
+			    const struct replay_stack *kernel,
+			    const struct replay_stack *user)
+{
+	struct load *load = loader->load;
+	uint32_t passed = instants_sample(load->instants, cpu, sample);
+	struct lost_cells lost =
+		lost_sample(&load->lost, cpu, sample->overruns - passed);
+	double cells, weight;
+
+	cells = judge_lateness(loader, sample, counts->weight, passed);
+	if (weigh_sample(&load->weigh, counts, &weight))
+		add_sample(loader, sample, counts, weight, cells);
+	add_lost(loader, &lost, sample->time);
+	loader->bad_shifts += sample->shift > DITHER_SHIFT_MAX;
+	user_stacks_sample(&load->user_stacks, load->resolver, sample, user,
+			   counts->weight);
+	statistics_sample(&load->statistics, sample, kernel, user);
+}
+
+static void on_event_sample(struct loader *loader,
+			    const struct dither_sample *sample,
+			    const struct sample_counts *counts,
+			    const struct replay_stack *kernel,
+			    const struct replay_stack *user)
+{
+	struct load *load = loader->load;
+	double weight;
+
+	if (counts->event < 0)
+		load->strange++;
+	else if (weigh_sample(&load->weigh, counts, &weight))
+		add_sample(loader, sample, counts, weight, 1);
+	if (counts->event >= 0)
+		load->stood_for[counts->event] += counts->weight;
+	statistics_event(&load->statistics, sample, kernel, user);
+}
+
 static void on_sample(void *context, unsigned int cpu,
 		      const struct dither_sample *sample,
 		      const struct replay_stack *kernel,
 		      const struct replay_stack *user)
 {
 	struct loader *loader = context;
-	struct load *load = loader->load;
 	struct sample_counts counts;
-	bool weighed = false;
 	double weight;
 
-	if (!events_of_sample(&load->events, sample, &counts)) {
-		load->strange++;
+	loader->last_time = sample->time;
+	if (!events_of_sample(&loader->load->events, sample, &counts)) {
 		counts.event = -1;
 	} else {
-		weighed = weigh_sample(&load->weigh, &counts, &weight);
-		if (weighed || loader->tracer)
+		if (weigh_sample(&loader->load->weigh, &counts, &weight) ||
+		    loader->tracer)
 			sample_stack_make(&loader->stack, cpu, sample, &counts,
 					  kernel, user);
 		if (loader->tracer)
 			trace_sample(loader, cpu, sample, &counts);
 	}
-	if (weighed)
-		add_sample(loader, sample, &counts, weight);
-	if (counts.event >= 0)
-		load->stood_for[counts.event] += counts.weight;
-	if (sample->event) {
-		statistics_event(&load->statistics, sample, kernel, user);
-		return;
-	}
-	loader->bad_shifts += sample->shift > DITHER_SHIFT_MAX;
-	user_stacks_sample(&load->user_stacks, load->resolver, sample, user,
-			   counts.weight);
-	statistics_sample(&load->statistics, sample, kernel, user);
-	instants_sample(load->instants, cpu, sample);
+	if (sample->event)
+		on_event_sample(loader, sample, &counts, kernel, user);
+	else
+		on_clock_sample(loader, cpu, sample, &counts, kernel, user);
 }
 
 static void on_fork(void *context, const struct dither_fork *record)
@@ -141,9 +233,10 @@ static void on_lost(void *context, unsigned int cpu,
 		    const struct dither_lost_record *record)
 {
 	struct loader *loader = context;
+	struct lost_cells lost = lost_record(&loader->load->lost, cpu, record);
 
-	(void)cpu;
 	statistics_lost(&loader->load->statistics, record);
+	add_lost(loader, &lost, record->last);
 }
 
 static void on_rate(void *context, unsigned int cpu,
@@ -153,6 +246,7 @@ static void on_rate(void *context, unsigned int cpu,
 
 	statistics_rate(&loader->load->statistics, cpu, record);
 	instants_rate(loader->load->instants, cpu, record);
+	lost_rate(&loader->load->lost, cpu, record);
 }
 
 /* Without them frames have no names, which is worth saying, not stopping. */
@@ -219,7 +313,12 @@ static int replay(struct load *load, const struct load_options *options,
 		.tracer = loader.tracer,
 	};
 	result = replay_run(load->recording, &handler, error);
+	for (unsigned int cpu = 0; cpu < recording_cpus(load->recording);
+	     cpu++) {
+		struct lost_cells lost = lost_end(&load->lost, cpu);
 
+		add_lost(&loader, &lost, loader.last_time);
+	}
 	if (loader.bad_shifts)
 		recording_add_damage(
 			load->recording,
@@ -252,12 +351,20 @@ int load_open(const struct load_options *options, struct load *load,
 	load->profile = profile_new();
 	load->instants = instants_new(load->recording, NULL, NULL);
 	events_read(load->recording, &load->events);
+	lost_begin(&load->lost, load->recording);
+	statistics_begin(&load->statistics, load->recording);
 	result = weigh_choose(&load->events, options->event, &load->weigh,
 			      error);
+	if (!result)
+		result = late_begin(&load->late, load->recording,
+				    load->statistics.lateness,
+				    load->statistics.lateness_count,
+				    options->late, error);
 	if (result) {
 		load_close(load);
 		return result;
 	}
+	load->unseen = options->unseen && load->weigh.by == WEIGH_TIME;
 	if (load->events.count)
 		load->measures = measures_new(load->events.count);
 	add_kernel_and_vdso(load);
@@ -269,7 +376,6 @@ int load_open(const struct load_options *options, struct load *load,
 	profile_finish(load->profile);
 	if (load->measures)
 		measures_finish(load->measures, load->profile);
-	statistics_finish(&load->statistics);
 	return 0;
 }
 
@@ -277,6 +383,8 @@ void load_close(struct load *load)
 {
 	user_stacks_free(&load->user_stacks);
 	measures_free(load->measures);
+	late_free(&load->late);
+	lost_free(&load->lost);
 	statistics_free(&load->statistics);
 	instants_free(load->instants);
 	profile_free(load->profile);

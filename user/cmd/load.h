@@ -17,6 +17,8 @@
 #include "../profile/traces.h"
 #include "../resolve/resolve.h"
 #include "../lab/instants.h"
+#include "late.h"
+#include "lost.h"
 #include "statistics.h"
 #include "user_stacks.h"
 #include "weigh.h"
@@ -33,6 +35,12 @@ struct load_options {
 	 * frames for thread, process and CPU.
 	 */
 	bool modules;
+	/*
+	 * By time, also draw what has no sample of its own: frames UNSEEN_MASKED
+	 * and UNSEEN_LATE on stacks of late samples, UNSEEN_LOST at the root.
+	 */
+	bool unseen;
+	const char *late;      /* as late_begin() has it; NULL: the usual */
 	struct moments *times; /* filled, unless NULL */
 	struct traces *traces; /* filled, unless NULL: all samples' */
 };
@@ -46,12 +54,15 @@ struct load {
 	struct measures *measures; /* finished; NULL: no events */
 	/* What the samples stand for that each event made. */
 	double stood_for[DITHER_COUNTERS_MAX];
-	uint64_t unknown;	   /* samples with counts not known */
-	uint64_t strange;	   /* … of events that are not known */
+	uint64_t unknown; /* samples with counts not known */
+	uint64_t strange; /* … of events that are not known */
 	struct statistics statistics;
+	struct late late;
+	struct lost lost;
 	struct user_stacks user_stacks; /* those of clock samples */
-	struct instants *instants; /* NULL: not told how it was sampled */
-	uint32_t trace_column;	   /* of traces, of what .weigh weighs */
+	struct instants *instants;	/* NULL: not told how it was sampled */
+	bool unseen;			/* … is drawn, as was asked for */
+	uint32_t trace_column;		/* of traces, of what .weigh weighs */
 };
 
 /*

@@ -172,27 +172,13 @@ void report_ledger(const struct load *load, FILE *output)
 	fputc('\n', output);
 }
 
-/* Short and exact enough for a time span: "340 ns", "1.50 us", "2.25 ms". */
-static const char *span(char text[32], uint64_t ns)
-{
-	if (ns < 1000)
-		snprintf(text, 32, "%" PRIu64 " ns", ns);
-	else if (ns < 1000000)
-		snprintf(text, 32, "%.2f us", (double)ns / 1e3);
-	else if (ns < 1000000000)
-		snprintf(text, 32, "%.2f ms", (double)ns / 1e6);
-	else
-		snprintf(text, 32, "%.2f s", (double)ns / 1e9);
-	return text;
-}
-
 /* The smallest value that at least @share of the samples do not exceed. */
 static uint32_t quantile(const struct statistics *statistics, double share)
 {
-	uint64_t place = (uint64_t)((double)statistics->samples * share);
+	uint64_t place = (uint64_t)((double)statistics->lateness_count * share);
 
-	if (place >= statistics->samples)
-		place = statistics->samples - 1;
+	if (place >= statistics->lateness_count)
+		place = statistics->lateness_count - 1;
 	return statistics->lateness[place];
 }
 
@@ -200,9 +186,9 @@ static void histogram(const struct statistics *statistics, FILE *output)
 {
 	uint64_t buckets[BUCKETS] = { 0 }, most = 0;
 	int first = BUCKETS, last = 0;
-	char from[32], to[32];
+	char from[SHOW_SPAN_MAX], to[SHOW_SPAN_MAX];
 
-	for (uint64_t i = 0; i < statistics->samples; i++) {
+	for (uint64_t i = 0; i < statistics->lateness_count; i++) {
 		uint32_t late = statistics->lateness[i];
 		int bucket = late ? 32 - __builtin_clz(late) : 0;
 
@@ -217,9 +203,9 @@ static void histogram(const struct statistics *statistics, FILE *output)
 			       0;
 
 		fprintf(output, "  %10s .. %-10s %10" PRIu64 " %5.1f%%%s",
-			span(from, i ? 1ULL << (i - 1) : 0),
-			span(to, 1ULL << i), buckets[i],
-			percent(buckets[i], statistics->samples),
+			show_span(from, i ? 1ULL << (i - 1) : 0),
+			show_span(to, 1ULL << i), buckets[i],
+			percent(buckets[i], statistics->lateness_count),
 			length ? "  " : "");
 		for (int j = 0; j < length; j++)
 			fputc('#', output);
@@ -247,23 +233,24 @@ void report_lateness(const struct load *load, FILE *output)
 {
 	const struct statistics *statistics = &load->statistics;
 	uint64_t late = 0;
-	char text[3][32];
+	char text[3][SHOW_SPAN_MAX];
 	uint32_t most;
 
-	if (!statistics->samples)
+	if (!statistics->lateness_count)
 		return;
-	for (uint64_t i = 0; i < statistics->samples; i++)
+	for (uint64_t i = 0; i < statistics->lateness_count; i++)
 		late += statistics->lateness[i] > LATE_NS;
-	most = statistics->lateness[statistics->samples - 1];
+	most = statistics->lateness[statistics->lateness_count - 1];
 	fprintf(output,
 		"\nLateness of the timer: median %s, p99 %s, max %s%s\n",
-		span(text[0], quantile(statistics, .5)),
-		span(text[1], quantile(statistics, .99)), span(text[2], most),
-		most == UINT32_MAX ? " or more" : "");
+		show_span(text[0], quantile(statistics, .5)),
+		show_span(text[1], quantile(statistics, .99)),
+		show_span(text[2], most), most == UINT32_MAX ? " or more" : "");
 	fprintf(output,
 		"  %.2f%% of the samples above 100 us; %" PRIu64
 		" cells overrun\n",
-		percent(late, statistics->samples), statistics->overruns);
+		percent(late, statistics->lateness_count),
+		statistics->overruns);
 	report_instants(load, output);
 	histogram(statistics, output);
 }

@@ -5,6 +5,8 @@
  */
 #include "show.h"
 
+#include <inttypes.h>
+
 #include "../base/utf8.h"
 
 static size_t columns_of(const char *text, size_t length)
@@ -51,4 +53,17 @@ void show_column(FILE *output, const char *text, size_t length, size_t width)
 	for (size_t used = show_text(output, text, length, width); used < width;
 	     used++)
 		fputc(' ', output);
+}
+
+const char *show_span(char text[SHOW_SPAN_MAX], uint64_t ns)
+{
+	if (ns < 1000)
+		snprintf(text, SHOW_SPAN_MAX, "%" PRIu64 " ns", ns);
+	else if (ns < 1000000)
+		snprintf(text, SHOW_SPAN_MAX, "%.2f us", (double)ns / 1e3);
+	else if (ns < 1000000000)
+		snprintf(text, SHOW_SPAN_MAX, "%.2f ms", (double)ns / 1e6);
+	else
+		snprintf(text, SHOW_SPAN_MAX, "%.2f s", (double)ns / 1e9);
+	return text;
 }

@@ -4,6 +4,7 @@
 #define CMD_SHOW_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 /*
@@ -14,5 +15,10 @@ size_t show_text(FILE *output, const char *text, size_t length, size_t limit);
 
 /* The same, filled up with blanks. */
 void show_column(FILE *output, const char *text, size_t length, size_t width);
+
+#define SHOW_SPAN_MAX 32
+
+/* Short and exact enough for a time span: "340 ns", "1.50 us", "2.25 ms". */
+const char *show_span(char text[SHOW_SPAN_MAX], uint64_t ns);
 
 #endif

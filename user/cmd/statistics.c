@@ -1,13 +1,50 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Counts while load.c replays. Latenesses are kept one by one, four bytes a
- * sample, so that quantiles are exact.
+ * Counts before and while load.c replays. Latenesses are kept one by one, four
+ * bytes a sample, so that quantiles are exact.
  */
 #include "statistics.h"
 
 #include <stdlib.h>
 
 #include "../base/alloc.h"
+#include "../file/records.h"
+
+static int ascending(const void *left, const void *right)
+{
+	uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+
+	return (a > b) - (a < b);
+}
+
+static void add_lateness(struct statistics *statistics,
+			 const struct dither_sample *sample)
+{
+	if (sample->event)
+		return;
+	statistics->lateness = alloc_grow(statistics->lateness,
+					  statistics->lateness_count,
+					  &statistics->lateness_room,
+					  sizeof(*statistics->lateness));
+	statistics->lateness[statistics->lateness_count++] = sample->lateness;
+}
+
+void statistics_begin(struct statistics *statistics,
+		      struct recording *recording)
+{
+	const struct dither_record *record;
+	struct record_cursor cursor;
+
+	for (unsigned int cpu = 0; cpu < recording_cpus(recording); cpu++) {
+		records_start(&cursor, recording, cpu, 0);
+		while ((record = records_next(&cursor)))
+			if (record->type == DITHER_RECORD_SAMPLE)
+				add_lateness(statistics, (const void *)record);
+	}
+	if (statistics->lateness_count)
+		qsort(statistics->lateness, statistics->lateness_count,
+		      sizeof(*statistics->lateness), ascending);
+}
 
 static void count_end(struct statistics *statistics, enum stack_half half,
 		      uint32_t reference, const struct replay_stack *stack)
@@ -56,11 +93,7 @@ void statistics_sample(struct statistics *statistics,
 		statistics->first_time = sample->time;
 	if (sample->time > statistics->last_time)
 		statistics->last_time = sample->time;
-	statistics->lateness = alloc_grow(statistics->lateness,
-					  statistics->samples,
-					  &statistics->lateness_room,
-					  sizeof(*statistics->lateness));
-	statistics->lateness[statistics->samples++] = sample->lateness;
+	statistics->samples++;
 	statistics->overruns += sample->overruns;
 	statistics->user += !!(flags & DITHER_SAMPLE_USER);
 	statistics->idle += !!(flags & DITHER_SAMPLE_IDLE);
@@ -100,20 +133,6 @@ void statistics_rate(struct statistics *statistics, unsigned int cpu,
 		.cpu = cpu,
 		.reason = reason,
 	};
-}
-
-static int ascending(const void *left, const void *right)
-{
-	uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
-
-	return (a > b) - (a < b);
-}
-
-void statistics_finish(struct statistics *statistics)
-{
-	if (statistics->samples)
-		qsort(statistics->lateness, statistics->samples,
-		      sizeof(*statistics->lateness), ascending);
 }
 
 void statistics_free(struct statistics *statistics)

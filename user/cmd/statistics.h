@@ -42,12 +42,19 @@ struct statistics {
 	uint64_t ends[HALVES][STACK_ENDS];
 	struct loss lost[DITHER_LOST_COUNT];
 	uint64_t first_time, last_time;
-	uint32_t *lateness; /* of each sample, ns */
-	size_t lateness_room;
+	uint32_t *lateness; /* of each sample of the clock, ns, ascending */
+	size_t lateness_count, lateness_room;
 	struct rate_change *rates; /* SLOWER and FASTER only */
 	size_t rate_count, rate_room;
 	uint64_t resumes;
 };
+
+/*
+ * Latenesses, by a pass over the records alone: what is late must be known
+ * before anything is drawn.
+ */
+void statistics_begin(struct statistics *statistics,
+		      struct recording *recording);
 
 void statistics_sample(struct statistics *statistics,
 		       const struct dither_sample *sample,
@@ -62,8 +69,6 @@ void statistics_lost(struct statistics *statistics,
 void statistics_rate(struct statistics *statistics, unsigned int cpu,
 		     const struct dither_rate *record);
 
-/* Sorts .lateness; after the last record. */
-void statistics_finish(struct statistics *statistics);
 void statistics_free(struct statistics *statistics);
 
 #endif
