@@ -63,24 +63,29 @@ static void has_the_tree_and_the_samples(void)
 	struct moments moments = { .items = NULL };
 	struct profile *profile = make(&moments);
 	const struct html_set sets[] = {
-		{ "time", "samples", profile, &moments },
-		{ "cycles", "cycles", profile, NULL },
+		{ .name = "time",
+		  .unit = "samples",
+		  .profile = profile,
+		  .moments = &moments },
+		{ .name = "cycles", .unit = "cycles", .profile = profile },
 	};
 	char *page = page_of(sets, 2), *again = page_of(sets, 2);
 
 	CU_ASSERT_STRING_EQUAL(page, again);
-	CU_ASSERT_PTR_NOT_NULL(
-		strstr(page, "{\"title\":\"T \\u003c\\u0026\\\"\\u003e\","
-			     "\"subtitle\":\"here\",\"view\":\"flame\","
-			     "\"sets\":[{\"name\":\"time\",\"unit\":\"samples\","
-			     "\"names\":[\"all\",\n\"z\",\n\"b\",\n\"a\"],\n"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(
+		page, "{\"title\":\"T \\u003c\\u0026\\\"\\u003e\","
+		      "\"subtitle\":\"here\",\"view\":\"flame\","
+		      "\"sets\":[{\"name\":\"time\",\"unit\":\"samples\","
+		      "\"names\":[\"all\",\n\"z\",\n\"b\",\n\"a\"],\n"));
 	CU_ASSERT_PTR_NOT_NULL(
 		strstr(page, "\"level\":[0,1,2,2],\n\"node\":[0,1,3,2],\n"
 			     "\"self\":[0,0,0.5,3],\n\"time\":[0,1,2],\n"
 			     "\"at\":[3,2,3],\n\"weight\":[2,0.5,1]},\n"
 			     "{\"name\":\"cycles\""));
-	CU_ASSERT_PTR_NOT_NULL(strstr(page, "\"self\":[0,0,0.5,3]}]}</script>"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(page, "<title>T &lt;&amp;&quot;&gt;</title>"));
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(page, "\"self\":[0,0,0.5,3]}]}</script>"));
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(page, "<title>T &lt;&amp;&quot;&gt;</title>"));
 	free(page);
 	free(again);
 	moments_free(&moments);
@@ -90,11 +95,14 @@ static void has_the_tree_and_the_samples(void)
 static void takes_any_name(void)
 {
 	struct profile *profile = profile_new();
-	const struct html_set set = { "time", "samples", profile, NULL };
+	const struct html_set set = { .name = "time",
+				      .unit = "samples",
+				      .profile = profile };
 	char *page, *data;
 	uint32_t strange;
 
-	add(profile, 1, (const char *[]){ "</script><b>", "_[k]", "\xff\\", NULL });
+	add(profile, 1,
+	    (const char *[]){ "</script><b>", "_[k]", "\xff\\", NULL });
 	strange = profile_name(profile, "a\0b", 3);
 	profile_add(profile, &strange, 1, 1);
 	profile_finish(profile);
@@ -104,9 +112,11 @@ static void takes_any_name(void)
 	CU_ASSERT_PTR_NOT_NULL(
 		strstr(data, "\"\\u003c/script\\u003e\\u003cb\\u003e\",\n"
 			     "\"[empty]\",\n\"\xef\xbf\xbd\\\\\",\n"
-			     "\"a\xef\xbf\xbd" "b\"]"));
+			     "\"a\xef\xbf\xbd"
+			     "b\"]"));
 	/* The first tag that ends is the data's own. */
-	CU_ASSERT_PTR_EQUAL(strchr(data, '<'), strstr(data, "</script>\n<script>"));
+	CU_ASSERT_PTR_EQUAL(strchr(data, '<'),
+			    strstr(data, "</script>\n<script>"));
 	free(page);
 	profile_free(profile);
 }

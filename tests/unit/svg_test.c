@@ -166,13 +166,74 @@ static void intervals(void)
 {
 	struct svg_options options;
 	char *text;
+	struct shares shares = { .total = 100, .effective = 100 };
 
+	shares.confidence = confidence_usual;
 	svg_defaults(&options);
-	options.effective = 100;
+	options.shares = &shares;
 	text = draw_text("a 10\nb 90\n", &options);
 	CU_ASSERT_PTR_NOT_NULL(
 		strstr(text, "10 samples, 10.00% (95% sure: 5.52\xe2\x80\x93"
 			     "17.44%)"));
+	free(text);
+	options.unsure = "fixed period";
+	text = draw_text("a 10\nb 90\n", &options);
+	CU_ASSERT_PTR_NOT_NULL(strstr(
+		text, "10 samples, 10.00% (no interval: fixed period)<"));
+	CU_ASSERT_PTR_NULL(strstr(text, "sure:"));
+	free(text);
+}
+
+/* Ten of a hundred were lost: they may all have been of a, or none. */
+static void lost_samples(void)
+{
+	struct shares shares = { .total = 100, .lost = 10, .effective = 100 };
+	struct svg_options options;
+	char *text;
+
+	shares.confidence = confidence_usual;
+	svg_defaults(&options);
+	options.shares = &shares;
+	options.lost = "ring full 8, <&> 2";
+	text = draw_text("a 10\nb 80\n[lost] 10\n", &options);
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(text, "<title>a\n10 samples, 10.00% (95% sure: 5.52"
+			     "\xe2\x80\x93"
+			     "28.88%)<"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(
+		text, "<title>[lost]\n10 samples, 10.00%\nsamples that were "
+		      "lost, of any stack: ring full 8, &lt;&amp;&gt; 2<"));
+	expect_well_formed(text);
+	free(text);
+}
+
+static void hatching(void)
+{
+	struct svg_options options;
+	char *text;
+
+	svg_defaults(&options);
+	text = draw_text("a;f_[k];[interrupts off] 3\na;[late] 1\na;[x] 1\n",
+			 &options);
+	CU_ASSERT_EQUAL(occurrences(text, "<pattern id=\"hatch\""), 1);
+	/* Two frames, and the legend. */
+	CU_ASSERT_EQUAL(occurrences(text, "fill=\"url(#hatch)\""), 3);
+	CU_ASSERT_EQUAL(occurrences(text, ">not seen</text>"), 1);
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(text, "<title>[interrupts off]\n3 samples, 60.00%\n"
+			     "interrupts were off until its caller turned "
+			     "them on"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "<title>[late]\n1 samples, 20.00%\n"
+					    "the sample came late"));
+	expect_well_formed(text);
+	free(text);
+	options.palette = colour_palette("hot");
+	text = draw_text("a;[noise] 3\n", &options);
+	CU_ASSERT_EQUAL(occurrences(text, "fill=\"url(#hatch)\""), 2);
+	free(text);
+	text = draw_text("a;[interrupts] 3\n", &options);
+	CU_ASSERT_PTR_NULL(strstr(text, "id=\"hatch\""));
+	CU_ASSERT_PTR_NULL(strstr(text, "\"url(#hatch)"));
 	free(text);
 }
 
@@ -234,8 +295,7 @@ static void deep(void)
 static void assets(void)
 {
 	CU_ASSERT_PTR_NOT_NULL(strstr(render_script, "use strict"));
-	CU_ASSERT_PTR_NOT_NULL(
-		strstr(render_style, "@media print"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(render_style, "@media print"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(render_dark_style, ".back"));
 	CU_ASSERT_PTR_NULL(strstr(render_dark_style, "]]>"));
 	CU_ASSERT_PTR_NULL(strstr(render_dark_style, "url("));
@@ -255,6 +315,10 @@ static const struct unit_case cases[] = {
 	{ "suffixes leave the name and choose the colour", suffixes },
 	{ "a frame without a name is drawn as [empty]", empty_names },
 	{ "shares have intervals when the samples are known", intervals },
+	{ "what was lost widens intervals, and is told with its causes",
+	  lost_samples },
+	{ "what was not seen is hatched, in any colours, and says what it is",
+	  hatching },
 	{ "without weight nothing is written", nothing_to_draw },
 	{ "the order of the input does not change a byte", same_bytes },
 	{ "a very deep stack is drawn to its end", deep },

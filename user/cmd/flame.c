@@ -13,9 +13,10 @@
 #include "../base/alloc.h"
 #include "../base/decimal.h"
 #include "../profile/chart.h"
-#include "../profile/interval.h"
+#include "../profile/noise.h"
 #include "../profile/reverse.h"
 #include "../profile/two_counts.h"
+#include "certainty.h"
 #include "flame_files.h"
 #include "flame_html.h"
 #include "flame_options.h"
@@ -44,37 +45,66 @@ static char *describe(const struct recording *recording)
 	return trimmed;
 }
 
+/* What the options make of the input before it is drawn. */
+struct stage {
+	struct input input, base;
+	struct profile *before, *after; /* of two counts a line */
+	struct profile *reversed, *base_reversed;
+	struct profile *sure; /* without noise */
+	struct chart chart;
+	const struct profile *drawn; /* one of those */
+	struct shares shares;
+	struct difference *difference;
+	struct flame_overlay overlay;
+	struct palette_map *map;
+	struct attributes *attributes;
+	char *subtitle, *lost;
+};
+
 /* What only a recording knows of the picture. */
-static int prepare_recording(const struct load *load, const char *color,
-			     struct flame_overlay *overlay,
-			     struct svg_options *svg, struct error *error)
+static int prepare_recording(const struct flame_options *options,
+			     struct stage *stage, struct svg_options *svg,
+			     struct error *error)
 {
+	const struct load *load = &stage->input.load;
+
 	if (!svg->count_name)
 		svg->count_name = weigh_unit(&load->weigh, &load->events);
-	if (!color)
+	stage->lost = lost_text(&load->lost);
+	stage->shares = certainty_shares(load, &options->confidence);
+	svg->shares = &stage->shares;
+	svg->unsure = certainty_none(load);
+	svg->lost = stage->lost;
+	if (options->quiet && svg->unsure)
+		return error_set(error, -EINVAL,
+				 "%s: --confidence: no interval holds: %s",
+				 stage->input.name, svg->unsure);
+	if (!options->color)
 		return 0;
-	svg->overlay = &overlay->overlay;
-	return flame_overlay_make(overlay, load, color, error);
+	svg->overlay = &stage->overlay.overlay;
+	return flame_overlay_make(&stage->overlay, load, options->color, error);
 }
 
 /* What only the kind of input knows of the picture. */
-static int prepare(const struct input *input, const char *color,
-		   struct flame_overlay *overlay, struct svg_options *svg,
-		   struct error *error)
+static int prepare(const struct flame_options *options, struct stage *stage,
+		   struct svg_options *svg, struct error *error)
 {
+	const struct input *input = &stage->input;
 	double total = profile_total(input->profile);
 
 	/* svg_write() would say so too, but the file would exist by then. */
 	if (!(total > 0))
 		return error_set(error, -ENODATA, "%s: no samples to draw",
 				 input->name);
-	if (input->kind != INPUT_FOLDED)
-		svg->effective = interval_effective(
-			total, profile_squares(input->profile));
 	if (input->kind == INPUT_RECORDING)
-		return prepare_recording(&input->load, color, overlay, svg,
-					 error);
-	if (color)
+		return prepare_recording(options, stage, svg, error);
+	if (options->quiet)
+		return error_set(
+			error, -EINVAL,
+			"%s: --confidence needs a recording: text does "
+			"not say how it was sampled",
+			input->name);
+	if (options->color)
 		return error_set(error, -EINVAL,
 				 "%s: --color needs a recording: %s",
 				 input->name,
@@ -85,20 +115,6 @@ static int prepare(const struct input *input, const char *color,
 		svg->count_name = "samples";
 	return 0;
 }
-
-/* What the options make of the input before it is drawn. */
-struct stage {
-	struct input input, base;
-	struct profile *before, *after; /* of two counts a line */
-	struct profile *reversed, *base_reversed;
-	struct chart chart;
-	const struct profile *drawn; /* one of those */
-	struct difference *difference;
-	struct flame_overlay overlay;
-	struct palette_map *map;
-	struct attributes *attributes;
-	char *subtitle;
-};
 
 static int read_base(const struct flame_options *options, struct stage *stage,
 		     struct error *error)
@@ -184,6 +200,11 @@ static void arrange(const struct flame_options *options, struct stage *stage)
 	if (base)
 		stage->difference =
 			difference_new(profile, base, options->negate);
+	if (options->quiet) {
+		stage->sure =
+			profile_without_noise(profile, &stage->shares, NULL);
+		profile = stage->sure;
+	}
 	if (options->chart) {
 		if (stage->input.has_times)
 			moments_sort(&stage->input.times);
@@ -199,6 +220,7 @@ static void close_stage(struct stage *stage)
 	difference_free(stage->difference);
 	if (stage->chart.profile)
 		chart_free(&stage->chart);
+	profile_free(stage->sure);
 	profile_free(stage->reversed);
 	profile_free(stage->base_reversed);
 	profile_free(stage->before);
@@ -209,6 +231,7 @@ static void close_stage(struct stage *stage)
 	palette_map_free(stage->map);
 	attributes_free(stage->attributes);
 	free(stage->subtitle);
+	free(stage->lost);
 }
 
 static int draw_page(const struct flame_options *options, struct stage *stage,
@@ -222,8 +245,8 @@ static int draw_page(const struct flame_options *options, struct stage *stage,
 	};
 	struct error error;
 
-	if (!flame_html(&options->input, &stage->input, svg->count_name, &html,
-			output, &error))
+	if (!flame_html(options, &stage->input, svg->count_name, &html, output,
+			&error))
 		return 0;
 	error_print("%s", error.text);
 	return -1;
@@ -284,8 +307,7 @@ static int judge(const struct flame_options *options, const struct stage *stage,
 static int read_all(const struct flame_options *options, struct stage *stage,
 		    struct svg_options *svg, struct error *error)
 {
-	int result = prepare(&stage->input, options->color, &stage->overlay,
-			     svg, error);
+	int result = prepare(options, stage, svg, error);
 
 	if (!result)
 		result = part_counts(options, stage, error);
@@ -321,8 +343,10 @@ static void dress(const struct flame_options *options, struct stage *stage,
 	svg->palette_map = stage->map;
 	svg->attributes = stage->attributes;
 	/* A frame of a chart is one of many, and of more than was sampled. */
-	if (options->chart || svg->whole > 0)
-		svg->effective = 0;
+	if (options->chart || svg->whole > 0) {
+		svg->shares = NULL;
+		svg->unsure = NULL;
+	}
 }
 
 static int flame(const struct flame_options *options)

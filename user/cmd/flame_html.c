@@ -2,61 +2,90 @@
 /* See flame_html.h. */
 #include "flame_html.h"
 
-static struct html_set set_of(struct input *input)
+#include <stdlib.h>
+
+#include "../profile/noise.h"
+#include "certainty.h"
+
+/* The frames that are no more than noise become one; samples move with them. */
+static struct profile *take_noise(struct input *input,
+				  const struct shares *shares)
+{
+	uint32_t *map;
+	struct profile *sure =
+		profile_without_noise(input->profile, shares, &map);
+
+	for (size_t i = 0; i < input->times.count; i++)
+		input->times.items[i].node = map[input->times.items[i].node];
+	free(map);
+	return sure;
+}
+
+static void add_set(const struct flame_options *options, struct input *input,
+		    const char *unit, const struct html_options *html,
+		    FILE *output, bool first)
 {
 	const struct load *load = &input->load;
+	struct profile *sure = NULL;
+	struct shares shares;
+	char *lost = NULL;
 	struct html_set set = {
 		.name = "count",
-		.unit = "samples",
+		.unit = unit,
 		.profile = input->profile,
 	};
 
-	if (input->has_times) {
+	if (input->has_times)
 		moments_sort(&input->times);
-		set.moments = &input->times;
+	if (input->kind == INPUT_RECORDING) {
+		set.name = load->weigh.by == WEIGH_TIME ? "time" : set.unit;
+		shares = certainty_shares(load, &options->confidence);
+		set.shares = &shares;
+		set.unsure = certainty_none(load);
+		lost = lost_text(&load->lost);
+		set.lost = lost;
 	}
-	if (input->kind != INPUT_RECORDING)
-		return set;
-	set.unit = weigh_unit(&load->weigh, &load->events);
-	set.name = load->weigh.by == WEIGH_TIME ? "time" : set.unit;
-	return set;
+	if (options->quiet)
+		set.profile = sure = take_noise(input, &shares);
+	if (input->has_times)
+		set.moments = &input->times;
+	html_add(output, html, &set, first);
+	profile_free(sure);
+	free(lost);
 }
 
 /* The recording once more, by another event; one without samples is left out. */
-static int add_event(const struct input_options *options, const char *event,
+static int add_event(const struct flame_options *options, const char *event,
 		     const struct html_options *html, FILE *output,
 		     struct error *error)
 {
-	struct input_options own = *options;
+	struct input_options own = options->input;
 	struct input input;
-	struct html_set set;
 	int result;
 
 	own.load.event = event;
 	result = input_open(&own, &input, error);
 	if (result)
 		return result;
-	if (profile_total(input.profile) > 0) {
-		set = set_of(&input);
-		html_add(output, html, &set, false);
-	}
+	if (profile_total(input.profile) > 0)
+		add_set(options, &input,
+			weigh_unit(&input.load.weigh, &input.load.events), html,
+			output, false);
 	input_close(&input);
 	return 0;
 }
 
-int flame_html(const struct input_options *options, struct input *input,
+int flame_html(const struct flame_options *options, struct input *input,
 	       const char *unit, const struct html_options *html, FILE *output,
 	       struct error *error)
 {
 	const struct recorded_events *events = &input->load.events;
 	const struct weigh *weigh = &input->load.weigh;
-	struct html_set set = set_of(input);
 	int result = 0;
 
-	set.unit = unit;
 	html_begin(output, html);
-	html_add(output, html, &set, true);
-	if (input->kind == INPUT_RECORDING && !options->load.event)
+	add_set(options, input, unit, html, output, true);
+	if (input->kind == INPUT_RECORDING && !options->input.load.event)
 		for (unsigned int i = 0; i < events->count && !result; i++)
 			if (weigh->by != WEIGH_EVENT || weigh->event != (int)i)
 				result = add_event(options,

@@ -4,6 +4,7 @@
 #define CMD_FLAME_HTML_H
 
 #include "../render/html.h"
+#include "flame_options.h"
 #include "input.h"
 
 /*
@@ -12,7 +13,7 @@
  * is what the weights of @input count: "samples".
  * Returns 0, or what could not be read: the page is not whole then.
  */
-int flame_html(const struct input_options *options, struct input *input,
+int flame_html(const struct flame_options *options, struct input *input,
 	       const char *unit, const struct html_options *html, FILE *output,
 	       struct error *error);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "../base/decimal.h"
+#include "certainty.h"
 #include "cmd.h"
 #include "options.h"
 
@@ -38,6 +39,7 @@ enum {
 	OPTION_NAMEATTR,
 	OPTION_TOTAL,
 	OPTION_FACTOR,
+	OPTION_CONFIDENCE,
 };
 
 const char flame_help[] =
@@ -46,6 +48,7 @@ const char flame_help[] =
 	"input; gzip and zstd are unpacked) as a flame graph: one file to open\n"
 	"in a browser.\n"
 	"\n" OPTIONS_SYMBOLS_HELP OPTIONS_ROOTS_HELP OPTIONS_TEXT_HELP
+		OPTIONS_UNSEEN_HELP
 	"  -o, --output FILE  where to (default: standard output; if that is\n"
 	"                     a terminal, the input's name with .svg or .html)\n"
 	"      --html         a page instead of a picture: flame, icicle, callers\n"
@@ -53,6 +56,8 @@ const char flame_help[] =
 	"      --title TEXT, --subtitle TEXT\n"
 	"      --width N      pixels where no script runs (1200)\n"
 	"      --height N     of a frame, pixels (16)\n"
+	"      --confidence P  intervals for P%, and frames that are no more than\n"
+	"                     noise by them are one, [noise]\n"
 	"      --minwidth N   leave out narrower frames: pixels (0.1), or N%\n"
 	"      --fontsize N   pixels (12)\n"
 	"      --fonttype FONT  of the frames (a fixed-width one)\n"
@@ -89,6 +94,7 @@ static const struct option long_options[] = {
 	OPTIONS_SYMBOLS,
 	OPTIONS_ROOTS,
 	OPTIONS_TEXT,
+	OPTIONS_UNSEEN,
 	{ "output", required_argument, NULL, 'o' },
 	{ "title", required_argument, NULL, OPTION_TITLE },
 	{ "subtitle", required_argument, NULL, OPTION_SUBTITLE },
@@ -117,6 +123,7 @@ static const struct option long_options[] = {
 	{ "nameattr", required_argument, NULL, OPTION_NAMEATTR },
 	{ "total", required_argument, NULL, OPTION_TOTAL },
 	{ "factor", required_argument, NULL, OPTION_FACTOR },
+	{ "confidence", required_argument, NULL, OPTION_CONFIDENCE },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -317,6 +324,9 @@ static int take_option(struct flame_options *options, int option, char **argv)
 		return take_palette(&options->svg);
 	case OPTION_BGCOLORS:
 		return take_background(options);
+	case OPTION_CONFIDENCE:
+		options->quiet = true;
+		return certainty_option("flame", optarg, &options->confidence);
 	case OPTION_ENCODING:
 		return take_encoding();
 	default:
@@ -337,14 +347,14 @@ static const char *first_of(const struct flame_options *options, bool html)
 		return "color";
 	if (!html)
 		return NULL;
-	return options->chart	   ? "flamechart" :
-	       options->map	   ? "cp" :
-	       options->attributes ? "nameattr" :
-	       svg->background	   ? "bgcolors" :
-	       svg->random	   ? "random" :
-	       svg->name_type	   ? "nametype" :
-	       svg->notes	   ? "notes" :
-	       svg->whole > 0	   ? "total" :
+	return options->chart			  ? "flamechart" :
+	       options->map			  ? "cp" :
+	       options->attributes		  ? "nameattr" :
+	       svg->background			  ? "bgcolors" :
+	       svg->random			  ? "random" :
+	       svg->name_type			  ? "nametype" :
+	       svg->notes			  ? "notes" :
+	       svg->whole > 0			  ? "total" :
 	       svg->factor < 1 || svg->factor > 1 ? "factor" :
 						    NULL;
 }
@@ -363,6 +373,13 @@ static int judge(const struct flame_options *options)
 		return contradiction("html", other);
 	if (options->chart && other)
 		return contradiction("flamechart", other);
+	/* What is no noise here may be so there; the others need each stack. */
+	if (options->quiet &&
+	    (options->base || options->color || options->chart))
+		return contradiction("confidence",
+				     options->base  ? "base" :
+				     options->color ? "color" :
+						      "flamechart");
 	/* Ratios are of the recording's own stacks, and there is one colour. */
 	if (options->color && (options->base || options->reverse))
 		return contradiction("color", other);
@@ -377,6 +394,8 @@ int flame_options_read(struct flame_options *options, int argc, char **argv)
 
 	memset(options, 0, sizeof(*options));
 	svg_defaults(&options->svg);
+	options->confidence = confidence_usual;
+	options->input.load.unseen = true;
 	options->svg.title = NULL;
 	options->svg.count_name = NULL;
 	options_begin();

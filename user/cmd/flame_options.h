@@ -15,9 +15,11 @@ struct flame_options {
 	struct background background;
 	const char *output; /* NULL: not given */
 	bool reverse;
-	bool html;		/* a page */
-	bool chart;		/* in the order of time */
-	bool negate;		/* differences */
+	bool html;   /* a page */
+	bool chart;  /* in the order of time */
+	bool negate; /* differences */
+	bool quiet;  /* without noise */
+	struct confidence confidence;
 	bool help;		/* was asked for, and is all that is wanted */
 	const char *base;	/* NULL: no differences */
 	const char *color;	/* a ratio of events, or NULL */

@@ -15,12 +15,16 @@ static const char help[] =
 	"stacks ('-': standard input; gzip and zstd are unpacked) as folded\n"
 	"text: 'thread;function;function count', kernel functions with _[k].\n"
 	"\n" OPTIONS_SYMBOLS_HELP OPTIONS_ROOTS_HELP OPTIONS_TEXT_HELP
+		OPTIONS_UNSEEN_HELP
 	"  -o, --output FILE  where to (default: standard output)\n"
 	"  -h, --help         this text\n";
 
 static const struct option long_options[] = {
-	OPTIONS_SYMBOLS,      OPTIONS_ROOTS,
-	OPTIONS_TEXT,	      { "output", required_argument, NULL, 'o' },
+	OPTIONS_SYMBOLS,
+	OPTIONS_ROOTS,
+	OPTIONS_TEXT,
+	OPTIONS_UNSEEN,
+	{ "output", required_argument, NULL, 'o' },
 	{ NULL, 0, NULL, 0 },
 };
 

@@ -61,6 +61,13 @@ bool options_take_input(struct input_options *options, int option)
 	case OPTION_THREADS:
 		options->threads = optarg;
 		return true;
+	case OPTION_UNSEEN:
+	case OPTION_NO_UNSEEN:
+		options->load.unseen = option == OPTION_UNSEEN;
+		return true;
+	case OPTION_LATE:
+		options->load.late = optarg;
+		return true;
 	default:
 		return options_take(&options->load, option);
 	}

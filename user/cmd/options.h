@@ -20,6 +20,9 @@ enum {
 	OPTION_EVENT,
 	OPTION_NO_DEMANGLE,
 	OPTION_THREADS,
+	OPTION_UNSEEN,
+	OPTION_NO_UNSEEN,
+	OPTION_LATE,
 	OPTION_OWN
 };
 
@@ -39,12 +42,19 @@ enum {
 		"cpu", no_argument, NULL, OPTION_CPU      \
 	}
 
-#define OPTIONS_TEXT                                              \
-	{ "strict", no_argument, NULL, OPTION_STRICT },           \
-		{ "samples", no_argument, NULL, OPTION_SAMPLES }, \
+#define OPTIONS_TEXT                                                \
+	{ "strict", no_argument, NULL, OPTION_STRICT },             \
+		{ "samples", no_argument, NULL, OPTION_SAMPLES },   \
 		{ "event", required_argument, NULL, OPTION_EVENT }, \
-	{                                                         \
-		"threads", required_argument, NULL, OPTION_THREADS \
+	{                                                           \
+		"threads", required_argument, NULL, OPTION_THREADS  \
+	}
+
+#define OPTIONS_UNSEEN                                                \
+	{ "unseen", no_argument, NULL, OPTION_UNSEEN },               \
+		{ "no-unseen", no_argument, NULL, OPTION_NO_UNSEEN }, \
+	{                                                             \
+		"late", required_argument, NULL, OPTION_LATE          \
 	}
 
 /* For the commands' --help. */
@@ -65,9 +75,15 @@ enum {
 	"                     once, whatever made it, apart by a frame [NAME];\n"   \
 	"                     of perf-script text, this event only\n"               \
 	"      --samples      of perf-script text, count samples, not\n"            \
-	"                     their periods\n"                                    \
+	"                     their periods\n"                                      \
 	"      --threads N    that read text (default: one for each CPU);\n"        \
 	"                     the output is the same\n"
+
+#define OPTIONS_UNSEEN_HELP                                                        \
+	"      --unseen, --no-unseen  of a recording, frames for time that no\n"   \
+	"                     sample was taken in: [interrupts off], [late] and\n" \
+	"                     [lost]; of flame the default\n"                      \
+	"      --late USEC    what is late (four times what is usual)\n"
 
 /* getopt_long() starts over and leaves messages to options_wrong(). */
 void options_begin(void);

@@ -12,14 +12,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../base/decimal.h"
 #include "../profile/functions.h"
-#include "../profile/interval.h"
+#include "../profile/unseen.h"
+#include "certainty.h"
 #include "options.h"
 #include "output.h"
 #include "report_events.h"
 #include "report_health.h"
 #include "report_stacks.h"
 #include "report_text.h"
+#include "report_unseen.h"
 #include "show.h"
 
 #define LIMIT_DEFAULT 40
@@ -29,6 +32,7 @@
 enum {
 	OPTION_LIMIT = OPTION_OWN,
 	OPTION_SORT,
+	OPTION_CONFIDENCE,
 };
 
 static const char help[] =
@@ -36,14 +40,18 @@ static const char help[] =
 	"Tell what a recording holds: functions with their shares, and how\n"
 	"complete and punctual the sampling was. Of perf-script text and folded\n"
 	"stacks: the functions.\n"
-	"\n" OPTIONS_SYMBOLS_HELP OPTIONS_TEXT_HELP
+	"\n" OPTIONS_SYMBOLS_HELP OPTIONS_TEXT_HELP OPTIONS_UNSEEN_HELP
 	"      --limit N      functions to list, 0: all (40)\n"
 	"      --sort self|total  order of the functions (self)\n"
+	"      --confidence P  intervals for P% (95), and functions that are no\n"
+	"                     more than noise by them are one, [noise]\n"
 	"  -h, --help         this text\n";
 
 static const struct option long_options[] = {
 	OPTIONS_SYMBOLS,
 	OPTIONS_TEXT,
+	OPTIONS_UNSEEN,
+	{ "confidence", required_argument, NULL, OPTION_CONFIDENCE },
 	{ "limit", required_argument, NULL, OPTION_LIMIT },
 	{ "sort", required_argument, NULL, OPTION_SORT },
 	{ NULL, 0, NULL, 0 },
@@ -53,6 +61,8 @@ struct report_options {
 	struct input_options input;
 	enum functions_order order;
 	unsigned long limit;
+	bool quiet; /* without noise */
+	struct confidence confidence;
 };
 
 static void show_key(const struct load *load, const char *label,
@@ -91,6 +101,11 @@ static void report_sampling(const struct load *load, FILE *output)
 		show_text(output, seed, strlen(seed), 0);
 		fputc('\n', output);
 	}
+	if (certainty_none(load))
+		fprintf(output,
+			"  %-10snone: %s, all samples may see one phase of a "
+			"program\n",
+			"intervals", certainty_none(load));
 	if (start > 0 && stop >= start)
 		fprintf(output, "  %-10s%.3f s\n", "duration",
 			(stop - start) / 1e9);
@@ -129,54 +144,86 @@ static void report_header(const struct load *load, FILE *output)
 				   profile_squares(load->profile)));
 }
 
-static void show_share(const struct load *load, double weight, FILE *output)
+static void show_name(const char *text, size_t length, FILE *output)
+{
+	const char *tab = memrchr(text, '\t', length);
+
+	show_column(output, text, tab ? (size_t)(tab - text) : length,
+		    NAME_WIDTH);
+	fputc(' ', output);
+	if (tab)
+		show_text(output, tab + 1, length - (size_t)(tab + 1 - text),
+			  MODULE_WIDTH);
+	fputc('\n', output);
+}
+
+static void show_function(const struct load *load, const struct shares *shares,
+			  const struct function *function, FILE *output)
 {
 	double total = profile_total(load->profile);
-	double effective =
-		interval_effective(total, profile_squares(load->profile));
-	struct interval interval = interval_share(
-		weight, total, effective, &confidence_usual);
-	char text[32];
 
-	snprintf(text, sizeof(text), "[%.2f-%.2f]", 100 * interval.low,
-		 100 * interval.high);
-	fprintf(output, "%6.2f %-14s", total > 0 ? 100 * weight / total : 0,
-		text);
+	if (!(total > 0))
+		total = 1;
+	report_share(shares, function->self / total, function->self, output);
+	report_share(shares, function->total / total, function->total, output);
+	fprintf(output, "%9" PRIu64 "  ", function->samples);
+	show_name(function->text, function->length, output);
+}
+
+/* What is noise goes, but for its weight. Returns how many stay. */
+static size_t take_noise(const struct shares *shares,
+			 struct function *functions, size_t count,
+			 double *weight)
+{
+	static const char lost[] = UNSEEN_LOST "\t";
+	size_t used = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (shares_is_noise(shares, functions[i].total) &&
+		    strcmp(functions[i].text, lost) != 0)
+			*weight += functions[i].self;
+		else
+			functions[used++] = functions[i];
+	}
+	return used;
+}
+
+static void show_noise(const struct load *load, const struct shares *shares,
+		       double weight, size_t count, FILE *output)
+{
+	double total = profile_total(load->profile);
+
+	report_share(shares, total > 0 ? weight / total : 0, weight, output);
+	fprintf(output, "%32s%s: %zu functions that are no more than that\n",
+		"", UNSEEN_NOISE, count);
 }
 
 static void report_functions(const struct load *load,
 			     const struct report_options *options, FILE *output)
 {
-	size_t count, shown;
+	struct shares shares = certainty_shares(load, &options->confidence);
+	char sure[DECIMAL_MAX], percent[DECIMAL_MAX + 16];
+	size_t all, count, shown;
 	struct function *functions =
-		functions_list(load->profile, options->order, &count);
+		functions_list(load->profile, options->order, &all);
+	double noise = 0;
 
+	count = options->quiet ? take_noise(&shares, functions, all, &noise) :
+				 all;
 	shown = options->limit && options->limit < count ? options->limit :
 							   count;
+	decimal_trimmed(sure, shares.confidence.percent, 4);
+	snprintf(percent, sizeof(percent), "[%s%% sure]", sure);
 	fprintf(output,
 		"\nFunctions: %zu of %zu, by %s; samples: stacks it is in\n",
 		shown, count,
 		options->order == FUNCTIONS_BY_TOTAL ? "total" : "self");
-	fprintf(output, "%6s %-14s%6s %-14s%9s  %-*s %s\n", "self%",
-		"[95% sure]", "total%", "[95% sure]", "samples", NAME_WIDTH,
-		"function", "module");
-	for (size_t i = 0; i < shown; i++) {
-		const struct function *function = &functions[i];
-		const char *tab =
-			memrchr(function->text, '\t', function->length);
-		size_t name = tab ? (size_t)(tab - function->text) :
-				    function->length;
-
-		show_share(load, function->self, output);
-		show_share(load, function->total, output);
-		fprintf(output, "%9" PRIu64 "  ", function->samples);
-		show_column(output, function->text, name, NAME_WIDTH);
-		fputc(' ', output);
-		if (tab)
-			show_text(output, tab + 1, function->length - name - 1,
-				  MODULE_WIDTH);
-		fputc('\n', output);
-	}
+	fprintf(output, "%6s %-14s%6s %-14s%9s  %-*s %s\n", "self%", percent,
+		"total%", percent, "samples", NAME_WIDTH, "function", "module");
+	for (size_t i = 0; i < shown; i++)
+		show_function(load, &shares, &functions[i], output);
+	if (count < all)
+		show_noise(load, &shares, noise, all - count, output);
 	free(functions);
 }
 
@@ -190,10 +237,23 @@ static int report(const struct report_options *options)
 		error_print("%s", error.text);
 		return EXIT_USAGE;
 	}
+	if (input.kind != INPUT_RECORDING && options->quiet) {
+		error_print("%s: --confidence needs a recording: text does not "
+			    "say how it was sampled",
+			    input.name);
+		input_close(&input);
+		return EXIT_USAGE;
+	}
 	if (input.kind != INPUT_RECORDING) {
 		report_text(&input, options->order, options->limit, stdout);
 		input_close(&input);
 		return output_close(stdout, NULL);
+	}
+	if (options->quiet && certainty_none(load)) {
+		error_print("%s: --confidence: no interval holds: %s",
+			    input.name, certainty_none(load));
+		input_close(&input);
+		return EXIT_USAGE;
 	}
 	report_header(load, stdout);
 	report_functions(load, options, stdout);
@@ -201,6 +261,7 @@ static int report(const struct report_options *options)
 	report_events(load, stdout);
 	report_ledger(load, stdout);
 	report_lateness(load, stdout);
+	report_unseen(load, &options->confidence, stdout);
 	report_losses(load, stdout);
 	report_stacks(load, stdout);
 	report_rates(load, stdout);
@@ -238,6 +299,7 @@ int cmd_report(int argc, char **argv)
 {
 	struct report_options options = {
 		.input.load.modules = true,
+		.confidence = confidence_usual,
 		.order = FUNCTIONS_BY_SELF,
 		.limit = LIMIT_DEFAULT,
 	};
@@ -254,6 +316,11 @@ int cmd_report(int argc, char **argv)
 			break;
 		case OPTION_SORT:
 			wrong = take_sort(&options);
+			break;
+		case OPTION_CONFIDENCE:
+			options.quiet = true;
+			wrong = certainty_option("report", optarg,
+						 &options.confidence);
 			break;
 		case 'h':
 			fputs(help, stdout);

@@ -14,6 +14,8 @@
 #include "../base/bytes.h"
 #include "../profile/interval.h"
 #include "event_ratios.h"
+#include "certainty.h"
+#include "report_unseen.h"
 #include "show.h"
 
 #define STACKS_SHOWN 10
@@ -228,7 +230,8 @@ static struct row *by_stack(const struct load *load,
 	return all;
 }
 
-static void put_ratio(const struct ratio_sums *sums, double scale, FILE *output)
+static void put_ratio(const struct load *load, const struct ratio_sums *sums,
+		      double scale, FILE *output)
 {
 	struct interval interval;
 	double ratio = measures_ratio(sums, &interval) * scale;
@@ -238,7 +241,9 @@ static void put_ratio(const struct ratio_sums *sums, double scale, FILE *output)
 		fprintf(output, " %8s %-17s", "-", "");
 		return;
 	}
-	if (isinf(interval.high))
+	if (certainty_none(load))
+		snprintf(text, sizeof(text), "[no interval]");
+	else if (isinf(interval.high))
 		snprintf(text, sizeof(text), "[?]");
 	else
 		snprintf(text, sizeof(text), "[%.3f-%.3f]",
@@ -250,19 +255,13 @@ static void put_row(const struct load *load, const struct row *row,
 		    const struct event_ratio *ratios, unsigned int count,
 		    FILE *output)
 {
+	struct shares shares = certainty_shares(load, &confidence_usual);
 	double total = profile_total(load->profile);
-	struct interval interval = interval_share(
-		row->weight, total,
-		interval_effective(total, profile_squares(load->profile)),
-		&confidence_usual);
-	char text[32];
 
-	snprintf(text, sizeof(text), "[%.2f-%.2f]", 100 * interval.low,
-		 100 * interval.high);
-	fprintf(output, "%6.2f %-14s",
-		total > 0 ? 100 * row->weight / total : 0, text);
+	report_share(&shares, total > 0 ? row->weight / total : 0, row->weight,
+		     output);
 	for (unsigned int i = 0; i < count; i++)
-		put_ratio(&row->sums[i], ratios[i].scale, output);
+		put_ratio(load, &row->sums[i], ratios[i].scale, output);
 }
 
 /* "inner < caller < …": names without their modules, as far as there is room. */

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "../profile/unseen.h"
+
 struct range {
 	uint32_t from, to;
 };
@@ -101,6 +103,15 @@ static const struct palette palettes[] = {
 	{ .name = "grey", .others = { 0xdfe1e4, 0xb4b8be } },
 };
 
+/* In every palette: a hatching lies over it. */
+static const struct kind unseen = { PALE, "not seen" };
+
+static const struct kind *kind_of(const struct palette *palette,
+				  enum frame_kind kind)
+{
+	return kind == FRAME_UNSEEN ? &unseen : &palette->kinds[kind];
+}
+
 enum frame_kind colour_kind(const char *name, size_t *length)
 {
 	static const struct {
@@ -120,6 +131,8 @@ enum frame_kind colour_kind(const char *name, size_t *length)
 		*length -= 4;
 		return kinds[i].kind;
 	}
+	if (unseen_meaning(name, *length))
+		return FRAME_UNSEEN;
 	if (!*length || (name[0] == '[' && name[*length - 1] == ']'))
 		return FRAME_UNNAMED;
 	return FRAME_USER;
@@ -209,9 +222,9 @@ static uint32_t hash_name(const char *name, size_t length)
 static uint32_t mix(const struct palette *palette, enum frame_kind kind,
 		    uint32_t place)
 {
-	const struct range *range = palette->kinds[kind].label ?
-					    &palette->kinds[kind].range :
-					    &palette->others;
+	const struct kind *known = kind_of(palette, kind);
+	const struct range *range = known->label ? &known->range :
+						   &palette->others;
 	uint32_t colour = 0;
 
 	for (unsigned int shift = 0; shift < 24; shift += 8) {
@@ -252,5 +265,5 @@ uint32_t colour_legend(const struct palette *palette, enum frame_kind kind)
 
 const char *colour_label(const struct palette *palette, enum frame_kind kind)
 {
-	return palette->kinds[kind].label;
+	return kind_of(palette, kind)->label;
 }

@@ -17,6 +17,7 @@ enum frame_kind {
 	FRAME_INLINED, /* name_[i] */
 	FRAME_WAKER,   /* name_[w]: of the thread that woke this one */
 	FRAME_UNNAMED, /* [unknown], [libfoo.so+0x12], [pid 7], … */
+	FRAME_UNSEEN,  /* [lost], …: see ../profile/unseen.h; to be hatched */
 	/* Told only by palettes that know a language; see colour_refine(). */
 	FRAME_CXX,     /* C++: name::name */
 	FRAME_SCRIPT,  /* a function of the language itself */

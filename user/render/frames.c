@@ -13,7 +13,7 @@
 
 #include "../base/alloc.h"
 #include "../base/decimal.h"
-#include "../profile/interval.h"
+#include "../profile/unseen.h"
 #include "xml.h"
 
 #define GONE_SHOWN 3
@@ -143,7 +143,7 @@ static void put_value(const struct picture *picture, uint32_t node)
 		return;
 	}
 	fprintf(picture->output, " %s", decimal_fixed(buffer, value, decimals));
-	if (isinf(interval.high))
+	if (isinf(interval.high) || picture->options->unsure)
 		return;
 	fprintf(picture->output, " (95%% sure: %s",
 		decimal_fixed(buffer, interval.low, decimals));
@@ -151,10 +151,54 @@ static void put_value(const struct picture *picture, uint32_t node)
 		decimal_fixed(buffer, interval.high, decimals));
 }
 
-static void put_figures(const struct picture *picture, double weight)
+/* " (95% sure: 5.52–17.44%)" of what was sampled, and is not all. */
+static void put_interval(const struct picture *picture, double weight)
+{
+	const struct shares *shares = picture->options->shares;
+	struct interval interval;
+	char buffer[DECIMAL_MAX];
+
+	if (picture->options->unsure) {
+		fprintf(picture->output, " (no interval: %s)",
+			picture->options->unsure);
+		return;
+	}
+	if (!shares || !(shares->effective > 0))
+		return;
+	interval = shares_interval(shares, weight);
+	fprintf(picture->output, " (%s%% sure: ",
+		decimal_trimmed(buffer, shares->confidence.percent, 4));
+	put_percent(picture, "", interval.low);
+	put_percent(picture, "–", interval.high);
+	fputs("%)", picture->output);
+}
+
+static bool is_lost(const struct name *name)
+{
+	return name->length == strlen(UNSEEN_LOST) &&
+	       !memcmp(name->text, UNSEEN_LOST, name->length);
+}
+
+/* What a frame that is no function stands for. */
+static void put_meaning(const struct picture *picture, const struct name *name)
+{
+	const char *meaning = unseen_meaning(name->text, name->length);
+	const char *lost = picture->options->lost;
+
+	if (name->kind != FRAME_UNSEEN || !meaning)
+		return;
+	fputs("\n", picture->output);
+	xml_text(picture->output, meaning, strlen(meaning));
+	if (!is_lost(name) || !lost || !*lost)
+		return;
+	fputs(": ", picture->output);
+	xml_text(picture->output, lost, strlen(lost));
+}
+
+static void put_figures(const struct picture *picture, double weight,
+			const struct name *name)
 {
 	const struct svg_options *options = picture->options;
-	struct interval interval;
 	char buffer[DECIMAL_MAX];
 
 	fputs(decimal_grouped(buffer, weight * options->factor, 6),
@@ -164,13 +208,9 @@ static void put_figures(const struct picture *picture, double weight)
 		 strlen(options->count_name));
 	put_percent(picture, ", ", weight / picture->total);
 	fputs("%", picture->output);
-	if (!(options->effective > 0) || weight >= picture->total)
-		return;
-	interval = interval_share(weight, picture->total, options->effective,
-				  &confidence_usual);
-	put_percent(picture, " (95% sure: ", interval.low);
-	put_percent(picture, "–", interval.high);
-	fputs("%)", picture->output);
+	/* What was lost is counted, not sampled. */
+	if (weight < picture->total && !is_lost(name))
+		put_interval(picture, weight);
 }
 
 static void put_points(const struct picture *picture, const char *before,
@@ -292,9 +332,10 @@ static void draw_title(const struct picture *picture, uint32_t node,
 	}
 	xml_text(picture->output, name->text, name->length);
 	fputs("\n", picture->output);
-	put_figures(picture, weight_of(picture, node));
+	put_figures(picture, weight_of(picture, node), name);
 	put_value(picture, node);
 	put_difference(picture, node);
+	put_meaning(picture, name);
 	put_gone(picture, node);
 	if (set && set->title) {
 		fputs("\n", picture->output);
@@ -325,6 +366,19 @@ static void draw_label(const struct picture *picture, const struct name *name,
 	fputs("</text>", picture->output);
 }
 
+static void draw_rectangle(const struct picture *picture, const char *class,
+			   double x, double y, double width)
+{
+	fprintf(picture->output, "<rect%s", class);
+	picture_number(picture, " x=\"", x, 2);
+	picture_number(picture, "\" y=\"", y, 2);
+	/* A seam between neighbours, where there is room for one. */
+	picture_number(picture, "\" width=\"",
+		       width > 2 ? width - 0.6 : width * 0.8, 3);
+	fprintf(picture->output, "\" height=\"%u\" fill=\"",
+		picture->options->frame_height - 1);
+}
+
 /* The rectangle and its label, at a place in pixels. */
 static void draw_box(const struct picture *picture, const struct place *place,
 		     const struct name *name)
@@ -337,14 +391,13 @@ static void draw_box(const struct picture *picture, const struct place *place,
 	double y = HEADER + (double)row * options->frame_height;
 	double width = weight_of(picture, place->node) * picture->scale;
 
-	picture_number(picture, "<rect x=\"", x, 2);
-	picture_number(picture, "\" y=\"", y, 2);
-	/* A seam between neighbours, where there is room for one. */
-	picture_number(picture, "\" width=\"",
-		       width > 2 ? width - 0.6 : width * 0.8, 3);
-	fprintf(picture->output, "\" height=\"%u\" fill=\"#%06x\"/>",
-		options->frame_height - 1,
+	draw_rectangle(picture, "", x, y, width);
+	fprintf(picture->output, "#%06x\"/>",
 		(unsigned int)fill_of(picture, place->node, name));
+	if (name->kind == FRAME_UNSEEN) {
+		draw_rectangle(picture, " class=\"hatch\"", x, y, width);
+		fputs("url(#hatch)\"/>", picture->output);
+	}
 	draw_label(picture, name, x, y, width);
 }
 

@@ -12,6 +12,7 @@
 #include "../base/alloc.h"
 #include "../base/decimal.h"
 #include "../base/json.h"
+#include "../profile/unseen.h"
 #include "assets.h"
 #include "xml.h"
 
@@ -157,6 +158,56 @@ static void put_moments(FILE *output, const struct moments *moments,
 	fputs("]", output);
 }
 
+/* What page/model.js makes intervals of. */
+static void put_shares(FILE *output, const struct html_set *set)
+{
+	const struct shares *shares = set->shares;
+	char buffer[DECIMAL_MAX];
+
+	if (set->unsure)
+		put_string(output, "unsure", set->unsure);
+	if (!shares || !(shares->effective > 0))
+		return;
+	fputs("\"sure\":{\"percent\":", output);
+	fputs(decimal_trimmed(buffer, shares->confidence.percent, 4), output);
+	fputs(",\"z\":", output);
+	fputs(decimal_trimmed(buffer, shares->confidence.z, 6), output);
+	fputs(",\"samples\":", output);
+	fputs(decimal_trimmed(buffer, shares->effective, 2), output);
+	fputs(",\"total\":", output);
+	put_weight(output, shares->total);
+	fputs(",\"lost\":", output);
+	put_weight(output, shares->lost);
+	fputs("},\n", output);
+}
+
+/* Names of frames that are to be hatched, and what those stand for. */
+static void put_unseen(FILE *output, const struct html_set *set)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < profile_names(set->profile); i++) {
+		const char *text = profile_text(set->profile, i);
+		size_t length = profile_text_length(set->profile, i);
+		const char *meaning = unseen_meaning(text, length);
+		bool lost = meaning && !strcmp(text, UNSEEN_LOST);
+		char *whole;
+
+		if (!meaning)
+			continue;
+		whole = alloc_format("%s%s%s", meaning,
+				     lost && set->lost ? ": " : "",
+				     lost && set->lost ? set->lost : "");
+		fprintf(output, "%s[%u,", any ? "," : "\"unseen\":[", i + 1);
+		json_text(output, whole, strlen(whole));
+		fputs("]", output);
+		free(whole);
+		any = true;
+	}
+	if (any)
+		fputs("],\n", output);
+}
+
 void html_add(FILE *output, const struct html_options *options,
 	      const struct html_set *set, bool first)
 {
@@ -165,6 +216,8 @@ void html_add(FILE *output, const struct html_options *options,
 	fputs(first ? "{" : ",\n{", output);
 	put_string(output, "name", set->name);
 	put_string(output, "unit", set->unit);
+	put_shares(output, set);
+	put_unseen(output, set);
 	put_names(output, set->profile);
 	put_colours(output, set->profile, options->palette);
 	place = put_nodes(output, set->profile);

@@ -11,6 +11,7 @@
 
 #include "../profile/moments.h"
 #include "../profile/profile.h"
+#include "../profile/shares.h"
 #include "colour.h"
 
 struct html_options {
@@ -22,11 +23,14 @@ struct html_options {
 
 /* One of the page's profiles: there may be one for each event. */
 struct html_set {
-	const char *name; /* what it is weighed by: "time" */
-	const char *unit; /* "samples" */
+	const char *name;	       /* what it is weighed by: "time" */
+	const char *unit;	       /* "samples" */
 	const struct profile *profile; /* finished */
 	/* When its samples were taken, in order; NULL: not known. */
 	const struct moments *moments;
+	const struct shares *shares; /* for intervals; NULL: none are told */
+	const char *unsure;	     /* why none holds; NULL: they do */
+	const char *lost; /* causes, for UNSEEN_LOST; NULL: not known */
 };
 
 /* Write errors stay in @output's error flag. */

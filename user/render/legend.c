@@ -19,6 +19,7 @@ static void legend_add(struct legend *legend, const char *label,
 	snprintf(legend->entries[at].label, DECIMAL_MAX, "%s", label);
 	legend->entries[at].colour = colour;
 	legend->entries[at].x = legend->width;
+	legend->entries[at].hatched = false;
 	legend->width += LEGEND_ROOM + (double)strlen(label) * CHARACTER;
 }
 
@@ -53,8 +54,10 @@ static void legend_of_palette(const struct palette *palette, const bool *kinds,
 		while (i < legend->count &&
 		       strcmp(legend->entries[i].label, label))
 			i++;
-		if (i == legend->count)
-			legend_add(legend, label, colour_legend(palette, kind));
+		if (i < legend->count)
+			continue;
+		legend_add(legend, label, colour_legend(palette, kind));
+		legend->entries[i].hatched = kind == FRAME_UNSEEN;
 	}
 }
 

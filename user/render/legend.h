@@ -9,7 +9,7 @@
 #include "../base/decimal.h"
 #include "svg.h"
 
-#define LEGEND_MAX 9   /* entries */
+#define LEGEND_MAX 10  /* entries */
 #define LEGEND_ROOM 30 /* of an entry, without its characters, in pixels */
 
 struct legend {
@@ -20,6 +20,7 @@ struct legend {
 		char label[DECIMAL_MAX];
 		uint32_t colour;
 		double x;
+		bool hatched;
 	} entries[LEGEND_MAX];
 };
 

@@ -137,6 +137,13 @@ static void draw_legend(const struct picture *picture, unsigned int y)
 			"\" y=\"-10\" width=\"11\" height=\"11\" "
 			"fill=\"#%06x\"/>",
 			(unsigned int)legend.entries[i].colour);
+		if (legend.entries[i].hatched) {
+			picture_number(picture, "<rect class=\"hatch\" x=\"",
+				       legend.entries[i].x + 14, 1);
+			fputs("\" y=\"-10\" width=\"11\" height=\"11\" "
+			      "fill=\"url(#hatch)\"/>",
+			      output);
+		}
 		picture_number(picture, "<text x=\"",
 			       legend.entries[i].x + LEGEND_ROOM, 1);
 		fprintf(output, "\" y=\"0\">%s</text>",
@@ -180,6 +187,13 @@ static void draw_style(const struct picture *picture)
 			   background->bottom);
 		fputs("\"/></linearGradient></defs>\n", output);
 	}
+	if (picture->kinds[FRAME_UNSEEN])
+		fputs("<defs><pattern id=\"hatch\" width=\"7\" height=\"7\" "
+		      "patternUnits=\"userSpaceOnUse\" "
+		      "patternTransform=\"rotate(45)\">"
+		      "<rect width=\"2\" height=\"7\" fill=\"#16181d\" "
+		      "fill-opacity=\"0.2\"/></pattern></defs>\n",
+		      output);
 	fprintf(output,
 		"<rect class=\"back\" width=\"100%%\" height=\"100%%\" "
 		"fill=\"%s\"/>\n",

@@ -11,6 +11,7 @@
 
 #include "../base/error.h"
 #include "../profile/profile.h"
+#include "../profile/shares.h"
 #include "attributes.h"
 #include "background.h"
 #include "colour.h"
@@ -38,10 +39,12 @@ struct svg_options {
 	double min_width;	/* narrower frames are left out; pixels, or */
 	bool min_width_percent; /* percent of all */
 	bool inverted;		/* the root on top */
-	double effective;	/* samples, for intervals; 0: not known */
-	double whole;		/* weight of the full width; 0: the profile's */
-	double factor;		/* of counts in figures */
-	const double *starts;	/* of nodes, in weight; NULL: side by side */
+	const struct shares *shares; /* for intervals; NULL: none are told */
+	const char *unsure; /* why none holds, as "fixed period"; NULL: they do */
+	const char *lost;   /* causes, for the figures of UNSEEN_LOST; NULL */
+	double whole;	    /* weight of the full width; 0: the profile's */
+	double factor;	    /* of counts in figures */
+	const double *starts; /* of nodes, in weight; NULL: side by side */
 	/* Colours tell how it differs, and figures by how much; or NULL. */
 	const struct difference *difference;
 };

@@ -4,6 +4,23 @@ const ROW = 18;
 const PADDING = 4;
 const NARROWEST = 0.4;
 
+/* For frames that stand for what was not seen. */
+function hatchOf(pen) {
+	const tile = document.createElement('canvas');
+	const lines = tile.getContext('2d');
+
+	tile.width = tile.height = 8;
+	lines.strokeStyle = 'rgba(22, 24, 29, 0.2)';
+	lines.lineWidth = 2;
+	lines.beginPath();
+	for (const at of [-8, 0, 8]) {
+		lines.moveTo(at - 1, 9);
+		lines.lineTo(at + 9, -1);
+	}
+	lines.stroke();
+	return pen.createPattern(tile, 'repeat');
+}
+
 class Graph {
 	/* @rootOnTop: an icicle. @heard: zoomed(node), chosen(name), pointed(…). */
 	constructor(scroller, rootOnTop, heard) {
@@ -119,6 +136,10 @@ class Graph {
 		pen.globalAlpha = this.matches && !hit ? opacity * 0.45 : opacity;
 		pen.fillStyle = hit ? '#b4208a' : this.profile.colours[name];
 		pen.fillRect(x, y, wide > 2 ? wide - 0.6 : wide * 0.8, ROW - 1);
+		if (this.profile.unseen.has(name)) {
+			pen.fillStyle = hatchOf(pen);
+			pen.fillRect(x, y, wide > 2 ? wide - 0.6 : wide * 0.8, ROW - 1);
+		}
 		pen.globalAlpha = Math.max(0.75, opacity);
 		if (letters < 3 && letters < text.length)
 			return;
@@ -180,6 +201,10 @@ class Graph {
 			total: tree.total[i],
 			self: tree.self[i],
 			all: tree.total[0],
+			meaning: profile.unseen.get(tree.name[i]) || '',
+			/* Of all, not of what calls one function. */
+			interval: tree.name[0] || tree.name[i] === profile.lost ? '' :
+				profile.interval(tree.total[i], tree.total[0]),
 		};
 	}
 

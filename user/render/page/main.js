@@ -36,8 +36,9 @@ function sentence(told) {
 	const unit = profiles[state.set].unit;
 
 	return `${told.name}: ${grouped(told.total)} ${unit}, ` +
-		`${percent(told.total, told.all)}; self ${grouped(told.self)}, ` +
-		percent(told.self, told.all);
+		`${percent(told.total, told.all)}${told.interval && ` ${told.interval}`}; ` +
+		`self ${grouped(told.self)}, ${percent(told.self, told.all)}` +
+		(told.meaning && `; ${told.meaning}`);
 }
 
 function showTip(told, event) {

@@ -202,6 +202,11 @@ class Profile {
 			Int32Array.from(data.node), this.whole);
 		this.times = Float64Array.from(data.time || [],
 			(step) => (time += step) / 1e6);
+		/* By name: what a frame that is no function stands for. */
+		this.unseen = new Map(data.unseen || []);
+		this.lost = this.texts.indexOf('[lost]');
+		this.sure = data.sure;
+		this.unsure = data.unsure;
 		this.at = data.at;
 		this.weights = data.weight;
 	}
@@ -235,6 +240,32 @@ class Profile {
 			}
 		}
 		return chartOf(this.tree, at, weights);
+	}
+
+	/*
+	 * "(95% sure: 1.20–3.40%)" of a weight in @all, of what is selected. As
+	 * user/profile/shares.c has it; a part has its part of the samples.
+	 */
+	interval(weight, all) {
+		if (this.unsure)
+			return `(no interval: ${this.unsure})`;
+		if (!this.sure || !(weight > 0) || weight >= all)
+			return '';
+		const { percent, z, samples, total, lost } = this.sure;
+		const whole = this.whole.reduce((sum, value) => sum + value, 0);
+		const part = all / whole;
+		const limit = (sum, sign) => {
+			const share = Math.min(1, sum / (total * part));
+			const spread = z * z / (samples * part);
+			const margin = z * Math.sqrt(share * (1 - share) / (samples * part) +
+				spread / 4 / (samples * part));
+
+			return (share + spread / 2 + sign * margin) / (1 + spread) * 100;
+		};
+		const low = Math.max(0, limit(weight, -1)).toFixed(2);
+		const high = Math.min(100, limit(weight + lost * part, 1)).toFixed(2);
+
+		return `(${percent}% sure: ${low}–${high}%)`;
 	}
 
 	/* By name, whether it matches; null: nothing is searched for. */

@@ -59,6 +59,7 @@ function readFrames() {
 		const frame = {
 			g: g,
 			rect: g.querySelector("rect"),
+			hatch: g.querySelector(".hatch"),
 			text: g.querySelector("text"),
 			link: g.querySelector("a"),
 			start: Number(g.dataset.x),

@@ -69,8 +69,9 @@ function place(frame, x, room, font) {
 	}
 	if (!shown)
 		return;
-	set(frame.rect, { x: x.toFixed(2),
-			  width: (room > 2 ? room - 0.6 : room * 0.8).toFixed(3) });
+	for (const rect of frame.hatch ? [frame.rect, frame.hatch] : [frame.rect])
+		set(rect, { x: x.toFixed(2),
+			    width: (room > 2 ? room - 0.6 : room * 0.8).toFixed(3) });
 	label(frame, x, room - 2 * PADDING, font);
 }
 

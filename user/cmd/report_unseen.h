@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The part of the report on time that no sample was taken in. */
+#ifndef CMD_REPORT_UNSEEN_H
+#define CMD_REPORT_UNSEEN_H
+
+#include <stdio.h>
+
+#include "../profile/shares.h"
+#include "load.h"
+
+/* "12.28 [11.19-13.46]" in columns of the same width, or "[no interval]". */
+void report_share(const struct shares *shares, double share, double weight,
+		  FILE *output);
+
+/* How much there was, and by whom interrupts were turned on again. */
+void report_unseen(const struct load *load, const struct confidence *confidence,
+		   FILE *output);
+
+#endif
