@@ -53,7 +53,7 @@ static void in_the_report(void)
 	HAS(" 87.00 [79.02-94.48]  87.00 [79.02-94.48]        87  outer ");
 	HAS("  8.00 [4.11-18.63]    8.00 [4.11-18.63]          3  "
 	    "[interrupts off]");
-	HAS("  3.00 ");
+	HAS("\n  3.00                 3.00                       -  [lost] ");
 	CU_ASSERT_EQUAL(RUN(report, "--late=3000"), EXIT_USAGE);
 	HAS("--late: 3000 us are more than the sampling period of");
 }
@@ -162,6 +162,9 @@ static void confidence(void)
 	/* Four, of three functions; 8 are noise at 99% as well. */
 	HAS("[noise]: 3 functions that are no more than that\n");
 	LACKS("  ext_work  ");
+	CU_ASSERT_EQUAL(RUN(report, "--confidence=95", "--unseen"), EXIT_DONE);
+	HAS("  -  [lost] ");
+	HAS("[noise]: 3 functions");
 	CU_ASSERT_EQUAL(RUN(report, "--confidence=0"), EXIT_USAGE);
 	HAS("report: --confidence: '0' is not a number from 50 to 99.9999");
 	CU_ASSERT_EQUAL(RUN(flame, "--confidence=x"), EXIT_USAGE);

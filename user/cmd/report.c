@@ -157,6 +157,12 @@ static void show_name(const char *text, size_t length, FILE *output)
 	fputc('\n', output);
 }
 
+/* Those were counted, not sampled: they have a share, and no doubt about it. */
+static bool is_lost(const struct function *function)
+{
+	return !strcmp(function->text, UNSEEN_LOST "\t");
+}
+
 static void show_function(const struct load *load, const struct shares *shares,
 			  const struct function *function, FILE *output)
 {
@@ -164,9 +170,17 @@ static void show_function(const struct load *load, const struct shares *shares,
 
 	if (!(total > 0))
 		total = 1;
-	report_share(shares, function->self / total, function->self, output);
-	report_share(shares, function->total / total, function->total, output);
-	fprintf(output, "%9" PRIu64 "  ", function->samples);
+	if (is_lost(function)) {
+		fprintf(output, "%6.2f %-14s%6.2f %-14s%9s  ",
+			100 * function->self / total, "",
+			100 * function->total / total, "", "-");
+	} else {
+		report_share(shares, function->self / total, function->self,
+			     output);
+		report_share(shares, function->total / total, function->total,
+			     output);
+		fprintf(output, "%9" PRIu64 "  ", function->samples);
+	}
 	show_name(function->text, function->length, output);
 }
 
@@ -175,12 +189,11 @@ static size_t take_noise(const struct shares *shares,
 			 struct function *functions, size_t count,
 			 double *weight)
 {
-	static const char lost[] = UNSEEN_LOST "\t";
 	size_t used = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		if (shares_is_noise(shares, functions[i].total) &&
-		    strcmp(functions[i].text, lost) != 0)
+		    !is_lost(&functions[i]))
 			*weight += functions[i].self;
 		else
 			functions[used++] = functions[i];

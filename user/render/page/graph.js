@@ -33,6 +33,7 @@ class Graph {
 		this.focus = 0;
 		this.focused = false;
 		this.matches = null;
+		this.hatch = null;
 		scroller.addEventListener('scroll', () => this.draw());
 		this.canvas.addEventListener('mousemove', (event) => this.point(event));
 		this.canvas.addEventListener('mouseleave', () => heard.pointed(null));
@@ -137,7 +138,8 @@ class Graph {
 		pen.fillStyle = hit ? '#b4208a' : this.profile.colours[name];
 		pen.fillRect(x, y, wide > 2 ? wide - 0.6 : wide * 0.8, ROW - 1);
 		if (this.profile.unseen.has(name)) {
-			pen.fillStyle = hatchOf(pen);
+			this.hatch = this.hatch || hatchOf(pen);
+			pen.fillStyle = this.hatch;
 			pen.fillRect(x, y, wide > 2 ? wide - 0.6 : wide * 0.8, ROW - 1);
 		}
 		pen.globalAlpha = Math.max(0.75, opacity);
