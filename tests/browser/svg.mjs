@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { browser, check, end, open } from './browser.mjs';
 
-const [plain, hostile, difference, work] = process.argv.slice(2);
+const [plain, hostile, difference, unseen, work] = process.argv.slice(2);
 const frame = (page, name) => page.locator(`g[aria-label^="${name},"]`);
 const wide = async (page, name) => (await frame(page, name).boundingBox()).width;
 
@@ -61,6 +61,14 @@ await page.screenshot({ path: join(work, 'hostile.png') });
 page = await open(difference);
 check('the difference is told', (await frame(page, 'deflate').getAttribute('aria-label')).includes('points'));
 await page.screenshot({ path: join(work, 'difference.png') });
+
+page = await open(unseen, { colorScheme: 'dark' });
+await frame(page, '[interrupts off]').click();
+check('hatching zooms with its frame', await frame(page, '[interrupts off]').evaluate(
+	(g) => ['x', 'width'].every((name) => g.querySelector('.hatch').getAttribute(name) ===
+		g.querySelector('rect').getAttribute(name))) &&
+	await wide(page, '[interrupts off]') > 1100);
+await page.screenshot({ path: join(work, 'unseen.png') });
 
 await browser.close();
 end();
