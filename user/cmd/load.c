@@ -52,12 +52,6 @@ static void trace_sample(struct loader *loader, unsigned int cpu,
 	tracer_sample(loader->tracer, &traced);
 }
 
-/* Where all weigh cells of the clock, and what has no stack is to be drawn. */
-static bool draws_unseen(const struct loader *loader)
-{
-	return loader->load->unseen;
-}
-
 /*
  * What the sample counts for, if it does, and the counts that it carries.
  * @cells: as many of that weight.
@@ -93,7 +87,7 @@ static void add_lost(struct loader *loader, const struct lost_cells *cells,
 	struct load *load = loader->load;
 	uint32_t node;
 
-	if (!(cells->count > 0) || !draws_unseen(loader))
+	if (!(cells->count > 0) || !load->unseen)
 		return;
 	stack->count = 0;
 	sample_stack_leaf(stack, UNSEEN_LOST);
@@ -122,7 +116,7 @@ static double judge_lateness(struct loader *loader,
 	if (kind == LATE_MASKED)
 		late_function(&load->late, stack->frames[stack->count - 1],
 			      sample, weight * cells);
-	if (!draws_unseen(loader))
+	if (!load->unseen)
 		return 1;
 	if (kind != LATE_NOT)
 		sample_stack_leaf(stack, late_names[kind]);

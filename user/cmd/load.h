@@ -61,7 +61,7 @@ struct load {
 	struct lost lost;
 	struct user_stacks user_stacks; /* those of clock samples */
 	struct instants *instants;	/* NULL: not told how it was sampled */
-	bool unseen;			/* … is drawn, as was asked for */
+	bool unseen;			/* late and lost ones are in .profile */
 	uint32_t trace_column;		/* of traces, of what .weigh weighs */
 };
 
