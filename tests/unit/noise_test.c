@@ -82,8 +82,8 @@ static void expect_sure(const char *text, const char *expected)
 	folded_write(sure, output);
 	fclose(output);
 	CU_ASSERT_STRING_EQUAL(folded, expected);
-	CU_ASSERT_EQUAL(profile_node(sure, PROFILE_ROOT)->total,
-			profile_node(profile, PROFILE_ROOT)->total);
+	CU_ASSERT_EQUAL(profile_node(sure, PROFILE_ROOT).total,
+			profile_node(profile, PROFILE_ROOT).total);
 	free(folded);
 	profile_free(profile);
 	profile_free(sure);
@@ -109,10 +109,10 @@ static void places(void)
 
 	sure = profile_without_noise(profile, &shares, &map);
 	for (uint32_t i = 0; i < profile_nodes(profile); i++) {
-		uint32_t name = profile_node(profile, i)->name;
+		uint32_t name = profile_node(profile, i).name;
 		const char *text =
 			name == PROFILE_NONE ? "" : profile_text(profile, name);
-		uint32_t there = profile_node(sure, map[i])->name;
+		uint32_t there = profile_node(sure, map[i]).name;
 
 		noise = !strcmp(text, "a") || !strcmp(text, "b");
 		if (name != PROFILE_NONE)

@@ -23,9 +23,9 @@ static unsigned int function_of(const struct profile *profile, uint32_t node,
 				const struct truth *truth, const char *instead)
 {
 	for (; node != PROFILE_ROOT;
-	     node = profile_node(profile, node)->parent) {
+	     node = profile_node(profile, node).parent) {
 		const char *frame = profile_text(
-			profile, profile_node(profile, node)->name);
+			profile, profile_node(profile, node).name);
 
 		for (unsigned int i = 0; i < truth->count; i++)
 			if (is_called(frame, instead && !i ?

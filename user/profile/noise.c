@@ -12,15 +12,15 @@
 static bool is_noise(const struct profile *profile, uint32_t node,
 		     const struct shares *shares, uint32_t lost)
 {
-	const struct profile_node *at = profile_node(profile, node);
+	struct profile_node at = profile_node(profile, node);
 
-	return at->name != lost && shares_is_noise(shares, at->total);
+	return at.name != lost && shares_is_noise(shares, at.total);
 }
 
 static void weigh_self(const struct profile *profile, uint32_t node,
 		       struct profile *copy, uint32_t to)
 {
-	double self = profile_node(profile, node)->self;
+	double self = profile_node(profile, node).self;
 
 	if (self > 0)
 		profile_weigh(copy, to, self);
@@ -43,16 +43,16 @@ struct profile *profile_without_noise(const struct profile *profile,
 	weigh_self(profile, PROFILE_ROOT, copy, PROFILE_ROOT);
 	for (uint32_t i = profile_next(profile, PROFILE_ROOT);
 	     i != PROFILE_NONE; i = profile_next(profile, i)) {
-		const struct profile_node *node = profile_node(profile, i);
-		uint32_t parent = at[node->parent];
+		struct profile_node node = profile_node(profile, i);
+		uint32_t parent = at[node.parent];
 
-		cut[i] = cut[node->parent] ||
+		cut[i] = cut[node.parent] ||
 			 is_noise(profile, i, shares, lost);
-		if (cut[node->parent])
+		if (cut[node.parent])
 			at[i] = parent;
 		else
 			at[i] = profile_child(copy, parent,
-					      cut[i] ? noise : node->name);
+					      cut[i] ? noise : node.name);
 		weigh_self(profile, i, copy, at[i]);
 	}
 	free(cut);
