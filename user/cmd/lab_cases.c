@@ -11,10 +11,10 @@
 #include "../base/alloc.h"
 #include "../lab/replay.h"
 #include "../lab/tally.h"
+#include "../profile/unseen.h"
 #include "input.h"
 #include "lab_trial_text.h"
 
-#define MASKED_FRAME "[interrupts off]"
 /* Phases of the runs: as even as can be, as many as there are. */
 #define GOLDEN .6180339887498949
 
@@ -34,7 +34,7 @@ static void add_lateness(struct lab_case *item,
 			 const struct statistics *statistics)
 {
 	item->overruns += statistics->overruns;
-	for (uint64_t i = 0; i < statistics->samples; i++)
+	for (size_t i = 0; i < statistics->lateness_count; i++)
 		item->lateness[31 -
 			       __builtin_clz(statistics->lateness[i] | 1)]++;
 }
@@ -133,7 +133,7 @@ static void count(struct lab_cases *cases, struct lab_case *item,
 	struct outcome outcome;
 
 	if (!perf && view == EXPERIMENT_MASKED)
-		options.instead = MASKED_FRAME;
+		options.instead = UNSEEN_MASKED;
 	if (!perf && view == EXPERIMENT_ASLEEP)
 		options.cells = (double)(truth->end - truth->begin) / 1e9 *
 				item->trial.rate;
@@ -151,7 +151,7 @@ static int look(struct lab_cases *cases, struct lab_case *item,
 		const struct runner_files *files, struct error *error)
 {
 	struct input_options options = {
-		.load.path = files->samples,
+		.load = { .path = files->samples, .unseen = true },
 		.samples = true,
 		.times = true,
 	};
