@@ -229,3 +229,17 @@ bool perf_header_parse(const char *text, size_t length,
 	}
 	return parse_timeless(text, end, header);
 }
+
+static bool names_record(const char *text, size_t length)
+{
+	static const char record[] = "PERF_RECORD_";
+
+	return length >= sizeof(record) - 1 &&
+	       !memcmp(text, record, sizeof(record) - 1);
+}
+
+bool perf_header_is_record(const struct perf_header *header)
+{
+	return names_record(header->event, header->event_length) ||
+	       names_record(header->rest, header->rest_length);
+}

@@ -25,4 +25,7 @@ struct perf_header {
 bool perf_header_parse(const char *text, size_t length,
 		       struct perf_header *header);
 
+/* Whether it is a record of perf's own that is no sample. */
+bool perf_header_is_record(const struct perf_header *header);
+
 #endif

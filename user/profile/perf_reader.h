@@ -1,28 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * perf-script text line by line: into a profile, or, for a thread that reads a
- * piece of a text, into a part (part.h).
+ * Samples of perf's into a profile, or, for a thread that reads a piece of a
+ * text, into a part (part.h): by lines, or one by one from what was imported.
  */
 #ifndef PROFILE_PERF_READER_H
 #define PROFILE_PERF_READER_H
 
-#include "../base/intern.h"
 #include "part.h"
-#include "perf_header.h"
+#include "perf_keys.h"
+#include "perf_lines.h"
 #include "perf_script.h"
+#include "perf_symbol.h"
 #include "perf_traces.h"
 
 struct perf_reader {
 	const struct perf_script_options *options;
 	struct profile *profile;
 	struct perf_script_summary *summary;
-	struct part *part;   /* where samples go; NULL: to the profile */
-	uint64_t line;	     /* the number of the last one */
-	struct intern *keys; /* chain lines; their numbers index frames */
-	uint32_t *frames;    /* names of the profile */
+	struct part *part; /* where samples go; NULL: to the profile */
+	struct perf_lines lines;
+	struct perf_keys keys; /* their numbers index frames */
+	uint32_t *frames;      /* names of the profile */
 	size_t frame_count, frame_room;
-	char *key; /* a chain line without its offset */
-	size_t key_room;
 	uint32_t *chain; /* of the sample, innermost first */
 	size_t depth, chain_room;
 	/* By event: names of the profile, or PROFILE_NONE. */
@@ -32,10 +31,6 @@ struct perf_reader {
 	unsigned int first; /* event; PERF_SCRIPT_EVENTS: none yet */
 	/* Each sample has its event as a root: always so in a part. */
 	bool parted;
-	bool open;   /* a sample has begun */
-	bool wanted; /* and is to be kept */
-	bool too_deep;
-	bool single; /* its only frame stood on its first line */
 	unsigned int event;
 	double weight;
 	uint64_t time;
@@ -58,10 +53,18 @@ bool perf_reader_line(struct perf_reader *reader, struct line *line);
 /* The text ends here. */
 void perf_reader_end(struct perf_reader *reader);
 
-/* Without blanks at its end. */
-void perf_reader_trim(struct line *line);
-/* Whether a line without those begins a sample, whatever came before it. */
-bool perf_reader_begins(const struct line *line, struct perf_header *header);
+/*
+ * The same without lines. A sample begins (false: it is not wanted), its frames
+ * are pushed by their numbers, the innermost first, and it ends.
+ */
+bool perf_reader_begin_sample(struct perf_reader *reader,
+			      const struct perf_header *header);
+void perf_reader_push(struct perf_reader *reader, uint32_t frame,
+		      uint64_t address);
+void perf_reader_end_sample(struct perf_reader *reader);
+/* A frame whose number is the next one, from 0 on. */
+void perf_reader_add_frame(struct perf_reader *reader,
+			   const struct perf_symbol *symbol);
 
 /*
  * The number of an event in the summary, which it is added to, with this

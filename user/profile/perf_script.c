@@ -58,10 +58,10 @@ static size_t cut(const char *text, size_t length)
 		begin = begin ? begin + 1 : text;
 		line = (struct line){ .text = (char *)begin,
 				      .length = (size_t)(end - begin) };
-		perf_reader_trim(&line);
+		perf_lines_trim(&line);
 		if (!line.length)
 			return (size_t)(end + 1 - text);
-		if (perf_reader_begins(&line, &header))
+		if (perf_lines_begins(&line, &header))
 			return (size_t)(begin - text);
 		if (begin == text)
 			break;
@@ -124,13 +124,13 @@ static void *read_part(void *context, struct lines *piece)
 	begin_summary(&worker->summary);
 	made->known = worker->summary.event_count;
 	reader->part = &made->part;
-	reader->line = 0;
+	reader->lines.line = 0;
 	while (lines_next(piece, &line))
 		perf_reader_line(reader, &line);
 	perf_reader_end(reader);
 	part_source_end(&worker->source, &made->part);
 	made->summary = worker->summary;
-	made->lines = reader->line;
+	made->lines = reader->lines.line;
 	made->too_many_events = reader->too_many_events;
 	memcpy(made->event_roots, reader->event_roots,
 	       sizeof(made->event_roots));
@@ -271,7 +271,8 @@ static void add_summary(const struct adding *adding)
 		    event->period != from->events[i].period)
 			event->period = 0;
 	}
-	problems_append(&summary->problems, &from->problems, reader->line);
+	problems_append(&summary->problems, &from->problems,
+			reader->lines.line);
 }
 
 static bool add_part(void *context, unsigned int worker, const void *made)
@@ -292,7 +293,7 @@ static bool add_part(void *context, unsigned int worker, const void *made)
 		     &special);
 	add_samples(reader, &adding.whole->maps[worker], &from->part);
 	add_summary(&adding);
-	reader->line += from->lines;
+	reader->lines.line += from->lines;
 	return true;
 }
 
@@ -339,7 +340,7 @@ bool perf_script_is(const char *text, size_t length)
 			newline = end;
 		line.text = (char *)text;
 		line.length = (size_t)(newline - text);
-		perf_reader_trim(&line);
+		perf_lines_trim(&line);
 		if (!line.length || *text == '#')
 			continue;
 		if (!perf_header_parse(text, line.length, &header))

@@ -16,6 +16,8 @@
 #include "traces.h"
 
 #define PERF_SCRIPT_EVENTS 64U
+#define PERF_SCRIPT_EVENTS_PROBLEM "more than %u different events"
+#define PERF_SCRIPT_EVENT_NAME 64U /* bytes, terminated; longer ones are cut */
 #define PERF_SCRIPT_DEPTH_MAX 65536U
 
 struct perf_script_options {
@@ -30,7 +32,7 @@ struct perf_script_options {
 };
 
 struct perf_script_event {
-	char name[64];
+	char name[PERF_SCRIPT_EVENT_NAME];
 	uint64_t samples;
 	uint64_t period; /* of every sample; 0: not known, or it varies */
 	uint32_t column; /* of .traces */

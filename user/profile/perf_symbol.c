@@ -52,24 +52,6 @@ static size_t without_offset(const char *text, size_t length)
 	return length;
 }
 
-void perf_symbol_parse(const char *text, size_t length,
-		       struct perf_symbol *symbol)
-{
-	const char *bracket = opening(text, length);
-
-	if (!bracket)
-		bracket = last_opening(text, length);
-	*symbol = (struct perf_symbol){ .name = text, .name_length = length };
-	if (bracket) {
-		symbol->object = bracket + 1;
-		symbol->object_length = (size_t)(text + length - bracket) - 2;
-		symbol->name_length = (size_t)(bracket - text);
-	}
-	while (symbol->name_length && text[symbol->name_length - 1] == ' ')
-		symbol->name_length--;
-	symbol->name_length = without_offset(text, symbol->name_length);
-}
-
 static bool equals(const char *text, size_t length, const char *other)
 {
 	return length == strlen(other) && !memcmp(text, other, length);
@@ -182,13 +164,33 @@ static bool is_generated(const char *object, size_t length)
 	       memmem(object, length, "/jitted-", 8);
 }
 
-static const char *suffix_of(const char *object, size_t length)
+static enum perf_kind kind_of(const char *object, size_t length)
 {
 	if (equals(object, length, "inlined"))
-		return "_[i]";
+		return PERF_INLINED;
 	if (is_kernel(object, length))
-		return "_[k]";
-	return is_generated(object, length) ? "_[j]" : "";
+		return PERF_KERNEL;
+	return is_generated(object, length) ? PERF_GENERATED : PERF_PROGRAM;
+}
+
+void perf_symbol_parse(const char *text, size_t length,
+		       struct perf_symbol *symbol)
+{
+	const char *bracket = opening(text, length);
+
+	if (!bracket)
+		bracket = last_opening(text, length);
+	*symbol = (struct perf_symbol){ .name = text, .name_length = length };
+	if (bracket) {
+		symbol->object = bracket + 1;
+		symbol->object_length = (size_t)(text + length - bracket) - 2;
+		symbol->name_length = (size_t)(bracket - text);
+	}
+	while (symbol->name_length && text[symbol->name_length - 1] == ' ')
+		symbol->name_length--;
+	symbol->name_length = without_offset(text, symbol->name_length);
+	symbol->kind = kind_of(symbol->object ? symbol->object : "",
+			       symbol->object_length);
 }
 
 static const char *base_name(const char *object, size_t *length)
@@ -207,9 +209,14 @@ static const char *base_name(const char *object, size_t *length)
 char *perf_symbol_frame(const struct perf_symbol *symbol, bool modules,
 			size_t *length)
 {
+	static const char *const suffixes[PERF_KINDS] = {
+		[PERF_PROGRAM] = "",
+		[PERF_KERNEL] = "_[k]",
+		[PERF_GENERATED] = "_[j]",
+		[PERF_INLINED] = "_[i]",
+	};
 	const char *object = symbol->object ? symbol->object : "";
 	size_t object_length = symbol->object_length;
-	const char *suffix = suffix_of(object, object_length);
 	const char *name = symbol->name, *open = "", *close = "";
 	size_t name_length = symbol->name_length;
 	char *text;
@@ -229,7 +236,7 @@ char *perf_symbol_frame(const struct perf_symbol *symbol, bool modules,
 		name_length = without_parameters(name, name_length);
 	}
 	text = alloc_format("%s%.*s%s%s%.*s", open, (int)name_length, name,
-			    close, modules ? "\t" : suffix,
+			    close, modules ? "\t" : suffixes[symbol->kind],
 			    modules ? (int)object_length : 0, object);
 	*length = strlen(text);
 	for (size_t i = 0; i < *length; i++)

@@ -6,10 +6,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What the object says of the code in it. */
+enum perf_kind {
+	PERF_PROGRAM,
+	PERF_KERNEL,
+	PERF_GENERATED,
+	PERF_INLINED,
+	PERF_KINDS
+};
+
 /* "symbol+0x1a (object)", without address; pieces of the line. */
 struct perf_symbol {
 	const char *name, *object;
 	size_t name_length, object_length; /* object 0: not told */
+	enum perf_kind kind;
 };
 
 /* @text begins with the symbol; the offset is left out. */
