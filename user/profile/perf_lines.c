@@ -5,8 +5,10 @@
  */
 #include "perf_lines.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "../base/alloc.h"
 #include "perf_script.h"
 
 #define ADDRESS_MAX 16 /* digits */
@@ -80,28 +82,41 @@ static struct perf_frame frame_at(const char *text, size_t length)
 	return frame;
 }
 
-/* Samples without a call chain have their frame on the same line. */
-static void push_single(struct perf_lines *lines,
+/*
+ * Samples without a call chain have their frame on the same line. perf repeats
+ * in a chain what it has shown there, so it counts where no chain follows.
+ */
+static void hold_single(struct perf_lines *lines,
 			const struct perf_header *header)
 {
 	const char *text = header->rest;
 	size_t length = header->rest_length;
-	struct perf_frame frame = frame_at(text, length);
+	size_t digits = address_digits(text, length);
 
-	if (!frame.digit_count || frame.digit_count == length ||
-	    text[length - 1] != ')')
+	if (!digits || digits == length || text[length - 1] != ')')
 		return;
-	push_frame(lines, &frame);
-	lines->single = true;
+	if (lines->single_room < length) {
+		lines->single_room = length * 2;
+		lines->single =
+			alloc_resize(lines->single, lines->single_room, 1);
+	}
+	memcpy(lines->single, text, length);
+	lines->single_length = length;
 }
 
 static void end_sample(struct perf_lines *lines)
 {
 	bool wanted = lines->open && lines->wanted;
+	struct perf_frame frame;
 
 	lines->open = false;
-	if (wanted)
-		lines->taker->end(lines->context);
+	if (!wanted)
+		return;
+	if (lines->single_length) {
+		frame = frame_at(lines->single, lines->single_length);
+		lines->taker->frame(lines->context, &frame);
+	}
+	lines->taker->end(lines->context);
 }
 
 static void begin_sample(struct perf_lines *lines,
@@ -111,10 +126,10 @@ static void begin_sample(struct perf_lines *lines,
 	lines->open = true;
 	lines->depth = 0;
 	lines->too_deep = false;
-	lines->single = false;
+	lines->single_length = 0;
 	lines->wanted = lines->taker->begin(lines->context, header);
 	if (lines->wanted)
-		push_single(lines, header);
+		hold_single(lines, header);
 }
 
 static void chain_line(struct perf_lines *lines, const struct line *line)
@@ -136,12 +151,7 @@ static void chain_line(struct perf_lines *lines, const struct line *line)
 	/* Two blanks and no address: a place in the source, not a frame. */
 	if (!frame.digit_count && text[0] != '\t' && text[length - 1] != ')')
 		return;
-	/* perf repeats in the chain what it has shown on the first line. */
-	if (lines->single) {
-		lines->single = false;
-		lines->depth = 0;
-		lines->taker->again(lines->context);
-	}
+	lines->single_length = 0;
 	push_frame(lines, &frame);
 }
 
@@ -211,4 +221,9 @@ bool perf_lines_take(struct perf_lines *lines, struct line *line)
 void perf_lines_end(struct perf_lines *lines)
 {
 	end_sample(lines);
+}
+
+void perf_lines_free(struct perf_lines *lines)
+{
+	free(lines->single);
 }

@@ -23,8 +23,6 @@ struct perf_taker {
 	bool (*begin)(void *context, const struct perf_header *header);
 	/* Its next frame, the innermost first. */
 	void (*frame)(void *context, const struct perf_frame *frame);
-	/* Its frames so far come again. */
-	void (*again)(void *context);
 	/* It has been told. */
 	void (*end)(void *context);
 };
@@ -38,8 +36,11 @@ struct perf_lines {
 	bool open;     /* a sample has begun */
 	bool wanted;   /* and is to be kept */
 	bool too_deep;
-	bool single; /* its only frame stood on its first line */
+	char *single; /* the frame on its first line, held back */
+	size_t single_length, single_room;
 };
+
+void perf_lines_free(struct perf_lines *lines);
 
 /* True: no sample is open, and any line may follow. */
 bool perf_lines_take(struct perf_lines *lines, struct line *line);

@@ -173,15 +173,6 @@ static void take_frame(void *context, const struct perf_frame *frame)
 			 reader->traces ? perf_lines_address(frame) : 0);
 }
 
-static void take_again(void *context)
-{
-	struct perf_reader *reader = context;
-
-	reader->depth = 0;
-	if (reader->traces)
-		perf_traces_clear(reader->traces);
-}
-
 /* What the summary and the traces have of a sample's first line. */
 static void tell_sample(struct perf_reader *reader,
 			const struct perf_header *header)
@@ -267,7 +258,6 @@ void perf_reader_init(struct perf_reader *reader,
 	static const struct perf_taker taker = {
 		.begin = take_header,
 		.frame = take_frame,
-		.again = take_again,
 		.end = take_end,
 	};
 
@@ -305,6 +295,7 @@ void perf_reader_free(struct perf_reader *reader)
 {
 	perf_traces_free(reader->traces);
 	perf_keys_free(&reader->keys);
+	perf_lines_free(&reader->lines);
 	free(reader->frames);
 	free(reader->chain);
 }
