@@ -21,9 +21,10 @@ const char *chunks_text(const struct chunk_header *header, char *text)
 		[CHUNK_VDSO] = "vdso",
 		[CHUNK_LEDGER] = "ledger",
 		[CHUNK_END] = "end",
+		[CHUNK_NAMED] = "named samples",
 	};
 
-	if (header->type >= CHUNK_META && header->type <= CHUNK_END)
+	if (header->type >= CHUNK_META && header->type <= CHUNK_NAMED)
 		snprintf(text, CHUNK_TEXT, "chunk %u (%s)", header->sequence,
 			 names[header->type]);
 	else
@@ -50,8 +51,8 @@ static bool header_at(const struct chunk_walk *walk, size_t offset,
 	return header->magic == CHUNK_MAGIC &&
 	       header->length <= CHUNK_PAYLOAD_MAX &&
 	       header->header_checksum ==
-		       checksum(header, offsetof(struct chunk_header,
-						 header_checksum));
+		       checksum(header,
+				offsetof(struct chunk_header, header_checksum));
 }
 
 /* The first good header at or after @offset; the file's size if none is. */

@@ -33,6 +33,7 @@ enum chunk_type {
 	CHUNK_VDSO = 4,		/* the vDSO's ELF image */
 	CHUNK_LEDGER = 5,	/* array of struct dither_ledger; last one counts */
 	CHUNK_END = 6,		/* struct chunk_end: the recording is whole */
+	CHUNK_NAMED = 7,	/* struct chunk_named, then its tables */
 };
 
 struct chunk_header {
@@ -61,6 +62,67 @@ struct chunk_symbols {
 struct chunk_end {
 	uint64_t chunks;	/* before this one */
 	uint64_t ring_bytes;	/* in all RING chunks */
+};
+
+/*
+ * Samples that another profiler took, whose frames it has named. Each chunk
+ * stands alone: samples, frames, threads, calls, the ends of the texts and
+ * their bytes follow, without anything between. Entries are named by their
+ * place in their table, from 0; calls from 1.
+ */
+struct chunk_named {
+	uint32_t samples; /* entries of the tables */
+	uint32_t frames;
+	uint32_t threads;
+	uint32_t calls;
+	uint32_t texts;
+	uint32_t text_bytes;
+};
+
+#define NAMED_TIME 1U	/* of .known: the time is known, */
+#define NAMED_PERIOD 2U /* the period, */
+#define NAMED_PID 4U	/* the process, */
+#define NAMED_CPU 8U	/* the CPU; what is not is 0 */
+
+struct named_sample {
+	uint64_t time;	 /* ns */
+	uint64_t period; /* events that it stands for */
+	uint32_t call;	 /* the innermost; 0: no frames */
+	uint32_t thread;
+	uint32_t event; /* text */
+	uint32_t known;
+};
+
+enum named_kind {
+	NAMED_PROGRAM = 0,
+	NAMED_KERNEL = 1,
+	NAMED_GENERATED = 2,
+	NAMED_INLINED = 3,
+};
+
+#define NAMED_NONE 0xffffffffU
+
+struct named_frame {
+	uint64_t address; /* 0: not known */
+	uint32_t name;	  /* text */
+	uint32_t object;  /* text: its file; NAMED_NONE: not known */
+	uint32_t kind;
+	uint32_t reserved; /* 0 */
+};
+
+struct named_thread {
+	uint32_t comm; /* text */
+	uint32_t pid;
+	uint32_t tid;
+	uint32_t cpu; /* on which it was */
+	uint32_t known;
+	uint32_t reserved; /* 0 */
+};
+
+/* A frame and what called it. */
+struct named_call {
+	uint32_t caller; /* an earlier call; 0: it is the outermost */
+	uint32_t frame;
 };
 
 #endif

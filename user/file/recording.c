@@ -39,6 +39,8 @@ struct recording {
 	size_t symbol_length;
 	unsigned char *vdso;
 	size_t vdso_length;
+	struct chunk *named;
+	size_t named_count, named_room;
 	uint64_t ring_bytes;
 	bool ended;
 	struct damage damage;
@@ -168,6 +170,14 @@ static void forget_ledgers(struct recording *recording)
 		recording->cpus[i].ledger.size = 0;
 }
 
+static void add_named(struct recording *recording, const struct chunk *chunk)
+{
+	recording->named = alloc_grow(recording->named, recording->named_count,
+				      &recording->named_room,
+				      sizeof(*recording->named));
+	recording->named[recording->named_count++] = *chunk;
+}
+
 static void check_end(struct recording *recording,
 		      const struct chunk_walk *walk, const struct chunk *chunk)
 {
@@ -209,6 +219,9 @@ static void index_chunks(struct recording *recording, struct chunk_walk *walk)
 		case CHUNK_LEDGER:
 			forget_ledgers(recording);
 			add_ledgers(recording, &chunk);
+			break;
+		case CHUNK_NAMED:
+			add_named(recording, &chunk);
 			break;
 		case CHUNK_END:
 			check_end(recording, walk, &chunk);
@@ -311,6 +324,7 @@ void recording_close(struct recording *recording)
 	damage_free(&recording->damage);
 	free(recording->symbol_text);
 	free(recording->vdso);
+	free(recording->named);
 	mapping_close(recording->mapping);
 	free(recording->path);
 	free(recording);
@@ -385,6 +399,30 @@ const struct dither_ledger *recording_ledger(const struct recording *recording,
 	if (cpu >= recording->cpu_count || !recording->cpus[cpu].ledger.size)
 		return NULL;
 	return &recording->cpus[cpu].ledger;
+}
+
+int recording_imported(const struct recording *recording)
+{
+	return recording->named_count || recording_meta(recording, "imported");
+}
+
+size_t recording_named_count(const struct recording *recording)
+{
+	return recording->named_count;
+}
+
+int recording_named(struct recording *recording, size_t number,
+		    struct named *named)
+{
+	const struct chunk *chunk = &recording->named[number];
+	const char *problem =
+		named_read(named, chunk->payload, chunk->header.length);
+
+	if (!problem)
+		return true;
+	chunk_damage(recording, chunk, problem);
+	named_free(named);
+	return false;
 }
 
 int recording_complete(const struct recording *recording)

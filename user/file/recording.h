@@ -11,6 +11,7 @@
 
 #include "../base/error.h"
 #include "../../include/dither/abi.h"
+#include "named.h"
 
 struct recording;
 
@@ -18,8 +19,8 @@ struct recording;
 struct ring_piece {
 	const unsigned char *data;
 	size_t length;
-	uint64_t file_offset;	/* of data, for messages */
-	uint32_t position;	/* ring position of the first byte */
+	uint64_t file_offset; /* of data, for messages */
+	uint32_t position;    /* ring position of the first byte */
 };
 
 /*
@@ -51,6 +52,16 @@ const unsigned char *recording_vdso(const struct recording *recording,
 /* The ledger of @cpu, or NULL: newest LEDGER chunk. */
 const struct dither_ledger *recording_ledger(const struct recording *recording,
 					     unsigned int cpu);
+
+/*
+ * Whether it was imported: its samples are another profiler's, with names, and
+ * all that it has are these chunks of them.
+ */
+int recording_imported(const struct recording *recording);
+size_t recording_named_count(const struct recording *recording);
+/* The chunk @number, to be freed; false: it is damaged, which is told. */
+int recording_named(struct recording *recording, size_t number,
+		    struct named *named);
 
 /* Whether END was there and everything before it is whole. */
 int recording_complete(const struct recording *recording);

@@ -189,6 +189,12 @@ uint64_t writer_bytes(const struct writer *writer)
 	return writer->bytes;
 }
 
+void writer_abandon(struct writer *writer)
+{
+	close(writer->fd);
+	release(writer);
+}
+
 int writer_close(struct writer *writer, struct error *error)
 {
 	struct chunk_end end = {

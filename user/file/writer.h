@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Appends chunks to a .dither file. Called by capture only. */
+/* Appends chunks to a .dither file. Called by capture and import. */
 #ifndef FILE_WRITER_H
 #define FILE_WRITER_H
 
@@ -25,6 +25,9 @@ int writer_chunk(struct writer *writer, enum chunk_type type,
 
 /* Bytes in the file so far. */
 uint64_t writer_bytes(const struct writer *writer);
+
+/* Close and free without END, which would say that all is there. */
+void writer_abandon(struct writer *writer);
 
 /* Write END if nothing failed before, close, free. */
 int writer_close(struct writer *writer, struct error *error);
