@@ -22,6 +22,7 @@ static const struct {
 	{ "diff", cmd_diff, "two profiles: what grew, shrank, vanished, and how surely" },
 	{ "check", cmd_check, "two profiles: ok, regressed or inconclusive, for a build" },
 	{ "export", cmd_export, "for pprof, speedscope, Firefox Profiler, Grafana" },
+	{ "import", cmd_import, "what perf script prints as a recording" },
 	{ "lab", cmd_lab, "how true sampling is: schedules verified, experiments simulated" },
 	{ "tables", cmd_tables, "unwind tables of programs and libraries, as figures" },
 };

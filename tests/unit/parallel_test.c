@@ -12,8 +12,7 @@
 #include <zlib.h>
 
 #include "../../user/profile/folded.h"
-#include "../../user/profile/perf_script.h"
-#include "random_numbers.h"
+#include "script_results.h"
 
 struct result {
 	struct profile *profile;
@@ -62,78 +61,14 @@ static void free_result(struct result *result)
 	moments_free(&result->times);
 }
 
-static bool same_problems(const struct problems *a, const struct problems *b)
-{
-	bool same = a->count == b->count;
-
-	for (size_t i = 0; same && i < a->count && i < PROBLEMS_KEPT; i++)
-		same = a->kept[i].line == b->kept[i].line &&
-		       !strcmp(a->kept[i].text, b->kept[i].text);
-	return same;
-}
-
 static bool same_summary(const struct result *a, const struct result *b)
 {
-	const struct perf_script_summary *s = &a->script, *t = &b->script;
-	bool same = s->samples == t->samples && s->other == t->other &&
-		    s->all_periods == t->all_periods &&
-		    s->all_times == t->all_times &&
-		    s->first_time == t->first_time &&
-		    s->last_time == t->last_time &&
-		    s->event_count == t->event_count &&
-		    a->folded.stacks == b->folded.stacks &&
-		    a->folded.two_counts == b->folded.two_counts &&
-		    a->failed == b->failed &&
-		    !strcmp(a->error.text, b->error.text) &&
-		    same_problems(&s->problems, &t->problems) &&
-		    same_problems(&a->folded.problems, &b->folded.problems);
-
-	for (unsigned int i = 0; same && i < s->event_count; i++)
-		same = !strcmp(s->events[i].name, t->events[i].name) &&
-		       s->events[i].period == t->events[i].period &&
-		       s->events[i].samples == t->events[i].samples;
-	return same;
-}
-
-static bool same_names(const struct profile *a, const struct profile *b)
-{
-	bool same = profile_names(a) == profile_names(b);
-
-	for (uint32_t i = 0; same && i < profile_names(a); i++) {
-		size_t length = profile_text_length(a, i);
-
-		same = length == profile_text_length(b, i) &&
-		       !memcmp(profile_text(a, i), profile_text(b, i), length);
-	}
-	return same;
-}
-
-static bool same_nodes(const struct profile *a, const struct profile *b)
-{
-	bool same = profile_nodes(a) == profile_nodes(b) &&
-		    profile_samples(a) == profile_samples(b) &&
-		    profile_total(a) == profile_total(b) &&
-		    profile_squares(a) == profile_squares(b);
-
-	for (uint32_t i = 0; same && i < profile_nodes(a); i++) {
-		struct profile_node node = profile_node(a, i);
-		struct profile_node other = profile_node(b, i);
-
-		same = node.name == other.name && node.parent == other.parent &&
-		       node.self == other.self && node.samples == other.samples;
-	}
-	return same;
-}
-
-static bool same_times(const struct moments *a, const struct moments *b)
-{
-	bool same = a->count == b->count;
-
-	for (size_t i = 0; same && i < a->count; i++)
-		same = a->items[i].time == b->items[i].time &&
-		       a->items[i].weight == b->items[i].weight &&
-		       a->items[i].node == b->items[i].node;
-	return same;
+	return a->folded.stacks == b->folded.stacks &&
+	       a->folded.two_counts == b->folded.two_counts &&
+	       a->failed == b->failed &&
+	       !strcmp(a->error.text, b->error.text) &&
+	       same_script(&a->script, &b->script) &&
+	       same_problems(&a->folded.problems, &b->folded.problems);
 }
 
 typedef void reader(FILE *file, const struct parallel *parallel,
@@ -166,53 +101,13 @@ static void expect_same(reader *read, const void *text, size_t length)
 
 static uint64_t state;
 
-static size_t below(size_t count)
-{
-	return (size_t)random_below(&state, count);
-}
-
-/* What perf prints, and what it never would. */
-static void put_script(FILE *file, size_t records, unsigned int events)
-{
-	static const char *const bad[] = {
-		"nonsense\n",  "\t1 f (/b)\n",
-		"# comment\n", "\n",
-		"  f.c:12\n",  "a 1 [0] 2.0: PERF_RECORD_MMAP2 1/1: x\n",
-		" \r\n",
-	};
-
-	for (size_t i = 0; i < records; i++) {
-		size_t depth = below(12);
-
-		if (!below(12)) {
-			fputs(bad[below(7)], file);
-			if (!below(9))
-				fwrite("x\0 1\n", 1, 5, file);
-		}
-		fprintf(file, "comm%zu%s %zu/%zu [%03zu] %zu.%06zu: %zu e%zu:",
-			below(3), below(20) ? "" : " ]x [", below(4) + 1,
-			below(9) + 1, below(4), i, below(1000000),
-			below(periods), below(events));
-		if (!below(10))
-			fputs(" 4010 single+0x1 (/b)", file);
-		fputs(below(9) ? "\n" : " \r\n", file);
-		while (depth--)
-			fprintf(file, "%s%zx f%zu+0x%zx (%s)\n",
-				below(9) ? "\t   " : "      ",
-				below(1 << 20) + 1, below(40), below(99),
-				below(4) ? "/bin/x" : "[kernel.kallsyms]");
-		if (below(5))
-			fputs("\n", file);
-	}
-}
-
 static void with_script(size_t records, unsigned int events)
 {
 	char *text = NULL;
 	size_t length;
 	FILE *file = open_memstream(&text, &length);
 
-	put_script(file, records, events);
+	put_script(file, &state, records, events, periods);
 	fclose(file);
 	expect_same(read_script, text, length);
 	free(text);
@@ -261,23 +156,26 @@ static void event_as_comm(void)
 static void put_folded(FILE *file, size_t lines)
 {
 	for (size_t i = 0; i < lines; i++) {
-		size_t depth = below(9) + 1;
+		size_t depth = below(&state, 9) + 1;
 
 		while (depth--)
-			fprintf(file, "%sf%zu", below(30) ? "" : "[e0] ;",
-				below(7));
-		switch (below(25)) {
+			fprintf(file, "%sf%zu",
+				below(&state, 30) ? "" : "[e0] ;",
+				below(&state, 7));
+		switch (below(&state, 25)) {
 		case 0:
 			fputs(" -3\n", file);
 			break;
 		case 1:
-			fprintf(file, " %zu.%zu\r\n", below(9), below(99999));
+			fprintf(file, " %zu.%zu\r\n", below(&state, 9),
+				below(&state, 99999));
 			break;
 		case 2:
 			fputs(" 1 2\n\n#\n", file);
 			break;
 		default:
-			fprintf(file, ";g%zu %zu\n", below(9), below(99));
+			fprintf(file, ";g%zu %zu\n", below(&state, 9),
+				below(&state, 99));
 		}
 	}
 }
@@ -349,7 +247,8 @@ static void damaged(void)
 	state = 11;
 	while (length < sizeof(text) - 40)
 		length += (size_t)snprintf(text + length, 40, "a;b%zu %zu\n",
-					   below(9), below(9) + 1);
+					   below(&state, 9),
+					   below(&state, 9) + 1);
 	deflateInit2(&stream, 9, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY);
 	stream.next_in = (unsigned char *)text;
 	stream.avail_in = (unsigned int)length;

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-/* perf-script text: every trap that other tools' readers fell into. */
+/*
+ * perf-script text: every trap that other tools' readers fell into, read
+ * directly, and imported and read again.
+ */
 #include "unit.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "../../user/profile/folded.h"
-#include "../../user/profile/perf_script.h"
+#include "imported.h"
 
 #define HEAD "prog 12/34 [001] 5.000001: 3 cycles: \n"
 
@@ -19,25 +22,49 @@ static void expect_problem(unsigned int number, uint64_t line, const char *text)
 	CU_ASSERT_STRING_EQUAL(summary.problems.kept[number].text, text);
 }
 
+/* The caller's to free; the profile is freed. */
+static char *write_folded(struct profile *profile)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *output = open_memstream(&text, &length);
+
+	profile_finish(profile);
+	folded_write(profile, output);
+	fclose(output);
+	profile_free(profile);
+	return text;
+}
+
 /* What @input folds to; the caller's to free. */
 static char *folded(const char *input)
 {
 	struct profile *profile = profile_new();
-	FILE *file = fmemopen((void *)input, strlen(input), "r"), *output;
+	FILE *file = fmemopen((void *)input, strlen(input), "r");
 	struct lines *lines = lines_new(file, "in");
-	char *text = NULL;
-	size_t length;
 
 	CU_ASSERT_EQUAL(
 		perf_script_read(lines, &options, profile, &summary, NULL), 0);
 	lines_free(lines);
 	fclose(file);
-	profile_finish(profile);
-	output = open_memstream(&text, &length);
-	folded_write(profile, output);
-	fclose(output);
-	profile_free(profile);
-	return text;
+	return write_folded(profile);
+}
+
+/* The same by way of a recording. */
+static void expect_imported(const char *input, const char *output)
+{
+	struct perf_script_summary again;
+	struct perf_import_summary import;
+	size_t damage;
+	char *text;
+
+	CU_ASSERT_EQUAL(import_bytes(input, strlen(input), &import), 0);
+	text = write_folded(read_imported(&options, &again, &damage));
+	CU_ASSERT_STRING_EQUAL(text, output);
+	CU_ASSERT_EQUAL(damage, 0);
+	CU_ASSERT_EQUAL(again.samples, summary.samples);
+	CU_ASSERT_EQUAL(import.problems.count, summary.problems.count);
+	free(text);
 }
 
 static void expect(const char *input, const char *output)
@@ -48,6 +75,7 @@ static void expect(const char *input, const char *output)
 	if (strcmp(text, output))
 		printf("# got: %s# not: %s", text, output);
 	free(text);
+	expect_imported(input, output);
 }
 
 /* One frame, as perf prints it behind its address. */

@@ -13,6 +13,7 @@ int cmd_flame(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_export(int argc, char **argv);
+int cmd_import(int argc, char **argv);
 int cmd_lab(int argc, char **argv);
 int cmd_tables(int argc, char **argv);
 

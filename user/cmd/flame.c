@@ -110,7 +110,7 @@ static int prepare(const struct flame_options *options, struct stage *stage,
 				 input->name,
 				 input->kind == INPUT_FOLDED ?
 					 "folded stacks have no counts" :
-					 "perf-script text has no counts");
+					 "what perf script prints has no counts");
 	if (!svg->count_name)
 		svg->count_name = "samples";
 	return 0;

@@ -10,25 +10,17 @@
 
 #include "../base/alloc.h"
 #include "../file/format.h"
+#include "../profile/perf_import.h"
+#include "complain.h"
 
 #define MAGIC_LENGTH (sizeof(FILE_MAGIC) - 1)
 #define COPY_BYTES (64U << 10)
-
-static void complain(const struct input *input, const struct problems *problems)
-{
-	for (uint64_t i = 0; i < problems->count && i < PROBLEMS_KEPT; i++)
-		error_print("%s:%" PRIu64 ": %s", input->name,
-			    problems->kept[i].line, problems->kept[i].text);
-	if (problems->count)
-		error_print("%s: %" PRIu64 " lines left out", input->name,
-			    problems->count);
-}
 
 static int judge(const struct input *input, const struct input_options *options,
 		 const struct problems *problems, uint64_t stacks,
 		 struct error *error)
 {
-	complain(input, problems);
+	complain_of_lines(input->name, problems);
 	if (problems->count && !stacks)
 		return error_set(error, -EINVAL,
 				 "%s: neither a .dither recording nor folded "
@@ -64,10 +56,10 @@ static struct moments *times_of(struct input *input,
 	return options->times || options->order ? &input->times : NULL;
 }
 
-static int read_script(struct input *input, const struct input_options *options,
-		       struct lines *lines, struct error *error)
+static struct perf_script_options
+script_options(struct input *input, const struct input_options *options)
 {
-	const struct perf_script_options script = {
+	return (struct perf_script_options){
 		.event = options->load.event,
 		.samples = options->samples,
 		.pid = options->load.pid,
@@ -78,11 +70,12 @@ static int read_script(struct input *input, const struct input_options *options,
 		.traces = options->load.traces,
 		.parallel = input->parallel,
 	};
-	int result = perf_script_read(lines, &script, input->profile,
-				      &input->script, error);
+}
 
-	if (result)
-		return result;
+/* Behind the last sample of perf's. */
+static int end_script(struct input *input, const struct input_options *options,
+		      struct error *error)
+{
 	input->has_times = times_of(input, options) &&
 			   input->script.all_times && input->script.samples;
 	tell_events(input, options);
@@ -91,6 +84,24 @@ static int read_script(struct input *input, const struct input_options *options,
 				 input->name, options->load.event);
 	return judge(input, options, &input->script.problems,
 		     input->script.samples, error);
+}
+
+static int read_script(struct input *input, const struct input_options *options,
+		       struct lines *lines, struct error *error)
+{
+	const struct perf_script_options script =
+		script_options(input, options);
+	int result = perf_script_read(lines, &script, input->profile,
+				      &input->script, error);
+
+	return result ? result : end_script(input, options, error);
+}
+
+static void forget_profile(struct input *input)
+{
+	profile_free(input->profile);
+	input->profile = NULL;
+	moments_free(&input->times);
 }
 
 static int read_text(struct input *input, const struct input_options *options,
@@ -123,11 +134,47 @@ static int read_text(struct input *input, const struct input_options *options,
 				       input->folded.stacks, error);
 	}
 	if (result) {
-		profile_free(input->profile);
-		input->profile = NULL;
-		moments_free(&input->times);
+		forget_profile(input);
 		return result;
 	}
+	profile_finish(input->profile);
+	return 0;
+}
+
+static int judge_damage(const struct input *input,
+			const struct input_options *options,
+			const struct recording *recording, struct error *error)
+{
+	if (!options->strict || !recording_damage_count(recording))
+		return 0;
+	return error_set(error, -EINVAL, "%s: damage is an error (--strict)",
+			 input->name);
+}
+
+/* What perf script printed, from a recording. */
+static int read_imported(struct input *input,
+			 const struct input_options *options,
+			 struct recording *recording, struct error *error)
+{
+	const struct perf_script_options script =
+		script_options(input, options);
+	int result;
+
+	input->kind = INPUT_PERF_SCRIPT;
+	input->profile = profile_new();
+	result = perf_import_read(recording, &script, input->profile,
+				  &input->script, error);
+	complain_of_damage(recording);
+	if (!result)
+		result = judge_damage(input, options, recording, error);
+	if (!result)
+		result = end_script(input, options, error);
+	if (result) {
+		forget_profile(input);
+		recording_close(recording);
+		return result;
+	}
+	input->imported = recording;
 	profile_finish(input->profile);
 	return 0;
 }
@@ -137,19 +184,25 @@ static int read_recording(struct input *input,
 			  struct error *error)
 {
 	struct load_options load = options->load;
+	struct recording *recording;
 	int result;
 
-	load.path = path;
-	load.times = times_of(input, options);
-	result = load_open(&load, &input->load, error);
+	result = recording_open(path, &recording, error);
 	if (result)
 		return result;
-	load_complain(&input->load);
-	if (options->strict && recording_damage_count(input->load.recording)) {
+	if (recording_imported(recording))
+		return read_imported(input, options, recording, error);
+	load.path = path;
+	load.times = times_of(input, options);
+	result = load_recording(&load, recording, &input->load, error);
+	if (result)
+		return result;
+	complain_of_damage(recording);
+	complain_of_files(input->load.resolver);
+	result = judge_damage(input, options, recording, error);
+	if (result) {
 		input_close(input);
-		return error_set(error, -EINVAL,
-				 "%s: damage is an error (--strict)",
-				 input->name);
+		return result;
 	}
 	input->kind = INPUT_RECORDING;
 	input->profile = input->load.profile;
@@ -251,4 +304,5 @@ void input_close(struct input *input)
 		load_close(&input->load);
 	else
 		profile_free(input->profile);
+	recording_close(input->imported);
 }

@@ -17,7 +17,7 @@
 enum input_kind {
 	INPUT_RECORDING,
 	INPUT_FOLDED,
-	INPUT_PERF_SCRIPT,
+	INPUT_PERF_SCRIPT, /* also where it was imported: see .imported */
 };
 
 struct input_options {
@@ -31,11 +31,12 @@ struct input_options {
 
 struct input {
 	enum input_kind kind;
-	const char *name;	 /* for messages */
-	struct profile *profile; /* finished */
-	struct moments times; /* in the order of the input */
-	bool has_times;			   /* each sample's is known */
-	struct load load;		   /* of INPUT_RECORDING */
+	const char *name;	    /* for messages */
+	struct profile *profile;    /* finished */
+	struct moments times;	    /* in the order of the input */
+	bool has_times;		    /* each sample's is known */
+	struct load load;	    /* of INPUT_RECORDING */
+	struct recording *imported; /* that perf's samples are in, or NULL */
 	struct perf_script_summary script; /* of INPUT_PERF_SCRIPT */
 	struct folded_summary folded;	   /* of INPUT_FOLDED */
 	struct parallel parallel;

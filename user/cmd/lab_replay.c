@@ -8,12 +8,12 @@
 #include <string.h>
 
 #include "../lab/replay.h"
+#include "complain.h"
 #include "options.h"
 #include "output.h"
 #include "show.h"
 
 #define SHOWN_MAX 10
-#define DAMAGE_MAX 20
 
 static const char help[] =
 	"usage: dither lab replay [options] [FILE]\n"
@@ -101,17 +101,6 @@ static int verdict(const struct lab_replay *result)
 	return EXIT_DONE;
 }
 
-static void show_damage(const struct recording *recording)
-{
-	size_t damage = recording_damage_count(recording);
-
-	for (size_t i = 0; i < damage && i < DAMAGE_MAX; i++)
-		error_print("%s", recording_damage(recording, i));
-	if (damage > DAMAGE_MAX)
-		error_print("%s: and %zu more places are damaged",
-			    recording_path(recording), damage - DAMAGE_MAX);
-}
-
 static int replay(struct recording *recording)
 {
 	struct misfits misfits = { .count = 0 };
@@ -121,10 +110,16 @@ static int replay(struct recording *recording)
 	char *text;
 	int code;
 
+	if (recording_imported(recording)) {
+		error_print("%s: imported: the file has no schedule that could "
+			    "be verified",
+			    recording_path(recording));
+		return EXIT_USAGE;
+	}
 	misfits.text = open_memstream(&text, &length);
 	code = lab_replay(recording, note_problem, &misfits, &result, &error);
 	fclose(misfits.text);
-	show_damage(recording);
+	complain_of_damage(recording);
 	if (code) {
 		error_print("%s", error.text);
 		free(text);

@@ -13,7 +13,6 @@
 #include "../profile/unseen.h"
 #include "sample_stack.h"
 
-#define COMPLAINTS_SHOWN 20
 
 struct loader {
 	const struct load_options *options;
@@ -327,8 +326,9 @@ static int replay(struct load *load, const struct load_options *options,
 	return result;
 }
 
-int load_open(const struct load_options *options, struct load *load,
-	      struct error *error)
+int load_recording(const struct load_options *options,
+		   struct recording *recording, struct load *load,
+		   struct error *error)
 {
 	const struct resolver_options where = {
 		.debug_dir = options->debug_dir,
@@ -338,9 +338,7 @@ int load_open(const struct load_options *options, struct load *load,
 	int result;
 
 	memset(load, 0, sizeof(*load));
-	result = recording_open(options->path, &load->recording, error);
-	if (result)
-		return result;
+	load->recording = recording;
 	load->resolver = resolver_new(&where);
 	load->profile = profile_new();
 	load->instants = instants_new(load->recording, NULL, NULL);
@@ -373,6 +371,16 @@ int load_open(const struct load_options *options, struct load *load,
 	return 0;
 }
 
+int load_open(const struct load_options *options, struct load *load,
+	      struct error *error)
+{
+	struct recording *recording;
+	int result = recording_open(options->path, &recording, error);
+
+	return result ? result :
+			load_recording(options, recording, load, error);
+}
+
 void load_close(struct load *load)
 {
 	user_stacks_free(&load->user_stacks);
@@ -384,22 +392,4 @@ void load_close(struct load *load)
 	profile_free(load->profile);
 	resolver_free(load->resolver);
 	recording_close(load->recording);
-}
-
-void load_complain(const struct load *load)
-{
-	size_t damage = recording_damage_count(load->recording);
-	size_t complaints = resolver_complaint_count(load->resolver);
-
-	for (size_t i = 0; i < damage && i < COMPLAINTS_SHOWN; i++)
-		error_print("%s", recording_damage(load->recording, i));
-	if (damage > COMPLAINTS_SHOWN)
-		error_print("%s: and %zu more places are damaged",
-			    recording_path(load->recording),
-			    damage - COMPLAINTS_SHOWN);
-	for (size_t i = 0; i < complaints && i < COMPLAINTS_SHOWN; i++)
-		error_print("%s", resolver_complaint(load->resolver, i));
-	if (complaints > COMPLAINTS_SHOWN)
-		error_print("and %zu more files could not be used",
-			    complaints - COMPLAINTS_SHOWN);
 }

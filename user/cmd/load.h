@@ -71,9 +71,10 @@ struct load {
  */
 int load_open(const struct load_options *options, struct load *load,
 	      struct error *error);
+/* The same of an open recording, which it takes over, also when it fails. */
+int load_recording(const struct load_options *options,
+		   struct recording *recording, struct load *load,
+		   struct error *error);
 void load_close(struct load *load);
-
-/* Damage and files that could not be used: a line each on stderr. */
-void load_complain(const struct load *load);
 
 #endif

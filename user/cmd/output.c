@@ -26,9 +26,15 @@ FILE *output_open(const char *path)
 	return output;
 }
 
-int output_close(FILE *output, const char *path)
+bool output_remove(const char *path)
 {
 	struct stat status;
+
+	return !stat(path, &status) && S_ISREG(status.st_mode) && !unlink(path);
+}
+
+int output_close(FILE *output, const char *path)
+{
 	int failed;
 
 	errno = 0;
@@ -40,8 +46,7 @@ int output_close(FILE *output, const char *path)
 	error_print("%s: writing failed: %s",
 		    is_stdout(path) ? "standard output" : path,
 		    errno ? strerror(errno) : "unknown error");
-	/* A device or pipe given as output is not ours to remove. */
-	if (!is_stdout(path) && !stat(path, &status) && S_ISREG(status.st_mode))
-		unlink(path);
+	if (!is_stdout(path))
+		output_remove(path);
 	return EXIT_CANNOT;
 }

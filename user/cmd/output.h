@@ -3,6 +3,7 @@
 #ifndef CMD_OUTPUT_H
 #define CMD_OUTPUT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 /* @path NULL or "-": standard output. NULL after a message. */
@@ -13,5 +14,8 @@ FILE *output_open(const char *path);
  * file and return EXIT_CANNOT, else EXIT_DONE.
  */
 int output_close(FILE *output, const char *path);
+
+/* What is not whole. False: a device or pipe, which is not ours to remove. */
+bool output_remove(const char *path);
 
 #endif

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Text says less than a recording: no ledger, and folded stacks not even how
- * many samples a count stands for, so there are no intervals either.
+ * Text says less than a recording, and what was imported from text no more than
+ * that: no ledger, and folded stacks not even how many samples a count stands
+ * for, so there are no intervals either.
  */
 #include "report_text.h"
 
@@ -15,16 +16,38 @@
 #define NAME_WIDTH 52
 #define MODULE_WIDTH 20
 
+static const char *what(const struct input *input)
+{
+	if (input->imported)
+		return "Recording ";
+	return input->kind == INPUT_FOLDED ? "Folded stacks " :
+					     "perf-script text ";
+}
+
+static void origin(const struct recording *recording, FILE *output)
+{
+	const char *from = recording_meta(recording, "imported_from");
+	uint64_t left_out = recording_number(recording, "lines_left_out");
+
+	fputs("\n  imported  from perf-script text ", output);
+	if (from)
+		show_text(output, from, strlen(from), 0);
+	if (left_out)
+		fprintf(output, ", of which %" PRIu64 " lines were left out",
+			left_out);
+	fputs(": no ledger", output);
+}
+
 static void header(const struct input *input, FILE *output)
 {
 	const struct perf_script_summary *script = &input->script;
 	char total[DECIMAL_MAX];
 
 	decimal_grouped(total, profile_total(input->profile), 6);
-	fputs(input->kind == INPUT_FOLDED ? "Folded stacks " :
-					    "perf-script text ",
-	      output);
+	fputs(what(input), output);
 	show_text(output, input->name, strlen(input->name), 0);
+	if (input->imported)
+		origin(input->imported, output);
 	if (input->kind == INPUT_FOLDED)
 		fprintf(output, "\n  stacks    %" PRIu64 "\n",
 			input->folded.stacks);

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* From perf-script text to the chunks of a recording, and from those back. */
+#ifndef PROFILE_PERF_IMPORT_H
+#define PROFILE_PERF_IMPORT_H
+
+#include <stdbool.h>
+
+#include "../file/recording.h"
+#include "../file/writer.h"
+#include "perf_script.h"
+
+struct perf_import_summary {
+	uint64_t samples; /* in the recording */
+	uint64_t other;	  /* records that are no samples, left out */
+	bool all_times;	  /* every sample said when it was: */
+	uint64_t first_time, last_time; /* ns */
+	struct problems problems;
+	bool unwritten; /* the error is the writer's, not the lines' */
+};
+
+/* All samples that perf_script_read() reads, in their order. */
+int perf_import_write(struct lines *lines, struct writer *writer,
+		      struct perf_import_summary *summary, struct error *error);
+
+/*
+ * As perf_script_read() of the text. Damage is told to the recording. -EIO: the
+ * file changed meanwhile.
+ */
+int perf_import_read(struct recording *recording,
+		     const struct perf_script_options *options,
+		     struct profile *profile,
+		     struct perf_script_summary *summary, struct error *error);
+
+#endif
