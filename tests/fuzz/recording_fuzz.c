@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "../../user/file/replay.h"
+#include "../../user/profile/perf_import.h"
 #include "fuzzed_recording.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -65,6 +66,20 @@ static const struct replay_handler handler = {
 	.lost = on_lost,
 };
 
+static void read_named(struct recording *recording)
+{
+	const struct perf_script_options options = { .cpu = true };
+	struct profile *profile = profile_new();
+	struct perf_script_summary summary;
+
+	if (perf_import_read(recording, &options, profile, &summary, NULL))
+		abort();
+	profile_finish(profile);
+	if (profile_node(profile, PROFILE_ROOT)->samples != summary.samples)
+		abort();
+	profile_free(profile);
+}
+
 static void read_all(struct recording *recording)
 {
 	size_t length, first;
@@ -78,6 +93,7 @@ static void read_all(struct recording *recording)
 	for (unsigned int cpu = 0; cpu < recording_cpus(recording); cpu++)
 		if (recording_ledger(recording, cpu))
 			seen += recording_ledger(recording, cpu)->shift;
+	read_named(recording);
 	if (replay_run(recording, &handler, NULL))
 		abort();
 	/* A second time, nothing new may be found. */
