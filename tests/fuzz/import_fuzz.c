@@ -109,7 +109,7 @@ static void compare(const uint8_t *data, size_t size, const char *path,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct perf_script_options options = { .event = NULL };
+	struct perf_script_options options = { .parallel = { .threads = 1 } };
 	struct perf_import_summary summary;
 	char path[32];
 	int file;
@@ -124,7 +124,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		compare(data, size, path, &summary, &options);
 		options.pid = options.tid = options.cpu = true;
 		compare(data, size, path, &summary, &options);
-		options = (struct perf_script_options){ .modules = true };
+		options.modules = true;
 		compare(data, size, path, &summary, &options);
 	}
 	close(file);

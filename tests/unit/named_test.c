@@ -79,7 +79,7 @@ static int read_back(bool whole)
 	good &= recording_complete(recording) == whole;
 	good &= profile_total(profile) == 10.0 * (double)summary.samples;
 	good &= !summary.samples || (profile_nodes(profile) == 4 &&
-				     profile_node(profile, 3)->self > 0);
+				     profile_node(profile, 3).self > 0);
 	profile_free(profile);
 	recording_close(recording);
 	return good ? (int)summary.samples : -1;

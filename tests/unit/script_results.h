@@ -63,13 +63,11 @@ static inline bool same_nodes(const struct profile *a, const struct profile *b)
 		    profile_squares(a) == profile_squares(b);
 
 	for (uint32_t i = 0; same && i < profile_nodes(a); i++) {
-		const struct profile_node *node = profile_node(a, i);
-		const struct profile_node *other = profile_node(b, i);
+		struct profile_node node = profile_node(a, i);
+		struct profile_node other = profile_node(b, i);
 
-		same = node->name == other->name &&
-		       node->parent == other->parent &&
-		       node->self == other->self &&
-		       node->samples == other->samples;
+		same = node.name == other.name && node.parent == other.parent &&
+		       node.self == other.self && node.samples == other.samples;
 	}
 	return same;
 }
