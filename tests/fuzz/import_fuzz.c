@@ -12,6 +12,7 @@
 
 #include "../../user/profile/folded.h"
 #include "../../user/profile/perf_import.h"
+#include "../../user/profile/perf_imported.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -46,7 +47,7 @@ static bool import(const uint8_t *data, size_t size, const char *path,
 	if (writer_open(path, &writer, &error))
 		abort();
 	lines = open_lines(data, size, &input);
-	result = perf_import_write(lines, writer, summary, &error);
+	result = perf_import(lines, writer, summary, &error);
 	if (result && (summary->unwritten || !*error.text))
 		abort();
 	if (writer_close(writer, &error))
@@ -80,7 +81,7 @@ static char *fold_recording(const char *path,
 	struct recording *recording;
 
 	if (recording_open(path, &recording, &error) ||
-	    perf_import_read(recording, options, profile, summary, &error) ||
+	    perf_imported_read(recording, options, profile, summary, &error) ||
 	    !recording_complete(recording))
 		abort();
 	recording_close(recording);

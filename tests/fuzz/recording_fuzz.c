@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "../../user/file/replay.h"
-#include "../../user/profile/perf_import.h"
+#include "../../user/profile/perf_imported.h"
 #include "fuzzed_recording.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -72,7 +72,7 @@ static void read_named(struct recording *recording)
 	struct profile *profile = profile_new();
 	struct perf_script_summary summary;
 
-	if (perf_import_read(recording, &options, profile, &summary, NULL))
+	if (perf_imported_read(recording, &options, profile, &summary, NULL))
 		abort();
 	profile_finish(profile);
 	if (profile_node(profile, PROFILE_ROOT)->samples != summary.samples)

@@ -104,6 +104,25 @@ static void report(void)
 	CU_ASSERT_PTR_NULL(strstr(said, "Ledger"));
 }
 
+static void cut_short(void)
+{
+	struct stat status;
+
+	write_input(TEXT);
+	import(NULL);
+	CU_ASSERT_FATAL(!stat(output, &status));
+	CU_ASSERT_EQUAL(truncate(output, status.st_size - 1), 0);
+	CU_ASSERT_EQUAL(run_command(cmd_report, said, sizeof(said), "report",
+				    output, NULL),
+			EXIT_DONE);
+	CU_ASSERT(says("cut short"));
+	CU_ASSERT(says(": no ledger; the file is not whole\n"));
+	CU_ASSERT_EQUAL(run_command(cmd_report, said, sizeof(said), "report",
+				    output, "--strict", NULL),
+			EXIT_USAGE);
+	CU_ASSERT(says("damage is an error (--strict)"));
+}
+
 static void no_schedule(void)
 {
 	write_input(TEXT);
@@ -206,6 +225,7 @@ static const struct unit_case cases[] = {
 	{ "an import folds as the text does", folds_alike },
 	{ "the report says that it was imported, and claims nothing more",
 	  report },
+	{ "a recording that was cut short says so", cut_short },
 	{ "a schedule that is not there is not verified", no_schedule },
 	{ "flame, diff, check and export read it", other_commands },
 	{ "with --strict a bad line leaves no file", strict },

@@ -7,10 +7,11 @@
 #include <string.h>
 
 #include "../../user/profile/perf_import.h"
+#include "../../user/profile/perf_imported.h"
 #include "scratch_file.h"
 #include "unit.h"
 
-/* Write the file anew; returns what perf_import_write() does. */
+/* Write the file anew; returns what perf_import() does. */
 static inline int import_bytes(const void *text, size_t length,
 			       struct perf_import_summary *summary)
 {
@@ -21,7 +22,7 @@ static inline int import_bytes(const void *text, size_t length,
 	int result;
 
 	CU_ASSERT_EQUAL_FATAL(writer_open(file_path(), &writer, &error), 0);
-	result = perf_import_write(lines, writer, summary, &error);
+	result = perf_import(lines, writer, summary, &error);
 	CU_ASSERT_EQUAL(writer_close(writer, &error), 0);
 	if (*error.text)
 		printf("# %s\n", error.text);
@@ -41,8 +42,8 @@ read_imported(const struct perf_script_options *options,
 
 	CU_ASSERT_EQUAL_FATAL(recording_open(file_path(), &recording, &error),
 			      0);
-	CU_ASSERT_EQUAL(perf_import_read(recording, options, profile, summary,
-					 &error),
+	CU_ASSERT_EQUAL(perf_imported_read(recording, options, profile, summary,
+					   &error),
 			0);
 	*damage = recording_damage_count(recording);
 	recording_close(recording);

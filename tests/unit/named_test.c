@@ -6,7 +6,7 @@
 #include "unit.h"
 
 #include "../../user/file/named_writer.h"
-#include "../../user/profile/perf_import.h"
+#include "../../user/profile/perf_imported.h"
 #include "recording_file.h"
 
 #define CHUNKS 3U
@@ -73,8 +73,8 @@ static int read_back(bool whole)
 	if (recording_open(file_path(), &recording, &error))
 		return *error.text ? 0 : -1;
 	profile = profile_new();
-	good = !perf_import_read(recording, &options, profile, &summary,
-				 &error);
+	good = !perf_imported_read(recording, &options, profile, &summary,
+				   &error);
 	profile_finish(profile);
 	good &= recording_complete(recording) == whole;
 	good &= profile_total(profile) == 10.0 * (double)summary.samples;

@@ -149,8 +149,8 @@ static int fill(struct import *import)
 
 	if (code)
 		return code;
-	if (perf_import_write(import->lines, import->writer, &import->summary,
-			      &import->error))
+	if (perf_import(import->lines, import->writer, &import->summary,
+			&import->error))
 		return import->summary.unwritten ? EXIT_CANNOT : EXIT_USAGE;
 	code = judge(import);
 	return code ? code : write_meta(import, describe_samples(import));

@@ -10,7 +10,7 @@
 
 #include "../base/alloc.h"
 #include "../file/format.h"
-#include "../profile/perf_import.h"
+#include "../profile/perf_imported.h"
 #include "complain.h"
 
 #define MAGIC_LENGTH (sizeof(FILE_MAGIC) - 1)
@@ -162,8 +162,8 @@ static int read_imported(struct input *input,
 
 	input->kind = INPUT_PERF_SCRIPT;
 	input->profile = profile_new();
-	result = perf_import_read(recording, &script, input->profile,
-				  &input->script, error);
+	result = perf_imported_read(recording, &script, input->profile,
+				    &input->script, error);
 	complain_of_damage(recording);
 	if (!result)
 		result = judge_damage(input, options, recording, error);

@@ -36,6 +36,8 @@ static void origin(const struct recording *recording, FILE *output)
 		fprintf(output, ", of which %" PRIu64 " lines were left out",
 			left_out);
 	fputs(": no ledger", output);
+	if (!recording_complete(recording))
+		fputs("; the file is not whole", output);
 }
 
 static void header(const struct input *input, FILE *output)

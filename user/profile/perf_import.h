@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* From perf-script text to the chunks of a recording, and from those back. */
+/* From perf-script text to the chunks of a recording. */
 #ifndef PROFILE_PERF_IMPORT_H
 #define PROFILE_PERF_IMPORT_H
 
 #include <stdbool.h>
 
-#include "../file/recording.h"
 #include "../file/writer.h"
 #include "perf_script.h"
 
@@ -19,16 +18,7 @@ struct perf_import_summary {
 };
 
 /* All samples that perf_script_read() reads, in their order. */
-int perf_import_write(struct lines *lines, struct writer *writer,
-		      struct perf_import_summary *summary, struct error *error);
-
-/*
- * As perf_script_read() of the text. Damage is told to the recording. -EIO: the
- * file changed meanwhile.
- */
-int perf_import_read(struct recording *recording,
-		     const struct perf_script_options *options,
-		     struct profile *profile,
-		     struct perf_script_summary *summary, struct error *error);
+int perf_import(struct lines *lines, struct writer *writer,
+		struct perf_import_summary *summary, struct error *error);
 
 #endif

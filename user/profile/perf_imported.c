@@ -3,7 +3,7 @@
  * What the chunks hold goes the way that the lines of the text went: through
  * perf_reader.h, so that the same comes of it.
  */
-#include "perf_import.h"
+#include "perf_imported.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include "../base/alloc.h"
 #include "perf_reader.h"
 
-struct import {
+struct imported {
 	struct perf_reader reader;
 	struct recording *recording;
 	struct intern *keys; /* frames without their addresses */
@@ -42,52 +42,54 @@ static struct perf_symbol symbol_of(const struct named *named,
 }
 
 /* The same in each chunk: kind, name, and behind a NUL the object. */
-static uint32_t find_key(struct import *import,
+static uint32_t find_key(struct imported *imported,
 			 const struct perf_symbol *symbol)
 {
 	size_t length = 2 + symbol->name_length + symbol->object_length;
 
-	if (import->key_room < length) {
-		import->key_room = length * 2;
-		import->key = alloc_resize(import->key, import->key_room, 1);
+	if (imported->key_room < length) {
+		imported->key_room = length * 2;
+		imported->key =
+			alloc_resize(imported->key, imported->key_room, 1);
 	}
-	import->key[0] = (char)symbol->kind;
-	memcpy(import->key + 1, symbol->name, symbol->name_length);
-	import->key[1 + symbol->name_length] = '\0';
+	imported->key[0] = (char)symbol->kind;
+	memcpy(imported->key + 1, symbol->name, symbol->name_length);
+	imported->key[1 + symbol->name_length] = '\0';
 	if (symbol->object_length)
-		memcpy(import->key + 2 + symbol->name_length, symbol->object,
+		memcpy(imported->key + 2 + symbol->name_length, symbol->object,
 		       symbol->object_length);
-	return intern_add(import->keys, import->key, length);
+	return intern_add(imported->keys, imported->key, length);
 }
 
 /* None of the chunk's is known. */
-static void forget_frames(struct import *import, const struct named *named)
+static void forget_frames(struct imported *imported, const struct named *named)
 {
 	size_t count = named->count.frames;
 
-	if (import->frame_room < count) {
-		import->frame_room = count;
-		import->frames = alloc_resize(import->frames, count,
-					      sizeof(*import->frames));
+	if (imported->frame_room < count) {
+		imported->frame_room = count;
+		imported->frames = alloc_resize(imported->frames, count,
+						sizeof(*imported->frames));
 	}
 	if (count)
-		memset(import->frames, 0xff, count * sizeof(*import->frames));
+		memset(imported->frames, 0xff,
+		       count * sizeof(*imported->frames));
 }
 
 /* Made when a sample has it, which is the order of the text. */
-static uint32_t find_frame(struct import *import, const struct named *named,
+static uint32_t find_frame(struct imported *imported, const struct named *named,
 			   uint32_t number)
 {
-	uint32_t *frame = &import->frames[number];
-	uint32_t known = intern_count(import->keys);
+	uint32_t *frame = &imported->frames[number];
+	uint32_t known = intern_count(imported->keys);
 	struct perf_symbol symbol;
 
 	if (*frame != UINT32_MAX)
 		return *frame;
 	symbol = symbol_of(named, &named->frames[number]);
-	*frame = find_key(import, &symbol);
+	*frame = find_key(imported, &symbol);
 	if (*frame == known)
-		perf_reader_add_frame(&import->reader, &symbol);
+		perf_reader_add_frame(&imported->reader, &symbol);
 	return *frame;
 }
 
@@ -113,25 +115,25 @@ static struct perf_header header_of(const struct named *named,
 	return header;
 }
 
-static void add_sample(struct import *import, const struct named *named,
+static void add_sample(struct imported *imported, const struct named *named,
 		       const struct named_sample *sample)
 {
 	struct perf_header header = header_of(named, sample);
 	uint32_t number = sample->call;
 	unsigned int depth = 0;
 
-	if (!perf_reader_begin_sample(&import->reader, &header))
+	if (!perf_reader_begin_sample(&imported->reader, &header))
 		return;
 	for (; number && depth < PERF_SCRIPT_DEPTH_MAX; depth++) {
 		const struct named_call *call = &named->calls[number - 1];
 
-		perf_reader_push(&import->reader,
-				 find_frame(import, named, call->frame),
+		perf_reader_push(&imported->reader,
+				 find_frame(imported, named, call->frame),
 				 named->frames[call->frame].address);
 		number = call->caller;
 	}
-	import->too_deep |= !!number;
-	perf_reader_end_sample(&import->reader);
+	imported->too_deep |= !!number;
+	perf_reader_end_sample(&imported->reader);
 }
 
 static int tell_change(const struct recording *recording, struct error *error)
@@ -141,9 +143,10 @@ static int tell_change(const struct recording *recording, struct error *error)
 			 recording_path(recording));
 }
 
-static int add_chunk(struct import *import, size_t number, struct error *error)
+static int add_chunk(struct imported *imported, size_t number,
+		     struct error *error)
 {
-	struct recording *recording = import->recording;
+	struct recording *recording = imported->recording;
 	struct named named;
 
 	if (!recording_named(recording, number, &named))
@@ -153,37 +156,38 @@ static int add_chunk(struct import *import, size_t number, struct error *error)
 		named_free(&named);
 		return tell_change(recording, error);
 	}
-	forget_frames(import, &named);
+	forget_frames(imported, &named);
 	for (uint32_t i = 0; i < named.count.samples; i++)
-		add_sample(import, &named, &named.samples[i]);
+		add_sample(imported, &named, &named.samples[i]);
 	named_free(&named);
 	return 0;
 }
 
-int perf_import_read(struct recording *recording,
-		     const struct perf_script_options *options,
-		     struct profile *profile,
-		     struct perf_script_summary *summary, struct error *error)
+int perf_imported_read(struct recording *recording,
+		       const struct perf_script_options *options,
+		       struct profile *profile,
+		       struct perf_script_summary *summary, struct error *error)
 {
-	struct import import = { .recording = recording, .keys = intern_new() };
+	struct imported imported = { .recording = recording,
+				     .keys = intern_new() };
 	size_t count = recording_named_count(recording);
 	int result = 0;
 
-	perf_reader_init(&import.reader, options);
-	perf_reader_profile(&import.reader, profile);
-	perf_reader_summary(&import.reader, summary);
+	perf_reader_init(&imported.reader, options);
+	perf_reader_profile(&imported.reader, profile);
+	perf_reader_summary(&imported.reader, summary);
 	for (size_t i = 0; i < count && !result; i++)
-		result = add_chunk(&import, i, error);
+		result = add_chunk(&imported, i, error);
 	if (!result && recording_shrunk(recording))
 		result = tell_change(recording, error);
-	if (import.too_deep)
+	if (imported.too_deep)
 		recording_add_damage(
 			recording,
 			"%s: stacks of more than %u frames, the others left out",
 			recording_path(recording), PERF_SCRIPT_DEPTH_MAX);
-	perf_reader_free(&import.reader);
-	intern_free(import.keys);
-	free(import.key);
-	free(import.frames);
+	perf_reader_free(&imported.reader);
+	intern_free(imported.keys);
+	free(imported.key);
+	free(imported.frames);
 	return result;
 }

@@ -215,8 +215,8 @@ static int read_lines(struct import *import, struct lines *lines)
 	return import->result;
 }
 
-int perf_import_write(struct lines *lines, struct writer *writer,
-		      struct perf_import_summary *summary, struct error *error)
+int perf_import(struct lines *lines, struct writer *writer,
+		struct perf_import_summary *summary, struct error *error)
 {
 	static const struct perf_taker taker = {
 		.begin = take_header,
