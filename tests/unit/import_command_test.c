@@ -10,6 +10,7 @@
 #include "../../user/base/error.h"
 #include "../../user/cmd/cmd.h"
 #include "../../user/cmd/lab.h"
+#include "../../user/file/recording.h"
 #include "run_command.h"
 
 #define TEXT                                                     \
@@ -102,6 +103,34 @@ static void report(void)
 	CU_ASSERT_PTR_NULL(strstr(said, "Lateness"));
 	CU_ASSERT_PTR_NULL(strstr(said, "95% sure"));
 	CU_ASSERT_PTR_NULL(strstr(said, "Ledger"));
+}
+
+static void expect_meta(const struct recording *recording, const char *key,
+			const char *expected)
+{
+	const char *value = recording_meta(recording, key);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(value);
+	CU_ASSERT_STRING_EQUAL(value, expected);
+}
+
+static void metadata(void)
+{
+	struct recording *recording;
+
+	write_input(TEXT "nonsense\n");
+	import(NULL);
+	CU_ASSERT_EQUAL_FATAL(recording_open(output, &recording, NULL), 0);
+	CU_ASSERT(recording_imported(recording));
+	expect_meta(recording, "imported", "perf script");
+	expect_meta(recording, "imported_from", input);
+	expect_meta(recording, "policy", "imported");
+	expect_meta(recording, "lines_left_out", "1");
+	expect_meta(recording, "other_records", "0");
+	expect_meta(recording, "start_ns", "5000001000");
+	expect_meta(recording, "stop_ns", "5500001000");
+	CU_ASSERT_PTR_NULL(recording_meta(recording, "period_ns"));
+	recording_close(recording);
 }
 
 static void cut_short(void)
@@ -225,6 +254,7 @@ static const struct unit_case cases[] = {
 	{ "an import folds as the text does", folds_alike },
 	{ "the report says that it was imported, and claims nothing more",
 	  report },
+	{ "the metadata says what was imported, and of no schedule", metadata },
 	{ "a recording that was cut short says so", cut_short },
 	{ "a schedule that is not there is not verified", no_schedule },
 	{ "flame, diff, check and export read it", other_commands },

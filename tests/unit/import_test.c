@@ -27,10 +27,16 @@ static struct profile *read_directly(const void *text, size_t length,
 	return profile;
 }
 
-/* What could not be used, only the text can tell. */
+/* What the import tells, of which what could not be used is not in the file. */
 static void expect_told(struct perf_script_summary *text,
 			const struct perf_import_summary *import)
 {
+	CU_ASSERT_EQUAL(text->all_times, import->all_times);
+	if (!options.event) {
+		CU_ASSERT_EQUAL(text->samples, import->samples);
+		CU_ASSERT_EQUAL(text->first_time, import->first_time);
+		CU_ASSERT_EQUAL(text->last_time, import->last_time);
+	}
 	CU_ASSERT_EQUAL(text->other, import->other);
 	CU_ASSERT(same_problems(&text->problems, &import->problems));
 	text->other = 0;
