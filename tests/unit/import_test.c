@@ -125,7 +125,7 @@ static void odd_threads(void)
 		"1.5: 1 c: \n\t1 f (/b)\n\n"
 		":-1 -1 1.5: 1 c: \n\t1 f (/b)\n\n"
 		"x 7/8 [0] 1.5: 1 c: \n\t1 f (/b)\n\n"
-		"y 7/8 [0] 1.5: 1 c: \n\t1 f (/b)\n\n";
+		"y 7/8 [0] 0.5: 1 c: \n\t1 f (/b)\n\n";
 
 	expect_same(text, sizeof(text) - 1);
 }
