@@ -157,7 +157,7 @@ static void add_perf(struct command *command, const struct runner *runner,
 {
 	/* Without its cache of files, which takes longer than the program. */
 	static const char *const words[] = { "perf",	  "record",
-					     "-qagBN",	  "-e",
+					     "-qagN",	  "-e",
 					     "cpu-clock", "-kCLOCK_MONOTONIC" };
 
 	for (size_t i = 0; i < COUNT(words); i++)
@@ -175,6 +175,10 @@ static void add_program(struct command *command, const struct runner *runner,
 	const struct experiment *experiment = run->experiment;
 
 	command_add(command, "--");
+	/* perf sees only what begins on the CPU that it looks at. */
+	command_add(command, "taskset");
+	command_add(command, "-c");
+	command_add(command, "%d", runner->cpu);
 	command_add(command, "%s/%s", runner->programs, experiment->program);
 	command_add(command, "%g", experiment->subject.seconds);
 	for (size_t i = 0; experiment->arguments[i]; i++)
