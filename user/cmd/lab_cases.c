@@ -3,6 +3,7 @@
 #include "lab_cases.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -37,6 +38,18 @@ static void add_lateness(struct lab_case *item,
 	for (size_t i = 0; i < statistics->lateness_count; i++)
 		item->lateness[31 -
 			       __builtin_clz(statistics->lateness[i] | 1)]++;
+}
+
+/* ns; what is later than a period was due in another one, too. */
+static double mean_lateness(const struct statistics *statistics, double period)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < statistics->lateness_count; i++)
+		sum += fmin(statistics->lateness[i], period);
+	return statistics->lateness_count ?
+		       sum / (double)statistics->lateness_count :
+		       0;
 }
 
 static bool is_loaded(const char *module)
@@ -141,6 +154,9 @@ static void count(struct lab_cases *cases, struct lab_case *item,
 	      trial_see, &item->trial);
 	if (!perf) {
 		outcome.lost = lost_samples(statistics);
+		outcome.slip =
+			item->experiment->begins / 1e9 *
+			mean_lateness(statistics, 1e9 / item->trial.rate);
 		add_lateness(item, statistics);
 		verify(cases, input->load.recording);
 	}

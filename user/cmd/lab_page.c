@@ -112,6 +112,11 @@ static void remarks(const struct trial *trial, FILE *output)
 {
 	char name[LAB_SAMPLER_TEXT];
 
+	if (trial->slip > 0)
+		fprintf(output,
+			"<p>%s: samples came late, intervals are wider by %.2f points</p>\n",
+			lab_sampler_text(name, &trial->sampler),
+			100 * trial->slip);
 	if (trial->lost)
 		fprintf(output, "<p>%s lost %.1f%% of the samples</p>\n",
 			lab_sampler_text(name, &trial->sampler),

@@ -54,6 +54,10 @@ void lab_trial_line(const struct trial *trial, FILE *output)
 		100 * trial->worst, 100 * trial->covered,
 		trial->floor > 0 ? trial->distance / trial->floor : 0,
 		trial->variance, trial->uniform);
+	if (trial->slip > 0)
+		fprintf(output,
+			"  %-13s samples came late: intervals are wider by %.2f points\n",
+			"", 100 * trial->slip);
 	if (trial->lost)
 		fprintf(output, "  %-13s %.1f%% of the samples lost\n", "",
 			100. * (double)trial->lost /
@@ -102,6 +106,7 @@ void lab_trial_json(const struct trial *trial, FILE *output)
 	lab_put(output, "seconds", subject->seconds);
 	lab_put(output, "runs", trial->runs);
 	lab_put(output, "samples", (double)trial->samples);
+	lab_put(output, "slip", trial->slip);
 	lab_put(output, "lost", (double)trial->lost);
 	lab_put(output, "truth", trial->truth);
 	lab_put(output, "reported", trial->reported);

@@ -30,6 +30,7 @@ struct experiment {
 	const char *arguments[EXPERIMENT_ARGUMENTS + 1];
 	/* Of a periodic one; 0 of others. */
 	double hertz, duty;
+	double begins; /* how often a second it wakes up and works */
 	bool sweep; /* the program takes a phase, ns, behind the CPU */
 };
 

@@ -34,6 +34,12 @@ struct outcome {
 	uint64_t samples; /* sum of .count */
 	double effective; /* as many of equal weight would be as good */
 	uint64_t lost;
+	/*
+	 * The share that lateness may have moved from one function to another:
+	 * a sample shows what runs when it is taken, not when it was due. It
+	 * is how often a second the program begins, by the mean lateness.
+	 */
+	double slip;
 };
 
 /* Of each sample: when, and the function. */

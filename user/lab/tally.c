@@ -2,12 +2,15 @@
 /* See tally.h. */
 #include "tally.h"
 
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
 #include "../profile/interval.h"
+#include "../profile/unseen.h"
 
 #define KERNEL_SUFFIX "_[k]"
+#define NOBODY UINT_MAX
 
 /* Frames of the kernel have a suffix, those of modules in brackets none. */
 static bool is_called(const char *frame, const char *name)
@@ -18,14 +21,18 @@ static bool is_called(const char *frame, const char *name)
 	       (!frame[length] || !strcmp(frame + length, KERNEL_SUFFIX));
 }
 
-/* truth->count: none of them. */
+/* truth->count: none of them. NOBODY: not a sample. */
 static unsigned int function_of(const struct profile *profile, uint32_t node,
 				const struct truth *truth, const char *instead)
 {
+	/* Nobody knows whose these were; they are counted apart. */
+	if (is_called(profile_text(profile, profile_node(profile, node).name),
+		      UNSEEN_LOST))
+		return NOBODY;
 	for (; node != PROFILE_ROOT;
 	     node = profile_node(profile, node).parent) {
-		const char *frame = profile_text(
-			profile, profile_node(profile, node).name);
+		const char *frame =
+			profile_text(profile, profile_node(profile, node).name);
 
 		for (unsigned int i = 0; i < truth->count; i++)
 			if (is_called(frame, instead && !i ?
@@ -68,7 +75,7 @@ void tally(const struct profile *profile, const struct moments *moments,
 			continue;
 		function = function_of(profile, moment->node, truth,
 				       options->instead);
-		if (function == outcome->functions)
+		if (function >= outcome->functions)
 			continue;
 		outcome->count[function] += (uint64_t)llround(moment->weight);
 		sum += moment->weight;

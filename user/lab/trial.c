@@ -57,6 +57,8 @@ struct interval trial_interval(const struct outcome *outcome)
 		interval.high = interval_share(count + lost, kept + lost,
 					       effective, &confidence_usual)
 					.high;
+	interval.low = fmax(0, interval.low - outcome->slip);
+	interval.high = fmin(1, interval.high + outcome->slip);
 	return interval;
 }
 
@@ -107,6 +109,7 @@ void trial_add(struct trial *trial, const struct outcome *outcome)
 	trial->chances[trial->runs++] = chi_square(outcome);
 	trial->samples += outcome->samples;
 	trial->lost += outcome->lost;
+	trial->slip += outcome->slip;
 	trial->truth += truth;
 	trial->reported += share;
 	trial->least = fmin(trial->least, share);
@@ -134,6 +137,7 @@ void trial_end(struct trial *trial)
 		trial->distance /= runs;
 		trial->floor /= runs;
 		trial->variance /= runs;
+		trial->slip /= runs;
 	}
 	trial->uniform = theory_uniform(trial->chances, trial->runs);
 	if (trial->pairs) {

@@ -2,7 +2,7 @@
 /*
  * Works by turns at the end of a deep stack, which is another one each time,
  * and of a shallow one: where the ring is full, the deep ones are lost first.
- * The parent, who reads that ring, is stopped for the second quarter of the
+ * The parent, who reads that ring, is stopped for the middle half of the
  * time.
  *
  * Usage: depths SECONDS DEEP_US SHALLOW_US [CPU]
@@ -61,11 +61,11 @@ __attribute__((noinline)) static uint64_t shallow_work(uint64_t ns)
 static void stop_parent(uint64_t begin, uint64_t end)
 {
 	static const int signals[] = { SIGSTOP, SIGCONT };
-	static unsigned int quarter;
-	uint64_t next = begin + (end - begin) / 4 * (quarter + 1);
+	static unsigned int done;
+	uint64_t next = begin + (end - begin) / 4 * (2 * done + 1);
 
-	if (quarter < 2 && truth_now() >= next)
-		kill(getppid(), signals[quarter++]);
+	if (done < 2 && truth_now() >= next)
+		kill(getppid(), signals[done++]);
 }
 
 int main(int argc, char **argv)
