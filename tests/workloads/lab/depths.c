@@ -21,36 +21,24 @@ __attribute__((noinline)) static uint64_t deep_work(void)
 	return truth_use(deep_ns);
 }
 
+static uint64_t left(uint64_t path, int depth);
 static uint64_t right(uint64_t path, int depth);
 
-/* Which of two functions each level is of, the bits of @path say. */
-__attribute__((noinline)) static uint64_t left(uint64_t path, int depth)
-{
-	uint64_t worked;
+/* Which of the two each level is of, the bits of @path say. */
+#define BRANCH(name)                                                          \
+	__attribute__((noinline)) static uint64_t name(uint64_t path,         \
+						       int depth)             \
+	{                                                                     \
+		uint64_t worked = !depth	    ? deep_work() :           \
+				  path >> depth & 1 ? left(path, depth - 1) : \
+						      right(path, depth - 1); \
+                                                                              \
+		sink++;                                                       \
+		return worked;                                                \
+	}
 
-	if (!depth)
-		worked = deep_work();
-	else if (path >> depth & 1)
-		worked = left(path, depth - 1);
-	else
-		worked = right(path, depth - 1);
-	sink++;
-	return worked;
-}
-
-__attribute__((noinline)) static uint64_t right(uint64_t path, int depth)
-{
-	uint64_t worked;
-
-	if (!depth)
-		worked = deep_work();
-	else if (path >> depth & 1)
-		worked = left(path, depth - 1);
-	else
-		worked = right(path, depth - 1);
-	sink += 2;
-	return worked;
-}
+BRANCH(left)
+BRANCH(right)
 
 __attribute__((noinline)) static uint64_t shallow_work(uint64_t ns)
 {
