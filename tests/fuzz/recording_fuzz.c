@@ -75,7 +75,7 @@ static void read_named(struct recording *recording)
 	if (perf_imported_read(recording, &options, profile, &summary, NULL))
 		abort();
 	profile_finish(profile);
-	if (profile_node(profile, PROFILE_ROOT)->samples != summary.samples)
+	if (profile_node(profile, PROFILE_ROOT).samples != summary.samples)
 		abort();
 	profile_free(profile);
 }
