@@ -327,6 +327,10 @@ static void results_are_shown(void)
 	CU_ASSERT(written(lab_page, &cases, text) > 1000);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "<h3>idle: 1 ms each 10 ms</h3>"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "190 of 200"));
+	/* Whose colour is whose: of lateness, which perf does not tell. */
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(text, "<span class=\"k s1\">&#9632;&#160;stratified<"));
+	CU_ASSERT_PTR_NULL(strstr(text, "&#9632;&#160;perf"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "</html>\n"));
 	written(lab_page, &cases, again);
 	CU_ASSERT_STRING_EQUAL(text, again);

@@ -18,22 +18,25 @@ static const char head[] =
 	"<meta name=\"viewport\" content=\"width=device-width\">\n"
 	"<title>dither lab run</title>\n<style>\n"
 	":root{color-scheme:light dark;--ink:#222;--faint:#ddd;--paper:#fff;"
-	"--c0:#d55e00;--c1:#b07000;--c2:#0072b2;--c3:#007a5a;--c4:#8a4f7d;--c5:#555}\n"
+	"--c0:#d55e00;--c1:#0072b2;--c2:#007a5a;--c3:#8a4f7d;--c4:#b07000;--c5:#555}\n"
 	"@media(prefers-color-scheme:dark){:root{--ink:#ddd;--faint:#3a3a3a;--paper:#181818;"
-	"--c0:#ff9050;--c1:#e0b030;--c2:#60b8f0;--c3:#40c8a0;--c4:#d89ac8;--c5:#aaa}}\n"
+	"--c0:#ff9050;--c1:#60b8f0;--c2:#40c8a0;--c3:#d89ac8;--c4:#e0b030;--c5:#aaa}}\n"
 	"body{font:15px/1.45 system-ui,sans-serif;color:var(--ink);background:var(--paper);"
 	"max-width:920px;margin:2em auto;padding:0 1em}\n"
 	"h2{margin:2em 0 .3em}h3{margin:1.4em 0 .2em}p{margin:.3em 0}\n"
-	"svg{width:100%;height:auto;display:block}svg text{font-size:12px;fill:var(--ink)}\n"
+	".w{overflow-x:auto}svg{width:100%;min-width:660px;height:auto;display:block}\n"
+	"svg text{font-size:12px;fill:var(--ink)}\n"
 	".g{stroke:var(--faint)}.t{stroke:var(--ink);stroke-width:1.6}\n"
 	".i{stroke:var(--c);stroke-width:1.4;opacity:.55}circle{fill:var(--c)}\n"
-	".o{fill:none;stroke:var(--c)}polyline{fill:none;stroke:var(--c);stroke-width:1.5}\n"
+	".o{fill:none;stroke:var(--c)}polyline{fill:none;stroke:var(--c);stroke-width:1.2}\n"
 	"g[class^=s]>text{fill:var(--c)}\n"
 	".s0{--c:var(--c0)}.s1{--c:var(--c1)}.s2{--c:var(--c2)}.s3{--c:var(--c3)}"
 	".s4{--c:var(--c4)}.s5{--c:var(--c5)}\n"
 	"table{border-collapse:collapse;font-variant-numeric:tabular-nums}\n"
-	"td,th{padding:.1em .7em;text-align:right}td:first-child,th:first-child{text-align:left}\n"
-	"td:first-child{color:var(--c)}th{font-weight:600;border-bottom:1px solid var(--faint)}\n"
+	"td,th{padding:.1em .7em;text-align:right;white-space:nowrap}\n"
+	"td:first-child,th:first-child{text-align:left}\n"
+	"th{font-weight:600;border-bottom:1px solid var(--faint)}\n"
+	"td:first-child,.k{color:var(--c)}.k{margin-right:1.5em;font-weight:600}\n"
 	"</style></head><body>\n<h1>dither lab run</h1>\n";
 
 static void put_text(FILE *output, const char *text)
@@ -145,14 +148,14 @@ static void experiment(const struct lab_cases *cases, size_t first,
 		fputs("</p>\n", output);
 	}
 	lab_plot_runs(cases, first, count, output);
-	fputs("<table><tr><th>by</th><th>Hz</th><th>truth %</th><th>reported %</th>"
+	fputs("<div class=\"w\"><table><tr><th>by</th><th>Hz</th><th>truth %</th><th>reported %</th>"
 	      "<th>least&#8211;most</th><th>off</th><th>covered</th><th>tvd/floor</th>"
 	      "<th>V</th><th>uniform</th></tr>\n",
 	      output);
 	for (size_t i = first; i < first + count; i++)
 		if (cases->items[i].trial.runs)
 			table_row(cases, i, output);
-	fputs("</table>\n", output);
+	fputs("</table></div>\n", output);
 	for (size_t i = first; i < first + count; i++)
 		remarks(&cases->items[i].trial, output);
 }
@@ -169,6 +172,28 @@ static size_t together(const struct lab_cases *cases, size_t first)
 		       cases->items[first].trial.rate)
 		count++;
 	return count;
+}
+
+/* Whose colour is whose. */
+static void key(const struct lab_cases *cases, bool with_perf, FILE *output)
+{
+	char name[LAB_SAMPLER_TEXT];
+
+	fputs("<p>", output);
+	for (unsigned int colour = 0; colour < LAB_COLOURS; colour++)
+		for (size_t i = 0; i < cases->count; i++) {
+			const struct sampler *sampler =
+				&cases->items[i].trial.sampler;
+
+			if (lab_plot_colour(cases, i) != colour ||
+			    (sampler->perf && !with_perf))
+				continue;
+			fprintf(output,
+				"<span class=\"k s%u\">&#9632;&#160;%s</span> ",
+				colour, lab_sampler_text(name, sampler));
+			break;
+		}
+	fputs("</p>\n", output);
 }
 
 void lab_page(const struct lab_cases *cases, FILE *output)
@@ -190,13 +215,17 @@ void lab_page(const struct lab_cases *cases, FILE *output)
 	fputs("<h2>Variance by frequency</h2>\n<p>V over the program's frequency by "
 	      "the sampler's: measured (dots, with 95% bars), simulated (rings), and "
 	      "the formula for bursts of .1 of a period and 200 samples (curves); "
-	      "fixed has a peak at each whole number, and 0 nowhere.</p>\n",
+	      "fixed has peaks where some periods are whole intervals, as at 1/3, 1/2, "
+	      "1 and 3/2, and is near 0 between them.</p>\n",
 	      output);
-	if (!lab_plot_variance(cases, output))
+	if (lab_plot_variance(cases, output))
+		key(cases, true, output);
+	else
 		fputs("<p>No such runs.</p>\n", output);
 	fputs("<h2>Lateness</h2>\n<p>How long after the instant drawn a sample was "
 	      "taken; perf does not tell.</p>\n",
 	      output);
 	lab_plot_lateness(cases, output);
+	key(cases, false, output);
 	fputs("</body></html>\n", output);
 }

@@ -54,6 +54,12 @@ static double reach(const struct lab_cases *cases, size_t first, size_t count)
 	return fmin(1, ceil(most * 10 - 1e-9) / 10);
 }
 
+/* From tick to tick of such an axis, in percent: what is read at a glance. */
+static int tick_step(double most)
+{
+	return most < .15 ? 2 : most < .35 ? 5 : most < .55 ? 10 : 20;
+}
+
 static void runs_of(const struct lab_case *item, double most, double top,
 		    FILE *output)
 {
@@ -83,15 +89,16 @@ void lab_plot_runs(const struct lab_cases *cases, size_t first, size_t count,
 	char name[LAB_SAMPLER_TEXT];
 
 	fprintf(output,
-		"<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"reported shares and truth\">\n",
+		"<div class=\"w\"><svg viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"reported shares and truth\">\n",
 		WIDTH, bottom + AXIS);
-	for (int i = 0; i <= 10; i += 2) {
-		double x = across(most * i / 10, most);
+	for (int tick = 0; tick <= lround(100 * most);
+	     tick += tick_step(most)) {
+		double x = across(tick / 100., most);
 
 		vertical(output, "g", x, 0, bottom);
 		fprintf(output,
-			"<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%g%%</text>\n",
-			x, bottom + 16, most * i * 10);
+			"<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%d%%</text>\n",
+			x, bottom + 16, tick);
 	}
 	for (size_t i = 0; i < count; i++) {
 		double top = ROW * (double)i;
@@ -105,11 +112,12 @@ void lab_plot_runs(const struct lab_cases *cases, size_t first, size_t count,
 		runs_of(&cases->items[first + i], most, top, output);
 		fputs("</g>\n", output);
 	}
-	fputs("</svg>\n", output);
+	fputs("</svg></div>\n", output);
 }
 
 /* By the binary logarithm of the lateness, microseconds at the axis. */
 #define BARS 220.
+#define TOP 10.
 #define FIRST_BIN 6U
 #define LAST_BIN 30U
 
@@ -126,10 +134,9 @@ static unsigned int bin_of(unsigned int bin)
 				 bin;
 }
 
-/* All cases by the sampler of @colour; their number. */
+/* All cases by the sampler of @colour; the number of their samples. */
 static uint64_t sum_lateness(const struct lab_cases *cases, unsigned int colour,
-			     uint64_t bins[LAST_BIN], const char **name,
-			     char text[LAB_SAMPLER_TEXT])
+			     uint64_t bins[LAST_BIN])
 {
 	uint64_t sum = 0;
 
@@ -140,7 +147,6 @@ static uint64_t sum_lateness(const struct lab_cases *cases, unsigned int colour,
 		if (item->trial.sampler.perf ||
 		    lab_plot_colour(cases, i) != colour)
 			continue;
-		*name = lab_sampler_text(text, &item->trial.sampler);
 		for (unsigned int bin = 0; bin < LAB_LATENESS; bin++) {
 			bins[bin_of(bin)] += item->lateness[bin];
 			sum += item->lateness[bin];
@@ -155,7 +161,7 @@ static void lateness_line(const uint64_t bins[LAST_BIN], uint64_t sum,
 	fputs("<polyline points=\"", output);
 	for (unsigned int bin = FIRST_BIN; bin < LAST_BIN; bin++) {
 		double share = (double)bins[bin] / (double)sum;
-		double y = BARS - (BARS - 10) * share / most;
+		double y = BARS - (BARS - TOP) * share / most;
 
 		fprintf(output, "%.1f,%.1f %.1f,%.1f ", bin_across(bin), y,
 			bin_across(bin + 1), y);
@@ -165,13 +171,12 @@ static void lateness_line(const uint64_t bins[LAST_BIN], uint64_t sum,
 
 static double most_common(const struct lab_cases *cases)
 {
-	uint64_t bins[LAST_BIN], sum;
-	char text[LAB_SAMPLER_TEXT];
-	const char *name;
 	double most = .01;
 
 	for (unsigned int colour = 0; colour < LAB_COLOURS; colour++) {
-		sum = sum_lateness(cases, colour, bins, &name, text);
+		uint64_t bins[LAST_BIN];
+		uint64_t sum = sum_lateness(cases, colour, bins);
+
 		for (unsigned int bin = FIRST_BIN; sum && bin < LAST_BIN; bin++)
 			most = fmax(most, (double)bins[bin] / (double)sum);
 	}
@@ -183,10 +188,9 @@ void lab_plot_lateness(const struct lab_cases *cases, FILE *output)
 	static const char *const labels[] = { "64 ns",	"1 us",	  "16 us",
 					      "262 us", "4.2 ms", "67 ms" };
 	double most = most_common(cases);
-	unsigned int row = 0;
 
 	fprintf(output,
-		"<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"lateness\">\n",
+		"<div class=\"w\"><svg viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"lateness\">\n",
 		WIDTH, BARS + AXIS);
 	for (unsigned int i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
 		double x = bin_across(FIRST_BIN + 4 * i);
@@ -196,19 +200,21 @@ void lab_plot_lateness(const struct lab_cases *cases, FILE *output)
 			"<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>\n",
 			x, BARS + 16, labels[i]);
 	}
+	for (int i = 0; i <= 1; i++)
+		fprintf(output,
+			"<line class=\"g\" x1=\"%.0f\" x2=\"%.0f\" y1=\"%.0f\" y2=\"%.0f\"/>"
+			"<text x=\"%.0f\" y=\"%.0f\" text-anchor=\"end\">%.0f%%</text>\n",
+			LEFT, WIDTH - RIGHT, i ? TOP : BARS, i ? TOP : BARS,
+			LEFT - 8, (i ? TOP : BARS) + 4, i ? 100 * most : 0);
 	for (unsigned int colour = 0; colour < LAB_COLOURS; colour++) {
 		uint64_t bins[LAST_BIN];
-		char text[LAB_SAMPLER_TEXT];
-		const char *name = "";
-		uint64_t sum = sum_lateness(cases, colour, bins, &name, text);
+		uint64_t sum = sum_lateness(cases, colour, bins);
 
 		if (!sum)
 			continue;
-		fprintf(output,
-			"<g class=\"s%u\"><text x=\"%.0f\" y=\"%u\" text-anchor=\"end\">%s</text>\n",
-			colour, WIDTH - RIGHT - 8, 20 + 18 * row++, name);
+		fprintf(output, "<g class=\"s%u\">\n", colour);
 		lateness_line(bins, sum, most, output);
 		fputs("</g>\n", output);
 	}
-	fputs("</svg>\n", output);
+	fputs("</svg></div>\n", output);
 }

@@ -6,6 +6,7 @@
 #include "lab_plot.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "../lab/theory.h"
 #include "../lab/variance.h"
@@ -14,12 +15,17 @@
 #define HEIGHT 340.
 #define LEFT 60.
 #define RIGHT 20.
+#define TOP 8.
 #define AXIS 24.
 #define TURNS_LEAST .1
 #define TURNS_MOST 4.
 #define V_LEAST .01
 #define V_MOST 1000.
 #define STEPS 400
+/* Bursts of .1 of a period have no harmonic at 1/10, and few beyond. */
+#define PEAKS_BELOW 9
+#define CURVE_ROOM \
+	(STEPS + 1 + (size_t)TURNS_MOST * PEAKS_BELOW * (PEAKS_BELOW + 1) / 2)
 #define SIMULATED_RUNS 1000
 
 static const double simulated_turns[] = { .1,  .15, .2,	 .3,  .4,  .5,	.7,
@@ -68,21 +74,42 @@ static void axes(FILE *output)
 			"<line class=\"g\" x1=\"%.0f\" x2=\"%.0f\" y1=\"%.1f\" y2=\"%.1f\"/>"
 			"<text x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">%g</text>\n",
 			LEFT, WIDTH - RIGHT, down(ticks_v[i]), down(ticks_v[i]),
-			LEFT - 6, down(ticks_v[i]) + (i ? 10 : -2), ticks_v[i]);
+			LEFT - 8, down(ticks_v[i]) + 4, ticks_v[i]);
+}
+
+static int by_value(const void *left, const void *right)
+{
+	double a = *(const double *)left, b = *(const double *)right;
+
+	return (a > b) - (a < b);
+}
+
+/* Of the curve: evenly, and where a fixed period has its narrow peaks. */
+static size_t curve_turns(double turns[CURVE_ROOM])
+{
+	size_t count = 0;
+
+	for (int i = 0; i <= STEPS; i++)
+		turns[count++] = TURNS_LEAST * pow(TURNS_MOST / TURNS_LEAST,
+						   (double)i / STEPS);
+	for (int below = 1; below <= PEAKS_BELOW; below++)
+		for (int above = 1; above <= TURNS_MOST * below; above++)
+			turns[count++] = (double)above / below;
+	qsort(turns, count, sizeof(*turns), by_value);
+	return count;
 }
 
 static void curve(const struct sampler *sampler, FILE *output)
 {
-	fputs("<polyline points=\"", output);
-	for (int i = 0; i <= STEPS; i++) {
-		double turns = TURNS_LEAST *
-			       pow(TURNS_MOST / TURNS_LEAST, (double)i / STEPS);
+	double turns[CURVE_ROOM];
+	size_t count = curve_turns(turns);
 
-		fprintf(output, "%.1f,%.1f ", across(turns),
+	fputs("<polyline points=\"", output);
+	for (size_t i = 0; i < count; i++)
+		fprintf(output, "%.1f,%.1f ", across(turns[i]),
 			down(theory_duty_ratio(
 				sampler->policy, sampler->jitter_ppm / 1e6,
-				turns, VARIANCE_SAMPLES, VARIANCE_DUTY)));
-	}
+				turns[i], VARIANCE_SAMPLES, VARIANCE_DUTY)));
 	fputs("\"/>\n", output);
 }
 
@@ -108,10 +135,12 @@ static double chi_square_part(double freedom, double z)
 	return pow(fmax(1 - a + z * sqrt(a), .01), 3);
 }
 
-static void measured(const struct lab_case *item, FILE *output)
+/* Samplers at one frequency stand side by side. */
+static void measured(const struct lab_case *item, unsigned int colour,
+		     FILE *output)
 {
 	const struct trial *trial = &item->trial;
-	double x = across(turns_of(item));
+	double x = across(turns_of(item)) + 7 * (colour - 1.);
 	double low = trial->variance / chi_square_part(trial->runs, 1.96);
 	double high = trial->variance / chi_square_part(trial->runs, -1.96);
 
@@ -142,8 +171,8 @@ bool lab_plot_variance(const struct lab_cases *cases, FILE *output)
 	if (!any)
 		return false;
 	fprintf(output,
-		"<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"variance by frequency\">\n",
-		WIDTH, HEIGHT + AXIS);
+		"<div class=\"w\"><svg viewBox=\"0 %.0f %.0f %.0f\" role=\"img\" aria-label=\"variance by frequency\">\n",
+		-TOP, WIDTH, TOP + HEIGHT + AXIS);
 	axes(output);
 	for (size_t i = 0; i < cases->count; i++) {
 		const struct lab_case *item = &cases->items[i];
@@ -156,9 +185,9 @@ bool lab_plot_variance(const struct lab_cases *cases, FILE *output)
 			curve(&item->trial.sampler, output);
 			simulated(&item->trial.sampler, cases->seed, output);
 		}
-		measured(item, output);
+		measured(item, lab_plot_colour(cases, i), output);
 		fputs("</g>\n", output);
 	}
-	fputs("</svg>\n", output);
+	fputs("</svg></div>\n", output);
 	return true;
 }
