@@ -30,6 +30,37 @@ export async function open(path, options = {}, hash = '') {
 	return page;
 }
 
+// How often brightness changes along the middle of @box, as @page shows it.
+export async function changes(page, box) {
+	const clip = { x: box.x, y: Math.floor(box.y + box.height / 2),
+		width: box.width, height: 1 };
+	const picture = (await page.screenshot({ clip })).toString('base64');
+	const reader = await browser.newPage();
+	const count = await reader.evaluate(async (data) => {
+		const image = new Image();
+
+		image.src = `data:image/png;base64,${data}`;
+		await image.decode();
+		const pen = new OffscreenCanvas(image.width, 1).getContext('2d');
+
+		pen.drawImage(image, 0, 0);
+		const { data: pixels } = pen.getImageData(0, 0, image.width, 1);
+		let count = 0;
+
+		for (let i = 4; i < pixels.length; i += 4)
+			count += Math.abs(pixels[i] - pixels[i - 4]) > 8;
+		return count;
+	}, picture);
+
+	await reader.close();
+	return count;
+}
+
+// The part of a frame's @box right of its name: without text, without edges.
+export function beside({ x, y, width, height }) {
+	return { x: x + 150, y, width: width - 160, height };
+}
+
 export function end() {
 	process.exit(failed ? 1 : 0);
 }

@@ -1,28 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0
 // The page of flame --html in a real browser: views, zoom, search, times, link,
-// keys, hostile names, and many frames. Called by run.
+// keys, hostile names, many frames, hatching, and an imported recording. Called by run.
 import { join } from 'node:path';
-import { browser, check, end, open } from './browser.mjs';
+import { beside, browser, changes, check, end, open } from './browser.mjs';
 
-const [plain, hostile, large, work] = process.argv.slice(2);
+const [plain, hostile, large, unseen, imported, work] = process.argv.slice(2);
 const hash = (page) => new URLSearchParams(new URL(page.url()).hash.slice(1));
 const text = (page, id) => page.locator(`#${id}`).textContent();
 
-// Click on the outermost frame of this name.
+// Where the outermost frame of this name is.
+const frame = (page, name) => page.evaluate((wanted) => {
+	const { tree, profile, canvas, scroller } = graph;
+	const i = tree.name.findIndex((number) => profile.texts[number] === wanted);
+	const box = canvas.getBoundingClientRect();
+	const scale = scroller.clientWidth / tree.total[graph.zoom];
+
+	return {
+		x: box.left + (tree.start[i] - tree.start[graph.zoom]) * scale,
+		y: box.top + graph.top(tree.level[i]),
+		width: tree.total[i] * scale, height: 16,
+	};
+}, name);
+
 async function click(page, name) {
-	const at = await page.evaluate((wanted) => {
-		const { tree, profile, canvas, scroller } = graph;
-		const i = tree.name.findIndex((number) => profile.texts[number] === wanted);
-		const box = canvas.getBoundingClientRect();
+	const { x, y, width, height } = await frame(page, name);
 
-		return {
-			x: box.left + (tree.start[i] + tree.total[i] / 2 - tree.start[graph.zoom]) /
-				tree.total[graph.zoom] * scroller.clientWidth,
-			y: box.top + graph.top(tree.level[i]) + 8,
-		};
-	}, name);
-
-	await page.mouse.click(at.x, at.y);
+	await page.mouse.click(x + width / 2, y + height / 2);
 }
 
 let page = await open(plain);
@@ -97,6 +100,24 @@ page = await open(plain, { colorScheme: 'dark' }, '#v=icicle');
 check('page: dark by preference', await page.evaluate(
 	() => getComputedStyle(document.body).backgroundColor === 'rgb(22, 24, 29)'));
 await page.screenshot({ path: join(work, 'page-dark.png') });
+
+for (const colorScheme of ['light', 'dark']) {
+	page = await open(unseen, { colorScheme });
+	const stripes = async (name) => changes(page, beside(await frame(page, name)));
+
+	check(`page: what was not seen is hatched, and nothing else: ${colorScheme}`,
+		await stripes('[interrupts off]') > 20 && await stripes('read') === 0);
+	await page.locator('#search').fill('interrupts');
+	check(`page: what is found is not hatched: ${colorScheme}`,
+		await stripes('[interrupts off]') === 0);
+}
+
+const frames = (page) => page.evaluate(() => [...graph.tree.name].map((name, i) =>
+	[graph.profile.texts[name], graph.tree.level[i], graph.tree.total[i]].join()).join());
+for (const part of ['', '#a=1&b=2.5'])
+	check(`page: an imported recording shows what its text does${part && ', for a time'}`,
+		await frames(await open(imported, {}, part)) ===
+		await frames(await open(plain, {}, part)));
 
 page = await open(hostile);
 for (const view of ['icicle', 'sandwich', 'table'])

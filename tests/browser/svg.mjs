@@ -4,7 +4,7 @@
 import { pathToFileURL } from 'node:url';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { browser, check, end, open } from './browser.mjs';
+import { beside, browser, changes, check, end, open } from './browser.mjs';
 
 const [plain, hostile, difference, unseen, work] = process.argv.slice(2);
 const frame = (page, name) => page.locator(`g[aria-label^="${name},"]`);
@@ -62,7 +62,14 @@ page = await open(difference);
 check('the difference is told', (await frame(page, 'deflate').getAttribute('aria-label')).includes('points'));
 await page.screenshot({ path: join(work, 'difference.png') });
 
-page = await open(unseen, { colorScheme: 'dark' });
+for (const colorScheme of ['light', 'dark']) {
+	const stripes = async (name) =>
+		changes(page, beside(await frame(page, name).boundingBox()));
+
+	page = await open(unseen, { colorScheme });
+	check(`what was not seen is hatched, and nothing else: ${colorScheme}`,
+		await stripes('[interrupts off]') > 20 && await stripes('read') === 0);
+}
 await frame(page, '[interrupts off]').click();
 check('hatching zooms with its frame', await frame(page, '[interrupts off]').evaluate(
 	(g) => ['x', 'width'].every((name) => g.querySelector('.hatch').getAttribute(name) ===

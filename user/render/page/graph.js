@@ -137,7 +137,7 @@ class Graph {
 		pen.globalAlpha = this.matches && !hit ? opacity * 0.45 : opacity;
 		pen.fillStyle = hit ? '#b4208a' : this.profile.colours[name];
 		pen.fillRect(x, y, wide > 2 ? wide - 0.6 : wide * 0.8, ROW - 1);
-		if (this.profile.unseen.has(name)) {
+		if (!hit && this.profile.unseen.has(name)) {
 			this.hatch = this.hatch || hatchOf(pen);
 			pen.fillStyle = this.hatch;
 			pen.fillRect(x, y, wide > 2 ? wide - 0.6 : wide * 0.8, ROW - 1);
