@@ -188,7 +188,8 @@ static int run_case(struct lab_cases *cases, struct lab_case *item,
 		    const struct runner *runner, uint64_t number,
 		    struct error *error)
 {
-	double phase = (double)(number / cases->count) * GOLDEN;
+	uint64_t turn = number / cases->count;
+	double phase = (double)turn * GOLDEN;
 	struct runner_run run = {
 		.experiment = item->experiment,
 		.sampler = item->trial.sampler,

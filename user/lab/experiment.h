@@ -25,13 +25,13 @@ enum experiment_view {
 struct experiment {
 	struct subject subject;
 	enum experiment_view view;
+	bool sweep; /* the program takes a phase, ns, behind the CPU */
 	const char *program;
 	/* After the seconds, before the CPU; NULL: no more. */
 	const char *arguments[EXPERIMENT_ARGUMENTS + 1];
 	/* Of a periodic one; 0 of others. */
 	double hertz, duty;
 	double begins; /* how often a second it wakes up and works */
-	bool sweep; /* the program takes a phase, ns, behind the CPU */
 };
 
 extern const struct experiment experiments[];

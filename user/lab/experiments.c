@@ -8,18 +8,18 @@
 #define PLAIN EXPERIMENT_PLAIN
 
 /* Works for the part @duty of each period, then sleeps. */
-#define BURST(experiment, name, view, hertz, duty, rate, seconds, note)      \
-	{                                                                    \
-		{ experiment, name, rate, seconds, false, note }, view,      \
-			"burst", { #hertz, #duty }, hertz, duty, hertz, true \
+#define BURST(experiment, name, view, hertz, duty, rate, seconds, note)       \
+	{                                                                     \
+		{ experiment, name, rate, seconds, false, note }, view, true, \
+			"burst", { #hertz, #duty }, hertz, duty, hertz        \
 	}
 
 /* The rest are its arguments. */
-#define PROGRAM(experiment, name, view, pairs, rate, seconds, begins, note, \
-		program, ...)                                               \
-	{                                                                   \
-		{ experiment, name, rate, seconds, pairs, note }, view,     \
-			program, { __VA_ARGS__ }, 0, 0, begins, false       \
+#define PROGRAM(experiment, name, view, pairs, rate, seconds, begins, note,    \
+		program, ...)                                                  \
+	{                                                                      \
+		{ experiment, name, rate, seconds, pairs, note }, view, false, \
+			program, { __VA_ARGS__ }, 0, 0, begins                 \
 	}
 
 const struct experiment experiments[] = {
