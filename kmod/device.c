@@ -253,11 +253,23 @@ static __poll_t device_poll(struct file *file, poll_table *wait)
 	return READ_ONCE(session->stopped) ? EPOLLHUP : 0;
 }
 
+/* As remap_vmalloc_range(), which takes what vmalloc_user() made alone. */
+static int map_memory(struct vm_area_struct *vma, void *memory)
+{
+	unsigned long bytes = vma->vm_end - vma->vm_start, at;
+	int error = 0;
+
+	for (at = 0; !error && at < bytes; at += PAGE_SIZE)
+		error = vm_insert_page(vma, vma->vm_start + at,
+				       vmalloc_to_page(memory + at));
+	return error;
+}
+
 static int map_tail(struct dither_cpu *cpu, struct vm_area_struct *vma)
 {
 	if (vma->vm_end - vma->vm_start != PAGE_SIZE)
 		return -EINVAL;
-	return remap_vmalloc_range(vma, cpu->tail_page, 0);
+	return map_memory(vma, cpu->tail_page);
 }
 
 static int map_data(struct dither_cpu *cpu, struct vm_area_struct *vma)
@@ -267,7 +279,7 @@ static int map_data(struct dither_cpu *cpu, struct vm_area_struct *vma)
 	if (vma->vm_flags & VM_WRITE)
 		return -EPERM;
 	vm_flags_mod(vma, 0, VM_MAYWRITE);
-	return remap_vmalloc_range(vma, cpu->head_page, 0);
+	return map_memory(vma, cpu->head_page);
 }
 
 static int device_mmap(struct file *file, struct vm_area_struct *vma)

@@ -11,6 +11,7 @@
 #include <linux/poll.h>
 #include <linux/random.h>
 #include <linux/rculist.h>
+#include <linux/shm.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
 #include <linux/vmalloc.h>
@@ -78,10 +79,19 @@ static void free_cpu(struct dither_cpu *cpu)
 	if (!cpu)
 		return;
 	kvfree(cpu->kept_rules);
-	vfree(cpu->intern.slots);
+	kvfree(cpu->intern.slots);
 	vfree(cpu->tail_page);
 	vfree(cpu->head_page);
 	kfree(cpu);
+}
+
+/* More than there is may be asked for, which the log need not tell. */
+static void *alloc_mapped(size_t bytes)
+{
+	/* Where caches alias, this one alone minds what user space will see. */
+	if (SHMLBA > PAGE_SIZE)
+		return vmalloc_user(bytes);
+	return __vmalloc(bytes, GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN);
 }
 
 static struct dither_cpu *new_cpu(struct dither_session *session,
@@ -103,9 +113,10 @@ static struct dither_cpu *new_cpu(struct dither_session *session,
 	dither_pmu_init_cpu(cpu);
 	init_irq_work(&cpu->wake, wake_reader);
 
-	cpu->head_page = vmalloc_user(PAGE_SIZE + bytes);
-	cpu->tail_page = vmalloc_user(PAGE_SIZE);
-	table = vzalloc_node(slots * sizeof(*table), node);
+	cpu->head_page = alloc_mapped(PAGE_SIZE + bytes);
+	cpu->tail_page = alloc_mapped(PAGE_SIZE);
+	table = kvzalloc_node(slots * sizeof(*table), GFP_KERNEL | __GFP_NOWARN,
+			      node);
 	/*
 	 * An overwritten ring must hold several whole epochs; else an epoch is
 	 * what a reader may lose with a damaged piece of its file.

@@ -86,7 +86,8 @@ struct dither_space *dither_space_new(u32 count,
 
 	if (!charge(space_bytes(count)))
 		return NULL;
-	space = kvzalloc(space_bytes(count), GFP_KERNEL_ACCOUNT);
+	space = kvzalloc(space_bytes(count),
+			 GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	if (!space) {
 		dither_tables_give_back(space_bytes(count));
 		return NULL;

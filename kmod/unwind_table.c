@@ -33,7 +33,7 @@ struct dither_kept_rule {
 struct dither_kept_rule *dither_kept_rules_new(int node)
 {
 	return kvzalloc_node(sizeof(struct dither_kept_rule) << RULES_KEPT_BITS,
-			     GFP_KERNEL, node);
+			     GFP_KERNEL | __GFP_NOWARN, node);
 }
 
 #if DITHER_ARCH_USER_FRAMES
