@@ -211,6 +211,80 @@ static void several_chunks(void)
 	free(text);
 }
 
+/* Imported, read as the text is; returns how many chunks that took. */
+static size_t chunks_of(char *text, size_t length)
+{
+	struct perf_import_summary import;
+	struct recording *recording;
+	size_t count;
+
+	CU_ASSERT_EQUAL(import_bytes(text, length, &import), 0);
+	CU_ASSERT_EQUAL(import.problems.count, 0);
+	expect_read(text, length, &import);
+	CU_ASSERT_EQUAL_FATAL(recording_open(file_path(), &recording, NULL), 0);
+	count = recording_named_count(recording);
+	recording_close(recording);
+	free(text);
+	return count;
+}
+
+static void deep_often(void)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *file = open_memstream(&text, &length);
+
+	for (unsigned int i = 0; i < 600; i++) {
+		fputs(SAMPLE, file);
+		for (unsigned int j = 0; j < 1024; j++)
+			fputs("\t1 f (b)\n", file);
+	}
+	fclose(file);
+	CU_ASSERT(chunks_of(text, length) > 1);
+}
+
+/* A name of many bytes, in @count files. */
+static void put_long(FILE *file, unsigned int bytes, unsigned int count,
+		     const char *between)
+{
+	for (unsigned int i = 0; i < count; i++)
+		fprintf(file, "%s\t1 %0*u (/%u)\n", between, (int)bytes, 0U, i);
+}
+
+static void long_often(void)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *file = open_memstream(&text, &length);
+
+	put_long(file, 20000, 400, SAMPLE);
+	fclose(file);
+	CU_ASSERT(chunks_of(text, length) > 1);
+}
+
+static void too_long_too_often(void)
+{
+	char *text = NULL;
+	size_t length, damage;
+	FILE *file = open_memstream(&text, &length);
+	struct perf_script_summary summary;
+	struct perf_import_summary import;
+
+	fputs(SAMPLE "\t1 f (/b)\n" SAMPLE, file);
+	put_long(file, 30000, 500, "");
+	fputs(SAMPLE "\t1 f (/b)\n", file);
+	fclose(file);
+	CU_ASSERT_EQUAL(import_bytes(text, length, &import), 0);
+	CU_ASSERT_EQUAL(import.samples, 2);
+	CU_ASSERT_EQUAL_FATAL(import.problems.count, 1);
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(import.problems.kept[0].text, "too large, left out"));
+	profile_free(read_imported(&options, &summary, &damage));
+	CU_ASSERT_EQUAL(summary.samples, 2);
+	CU_ASSERT_EQUAL(damage, 0);
+	free(text);
+}
+
 static char *export_traces(struct traces *traces, size_t *length)
 {
 	const struct pprof_facts facts = { 0 };
@@ -287,6 +361,10 @@ static const struct unit_case cases[] = {
 	{ "stacks are as deep as in the text", deep },
 	{ "a long text goes into chunks that each stand alone",
 	  several_chunks },
+	{ "a deep stack that repeats takes more chunks", deep_often },
+	{ "a long name in many files takes more chunks", long_often },
+	{ "a sample of long names, each in many files, is left out",
+	  too_long_too_often },
 	{ "exports with addresses are the same", addresses },
 	{ "the same text gives the same bytes", same_bytes },
 };

@@ -200,6 +200,94 @@ static void lengths_differ(void)
 	EXPECT_REFUSED(text[2], '\0', "a text holds a NUL");
 }
 
+/* Each of a thread with a name of its own. */
+static void put_samples(struct named_writer *named, unsigned int count,
+			uint32_t call)
+{
+	for (unsigned int i = 0; i < count; i++) {
+		struct named_thread thread = { .tid = i };
+		struct named_sample sample = { .call = call };
+		char comm[16];
+		int length = snprintf(comm, sizeof(comm), "%u", i);
+
+		thread.comm = named_writer_text(named, comm, (size_t)length);
+		sample.thread = named_writer_thread(named, &thread);
+		sample.event = named_writer_text(named, "cycles", 6);
+		named_writer_sample(named, &sample);
+	}
+}
+
+/* Whether the chunk, in which nothing else is wrong, is read. */
+static bool is_read(struct named_writer *named, const char *sentence)
+{
+	struct writer *writer = open_writer();
+	struct recording *recording;
+	struct named read;
+	bool good;
+
+	CU_ASSERT_EQUAL(named_writer_flush(named, writer, NULL), 0);
+	named_writer_free(named);
+	close_writer(writer);
+	recording = open_recording();
+	good = recording_named(recording, 0, &read);
+	if (good)
+		named_free(&read);
+	else
+		expect_damage(recording, 0, sentence);
+	recording_close(recording);
+	return good;
+}
+
+/* @count samples that share one stack of 10000 frames. */
+static bool stack_is_read(unsigned int count)
+{
+	struct named_writer *named = named_writer_new();
+	struct named_frame frame = { .object = NAMED_NONE };
+	struct named_call call = { .caller = 0 };
+
+	frame.name = named_writer_text(named, "f", 1);
+	call.frame = named_writer_frame(named, &frame);
+	for (unsigned int i = 0; i < 10000; i++)
+		call.caller = named_writer_call(named, &call);
+	put_samples(named, count, call.caller);
+	return is_read(named, "its stacks are larger than it may tell");
+}
+
+static void stacks_are_bounded(void)
+{
+	CU_ASSERT_TRUE(stack_is_read(200));
+	CU_ASSERT_FALSE(stack_is_read(400));
+}
+
+/* A name of 100000 bytes, in @count files. */
+static bool name_is_read(unsigned int count)
+{
+	struct named_writer *named = named_writer_new();
+	char *name = calloc(1, 100000);
+	struct named_frame frame = { .address = 0 };
+	struct named_call call = { .caller = 0 };
+
+	memset(name, 'f', 100000);
+	frame.name = named_writer_text(named, name, 100000);
+	free(name);
+	for (unsigned int i = 0; i < count; i++) {
+		char file[16];
+		int length = snprintf(file, sizeof(file), "%u.so", i);
+
+		frame.object = named_writer_text(named, file, (size_t)length);
+		call.frame = named_writer_frame(named, &frame);
+		call.caller = named_writer_call(named, &call);
+	}
+	put_samples(named, 1, call.caller);
+	return is_read(named, "its names are longer than it may tell");
+}
+
+static void names_are_bounded(void)
+{
+	CU_ASSERT_TRUE(name_is_read(200));
+	CU_ASSERT_FALSE(name_is_read(400));
+}
+
 static void too_short(void)
 {
 	struct writer *writer = open_writer();
@@ -216,6 +304,8 @@ static const struct unit_case cases[] = {
 	{ "what refers to an entry that is not there is refused",
 	  refers_beyond },
 	{ "what is not as long as it says is refused", lengths_differ },
+	{ "a chunk's stacks are bounded by its bytes", stacks_are_bounded },
+	{ "a chunk's names are bounded by its bytes", names_are_bounded },
 	{ "what is too short for a header is refused", too_short },
 };
 

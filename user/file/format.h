@@ -68,7 +68,9 @@ struct chunk_end {
  * Samples that another profiler took, whose frames it has named. Each chunk
  * stands alone: samples, frames, threads, calls, the ends of the texts and
  * their bytes follow, without anything between. Entries are named by their
- * place in their table, from 0; calls from 1.
+ * place in their table, from 0; calls from 1. How much a
+ * chunk may stand for is bounded, since what it says once is used any number of
+ * times.
  */
 struct chunk_named {
 	uint32_t samples; /* entries of the tables */
@@ -78,6 +80,10 @@ struct chunk_named {
 	uint32_t texts;
 	uint32_t text_bytes;
 };
+
+/* For each byte of a chunk, at most: */
+#define NAMED_FRAMES_MAX 32U /* in the stacks of all samples */
+#define NAMED_NAMES_MAX 256U /* bytes of names, as often as they are used */
 
 #define NAMED_TIME 1U	/* of .known: the time is known, */
 #define NAMED_PERIOD 2U /* the period, */

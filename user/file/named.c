@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "../base/alloc.h"
+#include "../base/intern.h"
 
 /* False: the tables are not as long as they say. */
 static bool find_tables(struct named *named, size_t length)
@@ -88,6 +89,73 @@ static const char *check_samples(const struct named *named)
 	return NULL;
 }
 
+static const char *check_stacks(const struct named *named, size_t length)
+{
+	const struct chunk_named *count = &named->count;
+	uint32_t *depths =
+		alloc_zeroed((size_t)count->calls + 1, sizeof(*depths));
+	uint64_t frames = 0;
+
+	for (uint32_t i = 0; i < count->calls; i++)
+		depths[i + 1] = depths[named->calls[i].caller] + 1;
+	for (uint32_t i = 0; i < count->samples; i++)
+		frames += depths[named->samples[i].call];
+	free(depths);
+	return frames / NAMED_FRAMES_MAX > length ?
+		       "its stacks are larger than it may tell, skipped" :
+		       NULL;
+}
+
+static uint64_t text_bytes(const struct named *named, uint32_t number)
+{
+	size_t length;
+
+	named_text(named, number, &length);
+	return length;
+}
+
+/* Returns the bytes of their names. */
+static uint64_t find_places(struct named *named)
+{
+	struct intern *places = intern_new();
+	uint64_t bytes = 0;
+
+	named->places = alloc_zeroed((size_t)named->count.frames + 1,
+				     sizeof(*named->places));
+	for (uint32_t i = 0; i < named->count.frames; i++) {
+		const struct named_frame *frame = &named->frames[i];
+		const uint32_t place[] = { frame->name, frame->object,
+					   frame->kind };
+
+		named->places[i] =
+			intern_add(places, (const char *)place, sizeof(place));
+		if (named->places[i] < named->place_count)
+			continue;
+		named->place_count++;
+		bytes += text_bytes(named, frame->name);
+		if (frame->object != NAMED_NONE)
+			bytes += text_bytes(named, frame->object);
+	}
+	intern_free(places);
+	return bytes;
+}
+
+static const char *check_names(struct named *named, size_t length)
+{
+	uint64_t bytes = find_places(named);
+
+	for (uint32_t i = 0; i < named->count.samples; i++) {
+		const struct named_sample *sample = &named->samples[i];
+		uint32_t comm = named->threads[sample->thread].comm;
+
+		bytes += text_bytes(named, comm);
+		bytes += text_bytes(named, sample->event);
+	}
+	return bytes / NAMED_NAMES_MAX > length ?
+		       "its names are longer than it may tell, skipped" :
+		       NULL;
+}
+
 const char *named_read(struct named *named, const void *payload, size_t length)
 {
 	const char *problem;
@@ -104,12 +172,17 @@ const char *named_read(struct named *named, const void *payload, size_t length)
 		problem = check_frames(named);
 	if (!problem)
 		problem = check_samples(named);
+	if (!problem)
+		problem = check_stacks(named, length);
+	if (!problem)
+		problem = check_names(named, length);
 	return problem;
 }
 
 void named_free(struct named *named)
 {
 	free(named->copy);
+	free(named->places);
 }
 
 const char *named_text(const struct named *named, uint32_t number,

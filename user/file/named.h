@@ -17,12 +17,15 @@ struct named {
 	const struct named_call *calls;
 	const uint32_t *text_ends;
 	const char *text;
+	uint32_t *places; /* by frame: alike but for the address, from 0 */
+	uint32_t place_count;
 };
 
 /*
  * NULL, or what is wrong with the payload. After NULL every number in the
- * tables is that of an entry, calls lead to the outermost, and texts hold no
- * NUL; to be freed in either case.
+ * tables is that of an entry, calls lead to the outermost, texts hold no NUL,
+ * and stacks and names are within the limits of format.h; to be freed in either
+ * case.
  */
 const char *named_read(struct named *named, const void *payload, size_t length);
 void named_free(struct named *named);

@@ -37,6 +37,8 @@ struct import {
 	size_t depth, room;
 	struct named_sample sample;
 	bool too_large;
+	/* Of the chunk, as often as they are used. */
+	uint64_t stack_frames, name_bytes;
 };
 
 /* False: there are too many. */
@@ -71,6 +73,17 @@ static uint32_t find_thread(struct import *import,
 	return named_writer_thread(import->named, &thread);
 }
 
+/*
+ * @length bytes of names that are in the chunk by now. False: no more of them.
+ * The chunk may tell so many still, for the last ones are no longer than it is.
+ */
+static bool have_names(struct import *import, size_t length)
+{
+	import->name_bytes += length;
+	return import->name_bytes / (NAMED_NAMES_MAX - 1) <
+	       named_writer_bytes(import->named);
+}
+
 static bool take_header(void *context, const struct perf_header *header)
 {
 	struct import *import = context;
@@ -92,7 +105,8 @@ static bool take_header(void *context, const struct perf_header *header)
 	}
 	import->sample.thread = find_thread(import, header);
 	import->depth = 0;
-	import->too_large = false;
+	import->too_large =
+		!have_names(import, header->comm_length + header->event_length);
 	return true;
 }
 
@@ -135,8 +149,10 @@ static void take_frame(void *context, const struct perf_frame *frame)
 		return;
 	}
 	key = perf_keys_find(&import->keys, &text, &length);
-	if (key == import->place_count)
+	if (key == import->place_count) {
 		add_place(import, text, length);
+		import->too_large = !have_names(import, length);
+	}
 	place = &import->places[key];
 	named = (struct named_frame){
 		.address = perf_lines_address(frame),
@@ -169,6 +185,17 @@ static void write_chunk(struct import *import)
 			import->named, import->writer, import->error);
 	perf_keys_reset(&import->keys);
 	import->place_count = 0;
+	import->stack_frames = 0;
+	import->name_bytes = 0;
+}
+
+/* Half of what it may tell is told: another sample has room. */
+static bool is_dense(const struct import *import)
+{
+	size_t bytes = named_writer_bytes(import->named);
+
+	return import->stack_frames / (NAMED_FRAMES_MAX / 2) > bytes ||
+	       import->name_bytes / (NAMED_NAMES_MAX / 2) > bytes;
 }
 
 static void add_sample(struct import *import)
@@ -180,6 +207,7 @@ static void add_sample(struct import *import)
 		call.caller = named_writer_call(import->named, &call);
 	}
 	import->sample.call = call.caller;
+	import->stack_frames += import->depth;
 	named_writer_sample(import->named, &import->sample);
 	tell_time(import->summary, &import->sample);
 }
@@ -189,13 +217,12 @@ static void take_end(void *context)
 	struct import *import = context;
 
 	if (import->too_large)
-		problems_add(
-			&import->summary->problems, import->lines.line,
-			"the sample before it is of more than %zu bytes, left out",
-			SAMPLE_BYTES_MAX);
+		problems_add(&import->summary->problems, import->lines.line,
+			     "the sample before it is too large, left out");
 	else
 		add_sample(import);
-	if (named_writer_bytes(import->named) >= CHUNK_BYTES)
+	if (import->too_large || is_dense(import) ||
+	    named_writer_bytes(import->named) >= CHUNK_BYTES)
 		write_chunk(import);
 }
 

@@ -18,7 +18,7 @@ struct imported {
 	struct intern *keys; /* frames without their addresses */
 	char *key;
 	size_t key_room;
-	uint32_t *frames; /* the reader's, by the chunk's */
+	uint32_t *frames; /* the reader's, by the chunk's places */
 	size_t frame_room;
 	bool too_deep;
 };
@@ -64,7 +64,7 @@ static uint32_t find_key(struct imported *imported,
 /* None of the chunk's is known. */
 static void forget_frames(struct imported *imported, const struct named *named)
 {
-	size_t count = named->count.frames;
+	size_t count = named->place_count;
 
 	if (imported->frame_room < count) {
 		imported->frame_room = count;
@@ -80,7 +80,7 @@ static void forget_frames(struct imported *imported, const struct named *named)
 static uint32_t find_frame(struct imported *imported, const struct named *named,
 			   uint32_t number)
 {
-	uint32_t *frame = &imported->frames[number];
+	uint32_t *frame = &imported->frames[named->places[number]];
 	uint32_t known = intern_count(imported->keys);
 	struct perf_symbol symbol;
 
