@@ -357,6 +357,24 @@ static void no_recording(void)
 	CU_ASSERT_EQUAL(load_open(&options, &load, &error), -ENOENT);
 }
 
+/* No module writes such a sample. */
+static void idle_in_user_mode(void)
+{
+	const struct load_options options = { .path = recording_file,
+					      .modules = true };
+	struct ring ring = { .length = 0 };
+	struct dither_sample sample;
+	struct load load;
+
+	make_sample(&sample, 7, DITHER_SAMPLE_USER | DITHER_SAMPLE_IDLE, 0x10);
+	put_sample(&ring, &sample);
+	put_sample(&ring, &sample);
+	write_recording(&ring, "", NULL);
+	CU_ASSERT_EQUAL_FATAL(load_open(&options, &load, NULL), 0);
+	CU_ASSERT_EQUAL(profile_total(load.profile), 2);
+	load_close(&load);
+}
+
 static const struct unit_case cases[] = {
 	{ "user frames stand before kernel frames, outermost first",
 	  both_halves },
@@ -377,6 +395,7 @@ static const struct unit_case cases[] = {
 	{ "a weight out of range is damage, and bounded", wrong_weight },
 	{ "process, thread and CPU become frames when asked for", roots },
 	{ "lateness, losses and ends are counted", statistics },
+	{ "a sample without a frame counts at the root", idle_in_user_mode },
 	{ "what is no recording is refused by name", no_recording },
 };
 

@@ -193,11 +193,11 @@ void sample_stack_make(struct sample_stack *made, unsigned int cpu,
 		push_roots(made, cpu, sample);
 	if (made->load->weigh.by == WEIGH_ALL)
 		push_maker(made, counts);
-	for (size_t i = 0, j = made->count - 1; i < j; i++, j--) {
+	for (size_t i = 0, j = made->count; i + 1 < j; i++, j--) {
 		uint32_t frame = made->frames[i];
 
-		made->frames[i] = made->frames[j];
-		made->frames[j] = frame;
+		made->frames[i] = made->frames[j - 1];
+		made->frames[j - 1] = frame;
 	}
 }
 
