@@ -230,9 +230,9 @@ static void lost_by_cause(void)
 	CU_ASSERT_EQUAL(load.lost.squares, 8 * 16 + 11 * 4);
 	free(causes);
 	load_close(&load);
-	/* What is in the file of a flight recorder is its end. */
+	/* A flight recorder's file is the end of what the ledger tells of. */
 	expect_with(&ring, "flags=0x20\n", &ledger, &drawn,
-		    "[lost] 48\nwork;outer_[k] 4\n");
+		    "[lost] 32\nwork;outer_[k] 4\n");
 	/* Without a ledger there is what the records tell. */
 	expect_with(&ring, "", NULL, &drawn, "[lost] 32\nwork;outer_[k] 4\n");
 }

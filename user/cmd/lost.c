@@ -117,15 +117,15 @@ struct lost_cells lost_end(struct lost *lost, unsigned int cpu)
 	const struct lost_cpu *own = &lost->cpus[cpu];
 	struct lost_cells sum = none_of(ledger ? ledger->shift : 0);
 
-	if (!ledger)
+	/* It knows of more than a flight recorder's file, which is the end. */
+	if (!ledger ||
+	    (recording_number(lost->recording, "flags") & DITHER_F_OVERWRITE))
 		return sum;
 	for (unsigned int i = 0; i < DITHER_LOST_COUNT; i++)
 		if (causes[i] && (double)ledger->lost[i] > own->told[i])
 			add(lost, i, (double)ledger->lost[i] - own->told[i],
 			    &sum);
-	/* A flight recorder's file holds the end, as it is meant to. */
-	if (ledger->kept > own->samples &&
-	    !(recording_number(lost->recording, "flags") & DITHER_F_OVERWRITE))
+	if (ledger->kept > own->samples)
 		add(lost, LOST_FILE, (double)(ledger->kept - own->samples),
 		    &sum);
 	return sum;
