@@ -7,13 +7,17 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "../../user/base/error.h"
 #include "../../user/cmd/cmd.h"
 #include "../../user/cmd/lab_page.h"
 #include "../../user/cmd/lab_run_table.h"
 #include "../../user/lab/command.h"
+#include "../../user/lab/runner.h"
 #include "../../user/lab/tally.h"
 #include "run_command.h"
 
@@ -227,10 +231,69 @@ static void commands_end_as_they_end(void)
 			-ECANCELED);
 	command_clear(&command);
 
+	command_add(&command, "sh");
+	command_add(&command, "-c");
+	command_add(&command, "kill -INT $PPID");
+	CU_ASSERT_EQUAL(command_run(&command, "/dev/null", "/dev/null", &error),
+			-ECANCELED);
+	command_clear(&command);
+
 	command_add(&command, "/nowhere/program");
 	CU_ASSERT_EQUAL(command_run(&command, "/dev/null", "/dev/null", &error),
 			127);
 	command_clear(&command);
+}
+
+static void put_program(const char *folder, const char *name, const char *text)
+{
+	char path[128];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	file = fopen(path, "w");
+	fprintf(file, "#!/bin/sh\n%s\n", text);
+	fclose(file);
+	chmod(path, 0755);
+}
+
+static void remove_folder(const char *folder)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command), "rm -r %s", folder);
+	CU_ASSERT_EQUAL(system(command), 0);
+}
+
+/* As perf does it. */
+static const char keeps_older[] =
+	"for word; do case $word in -o*) file=${word#-o};; esac; done\n"
+	"[ \"$1\" = record ] || exit 0\n"
+	"[ ! -s \"$file\" ] || mv \"$file\" \"$file.old\"\n"
+	"echo samples > \"$file\"";
+
+static void nothing_is_left(void)
+{
+	const struct runner_run run = { .experiment = &experiments[0],
+					.sampler = { .perf = true },
+					.rate = 100 };
+	char folder[] = "/tmp/dither-test-XXXXXX", path[4096], *before;
+	struct runner runner;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
+	put_program(folder, "perf", keeps_older);
+	put_program(folder, experiments[0].program, "");
+	before = strdup(getenv("PATH"));
+	snprintf(path, sizeof(path), "%s:%s", folder, before);
+	setenv("PATH", path, 1);
+	CU_ASSERT_EQUAL_FATAL(runner_open(&runner, folder, 0, NULL), 0);
+	snprintf(path, sizeof(path), "%s", runner.scratch);
+	for (int i = 0; i < 2; i++)
+		CU_ASSERT_EQUAL(runner_run(&runner, &run, NULL), 0);
+	runner_close(&runner);
+	CU_ASSERT_EQUAL(access(path, F_OK), -1);
+	setenv("PATH", before, 1);
+	free(before);
+	remove_folder(folder);
 }
 
 /* A run of 100 samples, of which so many were the function's, of 20. */
@@ -370,6 +433,7 @@ static const struct unit_case cases[] = {
 	{ "another frame may stand for the function",
 	  another_frame_may_stand_for_the_function },
 	{ "commands end as they end", commands_end_as_they_end },
+	{ "runs leave nothing, of whatever perf keeps", nothing_is_left },
 	{ "misses, failures and wrong instants are judged", misses_are_judged },
 	{ "results are shown as text, JSON and a page", results_are_shown },
 	{ "what cannot be run is said", what_cannot_be_is_said },

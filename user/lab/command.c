@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,10 @@
 #include "../base/alloc.h"
 
 #define CANNOT_RUN 127
+#define CAUGHT 3
+
+static const int caught_signals[CAUGHT] = { SIGINT, SIGTERM, SIGHUP };
+static volatile sig_atomic_t caught;
 
 void command_add(struct command *command, const char *format, ...)
 {
@@ -72,22 +77,64 @@ static void become(const struct command *command, const char *output,
 	_exit(CANNOT_RUN);
 }
 
+static void catch (int signal)
+{
+	caught = signal;
+}
+
+/* What is ignored stays so; whoever is executed has the defaults. */
+static void catch_signals(struct sigaction before[CAUGHT])
+{
+	const struct sigaction action = { .sa_handler = catch };
+
+	caught = 0;
+	for (int i = 0; i < CAUGHT; i++) {
+		sigaction(caught_signals[i], NULL, &before[i]);
+		if (before[i].sa_handler != SIG_IGN)
+			sigaction(caught_signals[i], &action, NULL);
+	}
+}
+
+static void restore_signals(const struct sigaction before[CAUGHT])
+{
+	for (int i = 0; i < CAUGHT; i++)
+		sigaction(caught_signals[i], &before[i], NULL);
+}
+
+/* A terminal tells all of them; of the others only we know. */
+static int wait_for(pid_t pid, int *status)
+{
+	while (waitpid(pid, status, 0) < 0) {
+		if (errno != EINTR)
+			return -errno;
+		if (caught && caught != SIGINT)
+			kill(pid, caught);
+	}
+	return 0;
+}
+
 int command_run(const struct command *command, const char *output,
 		const char *log, struct error *error)
 {
-	int status;
+	struct sigaction before[CAUGHT];
+	int status, code;
 	pid_t pid;
 
 	fflush(NULL);
+	catch_signals(before);
 	pid = fork();
-	if (pid < 0)
-		return error_set(error, -errno, "fork: %s", strerror(errno));
+	code = pid < 0 ? -errno : 0;
 	if (!pid)
 		become(command, output, log);
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return error_set(error, -errno, "%s: %s",
-					 command->words[0], strerror(errno));
+	if (!code)
+		code = wait_for(pid, &status);
+	restore_signals(before);
+	if (code)
+		return error_set(error, code, "%s: %s", command->words[0],
+				 strerror(-code));
+	if (caught)
+		return error_set(error, -ECANCELED, "%s: %s", command->words[0],
+				 strsignal(caught));
 	if (WIFSIGNALED(status))
 		return error_set(error, -ECANCELED, "%s: %s", command->words[0],
 				 strsignal(WTERMSIG(status)));

@@ -20,7 +20,8 @@ void command_clear(struct command *command);
 
 /*
  * Run it, standard output and error into files, and wait. Its exit status;
- * -ECANCELED: a signal ended it, or -errno: it could not be run.
+ * -ECANCELED: a signal ended it, or was to end us, or -errno: it could not be
+ * run.
  */
 int command_run(const struct command *command, const char *output,
 		const char *log, struct error *error);

@@ -111,16 +111,22 @@ int runner_open(struct runner *runner, const char *programs, int cpu,
 	return code;
 }
 
-void runner_close(struct runner *runner)
+static void remove_files(const struct runner *runner)
 {
-	for (size_t i = 0; runner->scratch && i < COUNT(left_behind); i++) {
+	for (size_t i = 0; i < COUNT(left_behind); i++) {
 		char *file = scratch_file(runner, left_behind[i]);
 
 		unlink(file);
 		free(file);
 	}
-	if (runner->scratch)
+}
+
+void runner_close(struct runner *runner)
+{
+	if (runner->scratch) {
+		remove_files(runner);
 		rmdir(runner->scratch);
+	}
 	free(runner->scratch);
 	free(runner->programs);
 	free(runner->dither);
@@ -242,6 +248,8 @@ int runner_run(const struct runner *runner, const struct runner_run *run,
 	struct command command = { .cpu = runner->cpu };
 	int code;
 
+	/* perf would keep an older file by another name. */
+	remove_files(runner);
 	if (run->sampler.perf)
 		add_perf(&command, runner, run);
 	else
