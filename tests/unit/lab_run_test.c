@@ -16,6 +16,7 @@
 #include "../../user/cmd/cmd.h"
 #include "../../user/cmd/lab_page.h"
 #include "../../user/cmd/lab_run_table.h"
+#include "../../user/file/writer.h"
 #include "../../user/lab/command.h"
 #include "../../user/lab/runner.h"
 #include "../../user/lab/tally.h"
@@ -296,6 +297,60 @@ static void nothing_is_left(void)
 	remove_folder(folder);
 }
 
+/* Lost are two samples and nine records that are none. */
+static void put_losses(const char *folder)
+{
+	struct {
+		struct chunk_ring ring;
+		struct dither_lost_record lost;
+	} losses = {
+		.lost = { .header = { .type = DITHER_RECORD_LOST,
+				      .size = sizeof(losses.lost) },
+			  .count = { [DITHER_LOST_RING] = 2,
+				     [DITHER_LOST_PROCESS] = 9 } },
+	};
+	const struct iovec part = { &losses, sizeof(losses) };
+	struct writer *writer;
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/losses", folder);
+	CU_ASSERT_EQUAL_FATAL(writer_open(path, &writer, NULL), 0);
+	CU_ASSERT_EQUAL(writer_chunk(writer, CHUNK_RING, &part, 1, NULL), 0);
+	CU_ASSERT_EQUAL(writer_close(writer, NULL), 0);
+}
+
+static const char copies_losses[] =
+	"for word; do case $word in -o*) file=${word#-o};; esac; done\n"
+	"cp \"${0%/*}/losses\" \"$file\"\n"
+	"echo truth window 1 2; echo truth f 1";
+
+static void what_is_lost_is_samples(void)
+{
+	char folder[] = "/tmp/dither-test-XXXXXX";
+	struct lab_options options;
+	struct lab_cases cases;
+	struct runner runner;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
+	put_losses(folder);
+	put_program(folder, "dither", copies_losses);
+	put_program(folder, experiments[0].program, "");
+	CU_ASSERT_EQUAL_FATAL(runner_open(&runner, folder, 0, NULL), 0);
+	free(runner.dither);
+	CU_ASSERT(asprintf(&runner.dither, "%s/dither", folder) > 0);
+	lab_options_begin(&options, "test", 1);
+	options.sampler_count = 1;
+	options.names = (char *[]){ "idle" };
+	options.name_count = 1;
+	lab_cases_plan(&cases, &options);
+	CU_ASSERT_EQUAL(lab_cases_run(&cases, &runner), 0);
+	CU_ASSERT_EQUAL(cases.items[0].trial.runs, 1);
+	CU_ASSERT_EQUAL(cases.items[0].trial.lost, 2);
+	lab_cases_free(&cases);
+	runner_close(&runner);
+	remove_folder(folder);
+}
+
 /* A run of 100 samples, of which so many were the function's, of 20. */
 static struct outcome outcome_of(uint64_t count)
 {
@@ -434,6 +489,7 @@ static const struct unit_case cases[] = {
 	  another_frame_may_stand_for_the_function },
 	{ "commands end as they end", commands_end_as_they_end },
 	{ "runs leave nothing, of whatever perf keeps", nothing_is_left },
+	{ "of what was lost, samples count alone", what_is_lost_is_samples },
 	{ "misses, failures and wrong instants are judged", misses_are_judged },
 	{ "results are shown as text, JSON and a page", results_are_shown },
 	{ "what cannot be run is said", what_cannot_be_is_said },

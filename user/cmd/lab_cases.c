@@ -127,15 +127,6 @@ static void verify(struct lab_cases *cases, struct recording *recording)
 	free(replay.cpus);
 }
 
-static uint64_t lost_samples(const struct statistics *statistics)
-{
-	uint64_t lost = 0;
-
-	for (int i = 0; i < DITHER_LOST_COUNT; i++)
-		lost += statistics->lost[i].count;
-	return lost;
-}
-
 static void count(struct lab_cases *cases, struct lab_case *item,
 		  struct input *input, const struct truth *truth)
 {
@@ -153,7 +144,7 @@ static void count(struct lab_cases *cases, struct lab_case *item,
 	tally(input->profile, &input->times, truth, &options, &outcome,
 	      trial_see, &item->trial);
 	if (!perf) {
-		outcome.lost = lost_samples(statistics);
+		outcome.lost = (uint64_t)llround(input->load.lost.weight);
 		outcome.slip =
 			item->experiment->begins / 1e9 *
 			mean_lateness(statistics, 1e9 / item->trial.rate);
