@@ -105,12 +105,12 @@ static int prepare(const struct flame_options *options, struct stage *stage,
 			"not say how it was sampled",
 			input->name);
 	if (options->color)
-		return error_set(error, -EINVAL,
-				 "%s: --color needs a recording: %s",
-				 input->name,
-				 input->kind == INPUT_FOLDED ?
-					 "folded stacks have no counts" :
-					 "what perf script prints has no counts");
+		return error_set(
+			error, -EINVAL, "%s: --color needs a recording: %s",
+			input->name,
+			input->kind == INPUT_FOLDED ?
+				"folded stacks have no counts" :
+				"what perf script prints has no counts");
 	if (!svg->count_name)
 		svg->count_name = "samples";
 	return 0;

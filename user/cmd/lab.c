@@ -9,15 +9,15 @@
 #include "cmd.h"
 
 static const struct {
-	const char *name;
+	const char *name, *called; /* in messages */
 	int (*run)(int argc, char **argv);
 	const char *help;
 } commands[] = {
-	{ "replay", cmd_lab_replay,
+	{ "replay", "lab replay", cmd_lab_replay,
 	  "recompute a recording's instants from its seed, and verify them" },
-	{ "run", cmd_lab_run,
+	{ "run", "lab run", cmd_lab_run,
 	  "sample programs that log their own truth, by each policy and perf" },
-	{ "simulate", cmd_lab_simulate,
+	{ "simulate", "lab simulate", cmd_lab_simulate,
 	  "sample models whose truth is known, and see who finds it" },
 };
 
@@ -37,9 +37,12 @@ int cmd_lab(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
 
-	for (size_t i = 0; i < COUNT; i++)
-		if (!strcmp(name, commands[i].name))
-			return commands[i].run(argc - 1, argv + 1);
+	for (size_t i = 0; i < COUNT; i++) {
+		if (strcmp(name, commands[i].name) != 0)
+			continue;
+		argv[1] = (char *)commands[i].called;
+		return commands[i].run(argc - 1, argv + 1);
+	}
 	if (!strcmp(name, "--help") || !strcmp(name, "-h")) {
 		print_help(stdout);
 		return EXIT_DONE;

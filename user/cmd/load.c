@@ -13,7 +13,6 @@
 #include "../profile/unseen.h"
 #include "sample_stack.h"
 
-
 struct loader {
 	const struct load_options *options;
 	struct load *load;

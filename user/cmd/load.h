@@ -67,7 +67,7 @@ struct load {
 
 /*
  * -EINVAL, -ENOENT, …: nothing could be read, nothing is held. A damaged
- * recording loads as far as it goes: load_complain() tells.
+ * recording loads as far as it goes: complain.h tells of it.
  */
 int load_open(const struct load_options *options, struct load *load,
 	      struct error *error);

@@ -20,7 +20,7 @@ struct trial {
 	double truth, reported;
 	double least, most; /* reported */
 	double worst;	    /* largest error of a run */
-	double slip;	/* mean of what lateness may have moved, a share */
+	double slip;	    /* mean of what lateness may have moved, a share */
 	double covered; /* part of the runs whose 95% interval has the truth */
 
 	double distance; /* total variation distance, mean, */

@@ -46,8 +46,7 @@ struct profile *profile_without_noise(const struct profile *profile,
 		struct profile_node node = profile_node(profile, i);
 		uint32_t parent = at[node.parent];
 
-		cut[i] = cut[node.parent] ||
-			 is_noise(profile, i, shares, lost);
+		cut[i] = cut[node.parent] || is_noise(profile, i, shares, lost);
 		if (cut[node.parent])
 			at[i] = parent;
 		else
