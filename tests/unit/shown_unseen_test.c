@@ -58,6 +58,21 @@ static void in_the_report(void)
 	HAS("--late: 3000 us are more than the sampling period of");
 }
 
+static void in_ratios(void)
+{
+	write_hundred("policy=stratified\nperiod_ns=1000000\nclock=time\n"
+		      "event.1=cycles\nevent.1.perf=0:0:0:0:0\n"
+		      "event.1.period=0\n"
+		      "event.2=instructions\nevent.2.perf=0:1:0:0:0\n"
+		      "event.2.period=0\n");
+	CU_ASSERT_EQUAL(RUN(report, "--unseen"), EXIT_DONE);
+	HAS("\nRatios of events by function");
+	HAS("\nRatios of events by stack");
+	HAS(" 87.00 [79.02-94.48]         - ");
+	HAS("\n  3.00                       - ");
+	LACKS("\n  3.00 [");
+}
+
 static void in_the_picture(void)
 {
 	write_hundred("policy=stratified\nperiod_ns=1000000\n");
@@ -201,6 +216,7 @@ static void text_has_none(void)
 
 static const struct unit_case cases[] = {
 	{ "the report tells how much was not seen, and where", in_the_report },
+	{ "tables of ratios know what was lost, too", in_ratios },
 	{ "a picture draws what was not seen, unless told not to",
 	  in_the_picture },
 	{ "so does a page", in_the_page },

@@ -157,12 +157,6 @@ static void show_name(const char *text, size_t length, FILE *output)
 	fputc('\n', output);
 }
 
-/* Those were counted, not sampled: they have a share, and no doubt about it. */
-static bool is_lost(const struct function *function)
-{
-	return !strcmp(function->text, UNSEEN_LOST "\t");
-}
-
 static void show_function(const struct load *load, const struct shares *shares,
 			  const struct function *function, FILE *output)
 {
@@ -170,7 +164,7 @@ static void show_function(const struct load *load, const struct shares *shares,
 
 	if (!(total > 0))
 		total = 1;
-	if (is_lost(function)) {
+	if (report_is_lost(function->text)) {
 		fprintf(output, "%6.2f %-14s%6.2f %-14s%9s  ",
 			100 * function->self / total, "",
 			100 * function->total / total, "", "-");
@@ -193,7 +187,7 @@ static size_t take_noise(const struct shares *shares,
 
 	for (size_t i = 0; i < count; i++) {
 		if (shares_is_noise(shares, functions[i].total) &&
-		    !is_lost(&functions[i]))
+		    !report_is_lost(functions[i].text))
 			*weight += functions[i].self;
 		else
 			functions[used++] = functions[i];

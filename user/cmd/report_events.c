@@ -251,15 +251,28 @@ static void put_ratio(const struct load *load, const struct ratio_sums *sums,
 	fprintf(output, " %8.3f %-17s", ratio, text);
 }
 
+static bool is_lost(const struct load *load, const struct row *row)
+{
+	uint32_t name = profile_node(load->profile, row->node).name;
+
+	if (row->text)
+		return report_is_lost(row->text);
+	return name != PROFILE_NONE &&
+	       report_is_lost(profile_text(load->profile, name));
+}
+
 static void put_row(const struct load *load, const struct row *row,
 		    const struct event_ratio *ratios, unsigned int count,
 		    FILE *output)
 {
 	struct shares shares = certainty_shares(load, &confidence_usual);
 	double total = profile_total(load->profile);
+	double share = total > 0 ? row->weight / total : 0;
 
-	report_share(&shares, total > 0 ? row->weight / total : 0, row->weight,
-		     output);
+	if (is_lost(load, row))
+		fprintf(output, "%6.2f %-14s", 100 * share, "");
+	else
+		report_share(&shares, share, row->weight, output);
 	for (unsigned int i = 0; i < count; i++)
 		put_ratio(load, &row->sums[i], ratios[i].scale, output);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../profile/unseen.h"
 #include "certainty.h"
 #include "show.h"
 
@@ -21,6 +22,11 @@ void report_share(const struct shares *shares, double share, double weight,
 		snprintf(text, sizeof(text), "[%.2f-%.2f]", 100 * interval.low,
 			 100 * interval.high);
 	fprintf(output, "%6.2f %-14s", 100 * share, text);
+}
+
+bool report_is_lost(const char *name)
+{
+	return !strcmp(name, UNSEEN_LOST "\t");
 }
 
 /* Of cells: each that a sample stands for, and each that was lost. */

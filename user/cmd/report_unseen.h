@@ -3,6 +3,7 @@
 #ifndef CMD_REPORT_UNSEEN_H
 #define CMD_REPORT_UNSEEN_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "../profile/shares.h"
@@ -11,6 +12,9 @@
 /* "12.28 [11.19-13.46]" in columns of the same width, or "[no interval]". */
 void report_share(const struct shares *shares, double share, double weight,
 		  FILE *output);
+
+/* Whether that is the name of what was lost: counted, so without an interval. */
+bool report_is_lost(const char *name);
 
 /* How much there was, and by whom interrupts were turned on again. */
 void report_unseen(const struct load *load, const struct confidence *confidence,
