@@ -5,6 +5,7 @@
  */
 #include "lab.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "lab_cases.h"
@@ -141,6 +142,21 @@ static int check_names(const struct lab_options *options)
 	return 0;
 }
 
+static int check_rates(const struct lab_options *options)
+{
+	for (unsigned int i = 0; i < options->rate_count; i++) {
+		char text[32];
+
+		if (options->rates[i] == floor(options->rates[i]))
+			continue;
+		snprintf(text, sizeof(text), "%g", options->rates[i]);
+		return lab_options_refuse(
+			options, "--rates", text,
+			"dither record takes whole ones only");
+	}
+	return 0;
+}
+
 static int take_rival(struct run *run)
 {
 	run->perf = true;
@@ -202,7 +218,7 @@ int cmd_lab_run(int argc, char **argv)
 		wrong = take_option(&run, option);
 	}
 	lab_options_names(&run.options, argc, argv);
-	if (wrong || check_names(&run.options))
+	if (wrong || check_names(&run.options) || check_rates(&run.options))
 		return EXIT_USAGE;
 	if (run.perf)
 		add_rival(&run.options);

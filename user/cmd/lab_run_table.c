@@ -10,8 +10,6 @@
 #include "lab_table.h"
 #include "lab_trial_text.h"
 
-#define COVERED_LEAST .92
-
 static bool is_promised(const struct sampler *sampler)
 {
 	return !sampler->perf && (sampler->policy == DITHER_POLICY_STRATIFIED ||
@@ -121,7 +119,7 @@ bool lab_run_table_good(const struct lab_cases *cases)
 	if (cases->failed || cases->replayed != cases->recordings)
 		return false;
 	return promise.runs < LAB_RUNS_LEAST ||
-	       promise.covered >= COVERED_LEAST * promise.runs;
+	       promise.covered >= TRIAL_COVERED_LEAST * promise.runs;
 }
 
 static void points_json(const struct lab_case *item, FILE *output)

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <math.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,15 +93,24 @@ static int make_scratch(struct runner *runner, struct error *error)
 	return -EIO;
 }
 
+static int last_cpu(void)
+{
+	cpu_set_t set;
+	int last = CPU_SETSIZE - 1;
+
+	if (sched_getaffinity(0, sizeof(set), &set))
+		return 0;
+	while (last && !CPU_ISSET((unsigned int)last, &set))
+		last--;
+	return last;
+}
+
 int runner_open(struct runner *runner, const char *programs, int cpu,
 		struct error *error)
 {
-	long count = sysconf(_SC_NPROCESSORS_ONLN);
 	int code;
 
-	*runner = (struct runner){
-		.cpu = cpu >= 0 ? cpu : (int)(count > 0 ? count - 1 : 0),
-	};
+	*runner = (struct runner){ .cpu = cpu >= 0 ? cpu : last_cpu() };
 	code = find_self(runner, error);
 	if (!code)
 		code = find_programs(runner, programs, error);

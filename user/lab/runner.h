@@ -18,7 +18,7 @@ struct runner {
 
 /*
  * @programs: NULL: those beside this tool, or of its installation. @cpu: -1:
- * the last that is on line. -ENOENT, …: there are none.
+ * the last that this process may run on. -ENOENT, …: there are none.
  */
 int runner_open(struct runner *runner, const char *programs, int cpu,
 		struct error *error);

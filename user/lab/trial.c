@@ -14,7 +14,6 @@
 #include "theory.h"
 
 #define ASTRAY .1
-#define COVERED_LEAST .92
 #define ALARM .05
 
 struct trial trial_begin(const struct subject *subject,
@@ -173,5 +172,5 @@ bool trial_is_astray(const struct trial *trial)
 
 bool trial_holds(const struct trial *trial)
 {
-	return trial->covered >= COVERED_LEAST;
+	return trial->covered >= TRIAL_COVERED_LEAST;
 }

@@ -64,7 +64,8 @@ struct interval trial_interval(const struct outcome *outcome);
 
 /* It is off by more than 10 points of 100 in some run. */
 bool trial_is_astray(const struct trial *trial);
-/* The truth lies in the interval in at least 92 of 100 runs. */
+/* The truth lies in the interval in at least so many runs. */
+#define TRIAL_COVERED_LEAST .92
 bool trial_holds(const struct trial *trial);
 
 #endif
