@@ -326,6 +326,10 @@ static void what_cannot_be_is_said(void)
 			EXIT_USAGE);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "--repeat 0: is too few"));
 	CU_ASSERT_EQUAL(run_command(cmd_lab, text, sizeof(text), "lab", "run",
+				    "--rates", "100,99.5", NULL),
+			EXIT_USAGE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "--rates 99.5: dither record takes"));
+	CU_ASSERT_EQUAL(run_command(cmd_lab, text, sizeof(text), "lab", "run",
 				    "--programs", "/nowhere", NULL),
 			EXIT_CANNOT);
 	CU_ASSERT_PTR_NOT_NULL(
