@@ -77,7 +77,18 @@ static void decimals(void)
 	expect("a 9007199254740992\n", "a 9007199254740992\n");
 	expect("a 3.0000001\n", "a 3\n");
 	expect("a 1.12345678901234567890123\n", "a 1.123457\n");
+	expect("a 0.0000015\nb 0.000000001\n", "a 0.0000015\nb 0.000000001\n");
+	expect("a 0.00\nb 1\n", "b 1\n");
 	CU_ASSERT_EQUAL(summary.problems.count, 0);
+}
+
+static void too_small(void)
+{
+	expect("a 0.0000000009\nb 0.00000000000000001\nc 1\n", "c 1\n");
+	CU_ASSERT_EQUAL(summary.problems.count, 2);
+	expect_problem(0, 1, "'0.0000000009' is not a count of samples");
+	expect_problem(1, 2,
+		       "'0.00000000000000001' is not a count of samples");
 }
 
 static void refused(void)
@@ -244,6 +255,8 @@ static const struct unit_case cases[] = {
 	{ "blank lines and comments are skipped", skipped },
 	{ "blanks matter inside frames and not at the end", blanks },
 	{ "counts keep their decimals", decimals },
+	{ "a count that would be written as 0 is refused by its line",
+	  too_small },
 	{ "what is no count is refused by line number", refused },
 	{ "all bad lines are counted, the first ones told", many_refused },
 	{ "a message cannot steer the terminal", hostile_message },

@@ -46,11 +46,12 @@ static bool is_digit(char c)
 /*
  * Digits, and decimals if any. Both the digits as an integer and the power of
  * ten are exact doubles, which makes the quotient the nearest one. Decimals
- * beyond that precision are dropped.
+ * beyond that precision are dropped; what would be written as 0 is refused.
  */
 bool folded_count(const char *text, size_t length, double *count)
 {
 	uint64_t digits = 0;
+	bool something = false;
 	double scale = 1;
 	size_t i = 0;
 
@@ -64,13 +65,14 @@ bool folded_count(const char *text, size_t length, double *count)
 	if (i < length && text[i] == '.')
 		i++;
 	for (; i < length && is_digit(text[i]); i++) {
+		something |= text[i] != '0';
 		if (digits > EXACT_MAX / 10 - 1 || scale >= 1e15)
 			continue;
 		digits = digits * 10 + (uint64_t)(text[i] - '0');
 		scale *= 10;
 	}
 	*count = (double)digits / scale;
-	return i == length;
+	return i == length && (!something || *count >= FOLDED_COUNT_LEAST);
 }
 
 /* Where the last word of the @length bytes at @text begins. */

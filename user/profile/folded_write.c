@@ -14,7 +14,9 @@
 #include "../base/bytes.h"
 #include "../base/decimal.h"
 
+/* Sums of decimals have no more; of less than 1 nothing is to become 0. */
 #define COUNT_DECIMALS 6
+#define SMALL_DECIMALS 9
 #define TAIL_MAX (DECIMAL_MAX + 1)
 
 struct frames {
@@ -43,12 +45,13 @@ struct level {
 static size_t item_tail(const struct profile *profile, const struct item *item,
 			char tail[TAIL_MAX])
 {
+	double self = profile_node(profile, item->node).self;
+
 	tail[0] = item->children ? ';' : ' ';
 	tail[1] = '\0';
 	if (!item->children)
-		decimal_trimmed(tail + 1,
-				profile_node(profile, item->node).self,
-				COUNT_DECIMALS);
+		decimal_trimmed(tail + 1, self,
+				self < 1 ? SMALL_DECIMALS : COUNT_DECIMALS);
 	return strlen(tail);
 }
 
