@@ -17,10 +17,10 @@ _complete() {
 	all=$(count_where "$1" "$own && /$2/")
 	complete=$(count_where "$1" "$own && /$2/ && /$3/")
 	comment "$complete of $all stacks are complete"
-	[ "$all" -gt 50 ] || fail "only $all samples" || return
+	[ "$all" -gt 100 ] || fail "only $all samples" || return
 	[ $((complete * 1000)) -ge $((all * 995)) ] ||
 		fail "$complete of $all: $(awk "$own && /$2/ && !/$3/" \
-			"$1.folded" | cut -c1-150 | head -n 5)"
+			"$1.folded" | cut -c1-400 | head -n 5)"
 }
 
 # Twenty frames below main; not every awk knows {20}.
@@ -42,10 +42,10 @@ and_lack_callers_without_tables() {
 	local all
 
 	record x.dither -F 499 --budget 100 --unwind fp -- \
-		"$workloads/frameless_deepspin" 20 100 && balanced x.dither &&
+		"$workloads/frameless_deepspin" 20 200 && balanced x.dither &&
 		folded x.dither || return
 	all=$(count_where x.dither "$own && /descend/")
-	[ "$all" -gt 50 ] || fail "only $all samples" || return
+	[ "$all" -gt 100 ] || fail "only $all samples" || return
 	[ "$(count_where x.dither "/$twenty/")" = 0 ] ||
 		fail "complete all the same"
 	if ! grep -q '^  unwinding by frame pointers$' x.dither.report ||
@@ -56,8 +56,8 @@ and_lack_callers_without_tables() {
 
 frame_pointers_alone_still_do_for_what_is_built_with_them() {
 	record x.dither -F 499 --budget 100 --unwind fp -- \
-		"$workloads/deepspin" 20 100 && folded x.dither || return
-	[ "$(count_where x.dither "/$twenty /")" -gt 50 ] ||
+		"$workloads/deepspin" 20 200 && folded x.dither || return
+	[ "$(count_where x.dither "/$twenty /")" -gt 100 ] ||
 		fail "$(cut -c1-150 x.dither.folded | head -n 5)"
 }
 
