@@ -77,13 +77,13 @@ static void in_the_picture(void)
 {
 	write_hundred("policy=stratified\nperiod_ns=1000000\n");
 	CU_ASSERT_EQUAL(RUN(flame, "--width=1200"), EXIT_DONE);
-	HAS("data-w=\"7\"><title>[interrupts off]\n7 samples, 7.00% (95% sure: "
+	HAS("data-w=\"7\"><title>[interrupts off]\n7 instants, 7.00% (95% sure: "
 	    "3.43\xe2\x80\x93"
 	    "17.44%)\ninterrupts were off until");
-	HAS("data-w=\"2\"><title>[late]\n2 samples, 2.00% (95% sure: ");
-	HAS("<title>[lost]\n3 samples, 3.00%\nsamples that were lost, of any "
+	HAS("data-w=\"2\"><title>[late]\n2 instants, 2.00% (95% sure: ");
+	HAS("<title>[lost]\n3 instants, 3.00%\nsamples that were lost, of any "
 	    "stack: ring full 3<");
-	HAS("<title>outer\n87 samples, 87.00% (95% sure: 79.02\xe2\x80\x93"
+	HAS("<title>outer\n87 instants, 87.00% (95% sure: 79.02\xe2\x80\x93"
 	    "94.48%)<");
 	HAS("url(#hatch)");
 	CU_ASSERT_EQUAL(RUN(flame, "--no-unseen"), EXIT_DONE);
@@ -93,7 +93,7 @@ static void in_the_picture(void)
 	LACKS("[lost]");
 	LACKS("\"url(#hatch)");
 	CU_ASSERT_EQUAL(RUN(flame, "--reverse"), EXIT_DONE);
-	HAS("data-w=\"8\"><title>[interrupts off]\n8 samples");
+	HAS("data-w=\"8\"><title>[interrupts off]\n8 instants");
 	CU_ASSERT_EQUAL(RUN(flame, "--flamechart"), EXIT_DONE);
 	HAS("data-x=\"97\" data-w=\"3\"><title>[lost]\n");
 	LACKS("sure:");
@@ -148,7 +148,7 @@ static void no_interval(void)
 		HAS("  interrupts off    8.00 [no interval]  3 samples\n");
 		CU_ASSERT_EQUAL(RUN(flame, "--width=1200"), EXIT_DONE);
 		snprintf(line, sizeof(line),
-			 "<title>outer\n87 samples, 87.00%% (no interval: %s)<",
+			 "<title>outer\n87 instants, 87.00%% (no interval: %s)<",
 			 why[i]);
 		HAS(line);
 		LACKS("95% sure");
@@ -168,9 +168,9 @@ static void confidence(void)
 	write_hundred("policy=poisson\n");
 	CU_ASSERT_EQUAL(RUN(flame, "--confidence=95"), EXIT_DONE);
 	/* ext_work, one, and what was late in user mode, two. */
-	HAS("data-w=\"3\"><title>[noise]\n3 samples, 3.00% (95% sure: ");
-	HAS("<title>[lost]\n3 samples");
-	HAS("<title>[interrupts off]\n7 samples");
+	HAS("data-w=\"3\"><title>[noise]\n3 instants, 3.00% (95% sure: ");
+	HAS("<title>[lost]\n3 instants");
+	HAS("<title>[interrupts off]\n7 instants");
 	LACKS("<title>ext_work\n");
 	CU_ASSERT_EQUAL(RUN(report, "--confidence=99"), EXIT_DONE);
 	HAS(" self% [99% sure] ");

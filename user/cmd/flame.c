@@ -69,7 +69,7 @@ static int prepare_recording(const struct flame_options *options,
 	const struct load *load = &stage->input.load;
 
 	if (!svg->count_name)
-		svg->count_name = weigh_unit(&load->weigh, &load->events);
+		svg->count_name = load_unit(load);
 	stage->lost = lost_text(&load->lost);
 	stage->shares = certainty_shares(load, &options->confidence);
 	svg->shares = &stage->shares;

@@ -68,9 +68,8 @@ static int add_event(const struct flame_options *options, const char *event,
 	if (result)
 		return result;
 	if (profile_total(input.profile) > 0)
-		add_set(options, &input,
-			weigh_unit(&input.load.weigh, &input.load.events), html,
-			output, false);
+		add_set(options, &input, load_unit(&input.load), html, output,
+			false);
 	input_close(&input);
 	return 0;
 }

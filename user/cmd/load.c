@@ -392,3 +392,11 @@ void load_close(struct load *load)
 	resolver_free(load->resolver);
 	recording_close(load->recording);
 }
+
+const char *load_unit(const struct load *load)
+{
+	if (load->unseen && profile_total(load->profile) !=
+				    (double)profile_samples(load->profile))
+		return "instants";
+	return weigh_unit(&load->weigh, &load->events);
+}

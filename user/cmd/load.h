@@ -77,4 +77,10 @@ int load_recording(const struct load_options *options,
 		   struct error *error);
 void load_close(struct load *load);
 
+/*
+ * What the profile's weights count, for a picture: as weigh_unit(), but
+ * "instants" where some of those that are drawn became no sample.
+ */
+const char *load_unit(const struct load *load);
+
 #endif
