@@ -121,10 +121,37 @@ int lab_options_take(struct lab_options *options, int option)
 	}
 }
 
-void lab_options_names(struct lab_options *options, int argc, char **argv)
+void lab_options_list(lab_subject *subject, const char *also)
+{
+	const char *last = "";
+
+	for (size_t i = 0; subject(i); i++) {
+		if (strcmp(subject(i)->experiment, last) != 0)
+			printf(" %s", subject(i)->experiment);
+		last = subject(i)->experiment;
+	}
+	printf("%s%s\n", also ? " " : "", also ? also : "");
+}
+
+static bool is_known(const char *name, lab_subject *subject, const char *also)
+{
+	for (size_t i = 0; subject(i); i++)
+		if (!strcmp(name, subject(i)->experiment))
+			return true;
+	return also && !strcmp(name, also);
+}
+
+int lab_options_names(struct lab_options *options, int argc, char **argv,
+		      lab_subject *subject, const char *also)
 {
 	options->names = argv + optind;
 	options->name_count = argc - optind;
+	for (int i = 0; i < options->name_count; i++)
+		if (!is_known(options->names[i], subject, also))
+			return lab_options_refuse(options, "experiment",
+						  options->names[i],
+						  "is none; see --help");
+	return 0;
 }
 
 bool lab_options_want(const struct lab_options *options, const char *name)

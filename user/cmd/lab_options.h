@@ -58,8 +58,18 @@ int lab_options_refuse(const struct lab_options *options, const char *option,
 int lab_options_number(const struct lab_options *options, const char *option,
 		       const char *text, uint64_t most, uint64_t *value);
 
-/* The names of experiments; then whether one is among them. */
-void lab_options_names(struct lab_options *options, int argc, char **argv);
+/* The subject of that number; NULL behind the last. */
+typedef const struct subject *lab_subject(size_t number);
+
+/* The experiments, and @also, if any, in a line. */
+void lab_options_list(lab_subject *subject, const char *also);
+
+/*
+ * The names of experiments, which must be among those: else EXIT_USAGE. Then
+ * whether one is wanted.
+ */
+int lab_options_names(struct lab_options *options, int argc, char **argv,
+		      lab_subject *subject, const char *also);
 bool lab_options_want(const struct lab_options *options, const char *name);
 
 #endif

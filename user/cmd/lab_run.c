@@ -116,30 +116,9 @@ static int open_and_run(const struct run *run)
 	return code;
 }
 
-static void print_help(void)
+static const struct subject *subject_of(size_t number)
 {
-	fputs(help, stdout);
-	for (size_t i = 0; i < experiment_count; i++)
-		if (!i || strcmp(experiments[i].subject.experiment,
-				 experiments[i - 1].subject.experiment) != 0)
-			printf(" %s", experiments[i].subject.experiment);
-	putchar('\n');
-}
-
-static int check_names(const struct lab_options *options)
-{
-	for (int i = 0; i < options->name_count; i++) {
-		bool known = false;
-
-		for (size_t j = 0; j < experiment_count; j++)
-			known |= !strcmp(options->names[i],
-					 experiments[j].subject.experiment);
-		if (!known)
-			return lab_options_refuse(
-				options, "experiment", options->names[i],
-				"is none; see 'dither lab run --help'");
-	}
-	return 0;
+	return number < experiment_count ? &experiments[number].subject : NULL;
 }
 
 static int check_rates(const struct lab_options *options)
@@ -210,15 +189,17 @@ int cmd_lab_run(int argc, char **argv)
 	while (!wrong && (option = getopt_long(argc, argv, ":hC:", long_options,
 					       NULL)) != -1) {
 		if (option == 'h') {
-			print_help();
+			fputs(help, stdout);
+			lab_options_list(subject_of, NULL);
 			return EXIT_DONE;
 		}
 		if (option < OPTION_OWN && option != 'C')
 			return options_wrong(option, argv);
 		wrong = take_option(&run, option);
 	}
-	lab_options_names(&run.options, argc, argv);
-	if (wrong || check_names(&run.options) || check_rates(&run.options))
+	if (wrong ||
+	    lab_options_names(&run.options, argc, argv, subject_of, NULL) ||
+	    check_rates(&run.options))
 		return EXIT_USAGE;
 	if (run.perf)
 		add_rival(&run.options);

@@ -59,20 +59,9 @@ struct simulation {
 	struct lab_results results;
 };
 
-static int check_names(const struct lab_options *options)
+static const struct subject *subject_of(size_t number)
 {
-	for (int i = 0; i < options->name_count; i++) {
-		bool known = !strcmp(options->names[i], VARIANCE);
-
-		for (size_t j = 0; j < model_count; j++)
-			known |= !strcmp(options->names[i],
-					 models[j].subject.experiment);
-		if (!known)
-			return lab_options_refuse(
-				options, "experiment", options->names[i],
-				"is none; see 'dither lab simulate --help'");
-	}
-	return 0;
+	return number < model_count ? &models[number].subject : NULL;
 }
 
 static void try_model(struct simulation *simulation, const struct model *model,
@@ -161,16 +150,6 @@ static int simulate(struct simulation *simulation)
 	return good ? EXIT_DONE : EXIT_CHECK_FAILED;
 }
 
-static void print_help(void)
-{
-	fputs(help, stdout);
-	for (size_t i = 0; i < model_count; i++)
-		if (!i || strcmp(models[i].subject.experiment,
-				 models[i - 1].subject.experiment) != 0)
-			printf(" %s", models[i].subject.experiment);
-	puts(" " VARIANCE);
-}
-
 int cmd_lab_simulate(int argc, char **argv)
 {
 	struct simulation simulation = { 0 };
@@ -181,15 +160,16 @@ int cmd_lab_simulate(int argc, char **argv)
 	while (!wrong && (option = getopt_long(argc, argv, ":h", long_options,
 					       NULL)) != -1) {
 		if (option == 'h') {
-			print_help();
+			fputs(help, stdout);
+			lab_options_list(subject_of, VARIANCE);
 			return EXIT_DONE;
 		}
 		if (option < OPTION_OWN)
 			return options_wrong(option, argv);
 		wrong = lab_options_take(options, option);
 	}
-	lab_options_names(options, argc, argv);
-	if (wrong || check_names(options))
+	if (wrong ||
+	    lab_options_names(options, argc, argv, subject_of, VARIANCE))
 		return EXIT_USAGE;
 	simulation.results.runs = options->repeat;
 	simulation.results.seed = options->seed;
