@@ -32,7 +32,7 @@ const struct experiment experiments[] = {
 	BURST("near", "100 Hz for .3 s", PLAIN, 100, .1, 99, .3, NULL),
 	BURST("near", "100 Hz for 3 s", PLAIN, 100, .1, 99, 3, NULL),
 	PROGRAM("calls", "3 and 7 parts", PLAIN, false, 500, 3, 0,
-		"too short for a clock: the truth is what each takes alone",
+		"too short for a clock: the truth is what one call more takes",
 		"calls", NULL),
 	PROGRAM("calls", ".3 of 2 ms", PLAIN, false, 500, 3, 0,
 		"the two take a period of the sampler together", "turns",

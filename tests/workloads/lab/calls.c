@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Two functions by turns, a million times a second, three parts of the time
- * the one and seven the other: too short for a clock. The truth is by how much
- * longer the turns take with the second one called twice, before and after: of
- * many times the median, for what else the machine does can add to one of them,
- * and its clock can take from one.
+ * the one and seven the other: too short for a clock. The truth is by which part
+ * turns take longer with the second one called twice, before and after: of many
+ * times the median, for what else the machine does can add to one of them, and
+ * each time beside the other, for its clock may change.
  *
  * Usage: calls SECONDS [CPU]
  */
@@ -47,50 +47,47 @@ static uint64_t longer_turns(void)
 	return truth_used() - begin;
 }
 
-/* How long TIMES of them took. */
-static void take(uint64_t *took, uint64_t *took_longer)
+/* The part that call_long() has, TIMES times. */
+static void measure(double *parts)
 {
 	for (int i = 0; i < TIMES; i++) {
-		took[i] = turns();
-		took_longer[i] = longer_turns();
+		double took = (double)turns();
+
+		parts[i] = ((double)longer_turns() - took) / took;
 	}
 }
 
 static int ascending(const void *left, const void *right)
 {
-	uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+	double a = *(const double *)left, b = *(const double *)right;
 
 	return (a > b) - (a < b);
 }
 
-static uint64_t median(uint64_t took[2 * TIMES])
-{
-	qsort(took, 2 * TIMES, sizeof(*took), ascending);
-	return took[TIMES];
-}
-
 int main(int argc, char **argv)
 {
-	static uint64_t took[2 * TIMES], took_longer[2 * TIMES];
-	uint64_t begin, end, both, longer;
+	static double parts[2 * TIMES];
+	uint64_t begin, end;
+	double part;
 
 	if (argc < 2)
 		return 2;
 	truth_pin(argc > 2 ? argv[2] : NULL);
-	take(took, took_longer);
+	measure(parts);
 	begin = truth_now();
 	end = begin + (uint64_t)(atof(argv[1]) * 1e9);
 	while (truth_now() < end)
 		turns();
-	truth_window(begin, truth_now());
-	take(took + TIMES, took_longer + TIMES);
-	both = median(took);
-	longer = median(took_longer);
-	if (longer < both || longer > 2 * both) {
+	end = truth_now();
+	measure(parts + TIMES);
+	qsort(parts, 2 * TIMES, sizeof(*parts), ascending);
+	part = parts[TIMES];
+	if (part < 0 || part > 1) {
 		fputs("calls: the machine is too busy for a truth\n", stderr);
 		return 1;
 	}
-	truth_of("call_short", 2 * both - longer);
-	truth_of("call_long", longer - both);
+	truth_window(begin, end);
+	truth_of("call_short", (uint64_t)((1 - part) * (double)(end - begin)));
+	truth_of("call_long", (uint64_t)(part * (double)(end - begin)));
 	return 0;
 }
