@@ -222,6 +222,27 @@ static void nested(void)
 	profile_free(profile);
 }
 
+/* Whatever there is room for when the new node comes. */
+static void nested_at_any_size(void)
+{
+	for (uint64_t leaves = 1; leaves <= 40; leaves++) {
+		struct profile *profile = profile_new();
+		struct profile_node nest;
+
+		for (uint64_t i = 0; i < leaves; i++) {
+			char text[] = { (char)('A' + i), '\0' };
+
+			add(profile, text, 1);
+		}
+		profile_nest(profile, profile_name(profile, "n", 1));
+		profile_finish(profile);
+		nest = child(profile, profile_node(profile, PROFILE_ROOT), "n");
+		CU_ASSERT_EQUAL(nest.total, leaves);
+		CU_ASSERT_EQUAL(profile_nodes(profile), leaves + 2);
+		profile_free(profile);
+	}
+}
+
 static const struct unit_case cases[] = {
 	{ "self, total and samples add up from the leaves to the root", sums },
 	{ "children stand in the order of their names' bytes", sorted },
@@ -230,6 +251,7 @@ static const struct unit_case cases[] = {
 	{ "an empty profile is a root without weight", empty },
 	{ "a function that calls itself counts once a stack", recursion },
 	{ "all that was added may be put below another frame", nested },
+	{ "and so may a tree of any size", nested_at_any_size },
 	{ "functions are sorted by self, equal ones by name", by_self },
 };
 

@@ -187,11 +187,13 @@ static void move_run(struct tree_run *run)
 /* The root's children become the new node's, and so does its weight. */
 void tree_nest(struct tree *tree, uint32_t name)
 {
+	/* A copy: where it lies may move with the runs. */
+	const struct tree_run whole = tree->runs[PROFILE_ROOT];
 	struct tree_frame *nest;
 	struct tree_run *root;
 	uint32_t number;
 
-	number = add_run(tree, &tree->runs[PROFILE_ROOT]);
+	number = add_run(tree, &whole);
 	for (uint32_t i = PROFILE_ROOT + 1; i < tree->run_count; i++)
 		move_run(&tree->runs[i]);
 	tree->runs[number].parent = PROFILE_ROOT;
