@@ -292,16 +292,9 @@ static inline unsigned long dither_dwarf_register(const struct pt_regs *regs,
 
 /*
  * Where in a function a probe may stand and still find its arguments in their
- * registers: behind the place that the function tracer patches, which RISC-V
- * refuses. On x86 a probe at that place has no copy of an instruction to go on
- * with, should a breakpoint that the patching leaves there for a moment be met
- * when it is over: emulators that keep translated code do (QEMU before 8.1).
+ * registers. RISC-V refuses the place that the function tracer patches.
  */
-#if defined(CONFIG_DYNAMIC_FTRACE) && defined(CONFIG_X86)
-#define DITHER_ARCH_PROBE_OFFSET                                               \
-	((IS_ENABLED(CONFIG_X86_KERNEL_IBT) ? 4 : 0) /* endbr64 */ +           \
-	 MCOUNT_INSN_SIZE)
-#elif defined(CONFIG_DYNAMIC_FTRACE) && defined(CONFIG_RISCV)
+#if defined(CONFIG_RISCV) && defined(CONFIG_DYNAMIC_FTRACE)
 #define DITHER_ARCH_PROBE_OFFSET MCOUNT_INSN_SIZE
 #else
 #define DITHER_ARCH_PROBE_OFFSET 0

@@ -9,7 +9,6 @@
 #include <linux/delay.h>
 #include <linux/file.h>
 #include <linux/fs.h>
-#include <linux/kprobes.h>
 #include <linux/ktime.h>
 #include <linux/pagemap.h>
 #include <linux/sched.h>
@@ -25,6 +24,7 @@
 #include "compat/rcu.h"
 #include "mapping.h"
 #include "output.h"
+#include "probe.h"
 #include "session.h"
 #include "spaces.h"
 
@@ -330,45 +330,24 @@ static int probe_mmap(struct kprobe *probe, struct pt_regs *regs)
 	return 0;
 }
 
-static struct kprobe mmap_probe;
-static bool watched;
+static struct dither_probe mmap_probe = {
+	.function = "perf_event_mmap",
+	.handler = probe_mmap,
+};
 
 int dither_mapping_watch(void)
 {
-	int error;
-
-	mmap_probe = (struct kprobe){
-		.symbol_name = "perf_event_mmap",
-		.offset = DITHER_ARCH_PROBE_OFFSET,
-		.pre_handler = probe_mmap,
-	};
-	error = register_kprobe(&mmap_probe);
-	watched = !error;
-	return error;
+	return dither_probe_attach(&mmap_probe);
 }
 
 bool dither_mapping_can_watch(void)
 {
-	struct kprobe trial = {
-		.symbol_name = "perf_event_mmap",
-		.offset = DITHER_ARCH_PROBE_OFFSET,
-		.pre_handler = probe_mmap,
-		.flags = KPROBE_FLAG_DISABLED,
-	};
-
-	if (READ_ONCE(watched))
-		return true;
-	if (register_kprobe(&trial))
-		return false;
-	unregister_kprobe(&trial);
-	return true;
+	return dither_probe_possible(&mmap_probe);
 }
 
 void dither_mapping_unwatch(void)
 {
-	if (watched)
-		unregister_kprobe(&mmap_probe);
-	watched = false;
+	dither_probe_detach(&mmap_probe);
 }
 
 void dither_mapping_drain(void)
