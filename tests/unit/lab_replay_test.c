@@ -232,6 +232,40 @@ static void one_sample(void)
 	}
 }
 
+static void before_the_clock(struct dither_sample *sample)
+{
+	sample->time = 1000;
+	sample->lateness = 2000;
+}
+
+static void before_any_clock(struct dither_sample *sample)
+{
+	sample->time = UINT32_MAX - 1U;
+	sample->lateness = UINT32_MAX;
+}
+
+/* No end is promised that they could be beyond, and no draw is made for them. */
+static void due_before_the_clock(void)
+{
+	const struct spoil soon = { .sample = before_the_clock,
+				    .place = 100,
+				    .killed = true };
+	const struct spoil late = { .sample = before_any_clock,
+				    .place = 100,
+				    .killed = true };
+
+	for (size_t i = 0; i < PLANS; i++) {
+		CU_ASSERT_EQUAL(reject(&plans[i], &soon,
+				       "1: sample 100 of time 1000 is late by "
+				       "2000 ns: due before the clock began"),
+				1);
+		CU_ASSERT_EQUAL(reject(&plans[i], &late,
+				       "1: sample 100 of time 4294967294 is "
+				       "late by 4294967295 ns: "),
+				1);
+	}
+}
+
 /* To another instant of a grid, but then it is another's turn. */
 static void out_of_turn(void)
 {
@@ -432,6 +466,8 @@ static const struct unit_case cases[] = {
 	{ "another rate is found, in the promise and in what was told of it",
 	  another_rate },
 	{ "one altered sample is found and named, and no other", one_sample },
+	{ "a sample due before the clock began is found, without a draw",
+	  due_before_the_clock },
 	{ "a sample out of its turn is found", out_of_turn },
 	{ "a sample too late to be told is left out", very_late },
 	{ "a rate that was told late is accepted", told_late },

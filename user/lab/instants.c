@@ -302,7 +302,13 @@ static void check(struct instants *instants, unsigned int cpu,
 	struct course *course = &instants->courses[cpu];
 	uint64_t place = course->count.samples;
 
-	if (!course->known && !find_grid(instants, cpu, sample)) {
+	if (sample->lateness > sample->time) {
+		course->count.missed++;
+		complain(instants, cpu,
+			 "sample %" PRIu64 " of time %" PRIu64
+			 " is late by %u ns: due before the clock began",
+			 place, (uint64_t)sample->time, sample->lateness);
+	} else if (!course->known && !find_grid(instants, cpu, sample)) {
 		course->count.unknown++;
 		if (!course->count.begun && !course->gap &&
 		    course->count.samples == 1)
