@@ -6,7 +6,8 @@
 #                         as kbuild wants them)
 #   make check            the fast tests, no guest
 #   make test             all tests, in guests too (root: installs packages)
-#   make test-all         the same at full size, on every kernel: takes hours
+#   make test-all         the same at full size, on every kernel: takes many
+#                         hours, or PARTS of it (scripts/test-all --help)
 #   make reach            a table of kernels, and what holds on each
 #   make demo             a flame graph of a real workload (root)
 #   make bench            the figures of the README
@@ -211,7 +212,7 @@ test:
 	@scripts/test
 
 test-all:
-	@scripts/test-all
+	@scripts/test-all $(PARTS)
 
 reach:
 	@scripts/reach

@@ -91,21 +91,33 @@ can_fuzz() {
 		clang -x c -fsanitize=fuzzer,address,undefined -o "$work/probe" - 2>/dev/null
 }
 
+# fuzz_one HARNESS
+fuzz_one() {
+	local name=${1##*/}
+	local dir=$work/$name
+
+	mkdir "$dir"
+	if "$1" -max_total_time="${FUZZ_SECONDS:-10}" -rss_limit_mb=1024 \
+		-artifact_prefix="$dir/" "$dir" >"$dir.said" 2>&1; then
+		echo "ok fuzz: $name found nothing"
+	else
+		echo "not ok fuzz: $name"
+		sed 's/^/#   /' "$dir.said" | tail -n 60
+		tail -vn +1 "$dir"/{crash,leak,timeout,oom}-* 2>/dev/null |
+			od -A x -t x1z | sed 's/^/#   /' | head -n 200
+	fi
+}
+
+# As many at once as there are CPUs.
 fuzz() {
-	local harness name
+	local harness cpus
+	cpus=$(nproc)
 	for harness in build/fuzz/*_fuzz; do
-		name=${harness##*/}
-		mkdir "$work/$name"
-		if "$harness" -max_total_time="${FUZZ_SECONDS:-10}" -rss_limit_mb=1024 \
-			-artifact_prefix="$work/$name/" "$work/$name" >"$work/said" 2>&1; then
-			echo "ok fuzz: $name found nothing"
-		else
-			echo "not ok fuzz: $name"
-			sed 's/^/#   /' "$work/said" | tail -n 60
-			tail -vn +1 "$work/$name"/{crash,leak,timeout,oom}-* 2>/dev/null |
-				od -A x -t x1z | sed 's/^/#   /' | head -n 200
-		fi
+		(($(jobs -pr | wc -l) < cpus)) || wait -n || :
+		fuzz_one "$harness" >"$work/${harness##*/}.result" &
 	done
+	wait
+	cat "$work"/*_fuzz.result
 }
 
 fuzz_tests() {
