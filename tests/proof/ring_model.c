@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The ring for a bounded model checker (CBMC): kmod/ring.c with every access to
- * what contexts share turned into a step, before which an interrupt may come.
- * tests/proof/model runs it, and shows that it finds what it should.
+ * The ring for a bounded model checker (CBMC), with interrupts that run its own
+ * code. tests/proof/model runs it, and shows that it finds what it should.
  *
- * A writer is at level 1; before any of its steps one at level 2 may run, from
- * its reserve to its commit, and before any step of that, one at level 3. On
- * one CPU interrupts end before what they interrupt goes on, so a sequence with
- * free choices is all there is. Free are also where the ring stands, what has
- * been read, what was lost before, and the records' sizes.
+ * A writer is at level 1; before one of its steps another may run, at level 2,
+ * from its reserve to its commit. On one CPU interrupts end before what they
+ * interrupt goes on, so a sequence with free choices is all there is. Free are
+ * also where the ring stands, what has been read, what was lost before, and the
+ * records' sizes. ring_induction.c goes deeper.
  *
  * The reader meets the writers at two places only. It moves the tail, here
  * before each load of it, to anywhere that it may have got to by then; and it
@@ -17,118 +16,17 @@
  * have finished (publish), and none is reserved again before the reader has
  * passed it (reserve_again).
  *
- * MODE: one of those below.	INTERRUPTS: how many there may be in all.
- * LEVELS: of writers.		RING: the file under test.
+ * PLACE: the line before which an interrupt may come, or OUTSIDE.
  */
-#include "../../kmod/portable.h"
-#include "../../include/dither/abi.h"
-
-#define READ 1	    /* the reader moves the tail forward, to the head at most */
-#define HOSTILE 2   /* it writes anything, at any time */
-#define OVERWRITE 3 /* there is none, but one that takes a snapshot */
-#define CONTENTS 4  /* as READ, and every byte is looked at in the end */
-
-/* Small enough to be full after a few records, and to wrap. */
-#define SIZE 128U
-#define MESSAGE_MIN 16U
-
-/* Each cause is counted like the others: as many as there are levels will do. */
+#define LEVELS 2
 #define CAUSES LEVELS
-#define DITHER_LOST_COUNT CAUSES
+#include "ring_steps.h"
 
-/* A message and a record of losses for each reservation, and the padding. */
-#define RECORDS (2 * INTERRUPTS + 3)
+/* A message and a record of losses for each writer, and the padding. */
+#define RECORDS (2 * LEVELS + 1)
 
-/* The step between reserve and commit, which is in no line of the ring's. */
-#define OUTSIDE 1
-
-static u32 level; /* of the writer that runs */
-
-static void step(u32 place);
-static void reader_moves(void);
-static void reserve_again(u32 from, u32 to);
-static void publish(u32 head);
-static void tell(const struct dither_lost_record *lost);
-
-#undef READ_ONCE
-#define READ_ONCE(x) (step(__LINE__), (x))
-#undef WRITE_ONCE
-#define WRITE_ONCE(x, value)                      \
-	({                                        \
-		__typeof__(x) to_write = (value); \
-		step(__LINE__);                   \
-		(x) = to_write;                   \
-	})
-#undef barrier
-#define barrier() ((void)0)
-#undef smp_wmb
-#define smp_wmb() ((void)0)
-#undef smp_load_acquire
-#define smp_load_acquire(pointer) (step(__LINE__), reader_moves(), *(pointer))
-#undef smp_store_release
-#define smp_store_release(pointer, value)    \
-	({                                   \
-		u32 to_store = (value);      \
-		step(__LINE__);              \
-		if ((pointer) == &page.head) \
-			publish(to_store);   \
-		*(pointer) = to_store;       \
-	})
-#define cmpxchg_local(where, old, new) \
-	(step(__LINE__), model_cmpxchg(where, old, new))
-#define local_add(amount, local) \
-	(step(__LINE__), (void)((local)->value += (amount)))
-#define local_read(local) (step(__LINE__), (local)->value)
-#define local_xchg(local, amount) (step(__LINE__), model_xchg(local, amount))
-/* The ring copies nothing but the record of losses. */
-#undef memcpy
-#define memcpy(to, from, bytes) \
-	(tell(from), *(struct dither_lost_record *)(to) = *(from))
-/* Loops that only an interrupt prolongs end at once where none can come. */
-#undef likely
-#define likely(x) (sizeof(__func__) == sizeof("leave") ? settled(x) : (x))
-
-static bool settled(bool so)
-{
-	if (level < LEVELS)
-		return so;
-	__CPROVER_assert(so, "without an interrupt nothing changes");
-	return true;
-}
-
-static u32 model_cmpxchg(u32 *where, u32 old, u32 new)
-{
-	u32 found = *where;
-
-	if (settled(found == old)) {
-		reserve_again(old, new);
-		*where = new;
-		return old;
-	}
-	return found;
-}
-
-static long model_xchg(local_t *local, long amount)
-{
-	long found = local->value;
-
-	local->value = amount;
-	return found;
-}
-
-static struct dither_head page;
-static struct dither_tail tail_page;
-static u64 data[SIZE / 8];
-
-#include RING
-
-/* Chosen by the checker, in every way. */
-_Bool nondet_bool(void);
-u32 nondet_u32(void);
-u64 nondet_u64(void);
-
-static struct dither_ring ring;
-static u32 interrupts; /* so far */
+static u32 level;	 /* of the writer that runs */
+static bool interrupted; /* once is all */
 
 /* The account that the ring is held against. */
 static u32 start; /* where the ring stood */
@@ -147,16 +45,20 @@ static void write_message(void);
 
 static void step(u32 place)
 {
-	if (level == 0 || level == LEVELS)
+	if (place != PLACE || level != 1 || interrupted || !nondet_bool())
 		return;
-	if (PLACE && level == 1 && place != PLACE)
-		return;
-	if (interrupts == INTERRUPTS || !nondet_bool())
-		return;
-	interrupts++;
-	level++;
+	interrupted = true;
+	level = 2;
 	write_message();
-	level--;
+	level = 1;
+}
+
+static bool settled(bool so)
+{
+	if (level < LEVELS)
+		return so;
+	__CPROVER_assert(so, "without an interrupt nothing changes");
+	return true;
 }
 
 static void reader_moves(void)
@@ -174,15 +76,7 @@ static void reader_moves(void)
 
 static void reserve_again(u32 from, u32 to)
 {
-	__CPROVER_assert(to - from <= SIZE && to - from >= MESSAGE_MIN,
-			 "a reservation is as large as what it is for");
-	/* A hostile tail may be a head that is just being published. */
-	__CPROVER_assert(to - ring.head <= SIZE &&
-				 (MODE == HOSTILE || to - page.head <= SIZE),
-			 "what is not published is not written over");
-	if (MODE == READ || MODE == CONTENTS)
-		__CPROVER_assert(to - tail_page.tail <= SIZE,
-				 "what is not read is not written over");
+	room_is_free(from, to);
 	for (u32 i = 1; i < level; i++)
 		__CPROVER_assert(!room[i].unfinished ||
 					 (from - room[i].to < SIZE &&
