@@ -272,6 +272,7 @@ static void reserve_again(u32 from, u32 to)
 static void publish(u32 head)
 {
 	__CPROVER_assert(PART == OUTER, "only the outermost publishes");
+	__CPROVER_assert(head == ring.head, "the ring knows what it published");
 	__CPROVER_assert(!room.unfinished || room.from - head < SIZE,
 			 "the head passes finished records only");
 }
