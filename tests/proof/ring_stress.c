@@ -193,9 +193,10 @@ static void *read_on(void *unused)
 		last = smp_load_acquire(&written);
 		if (!ring_read(area, &account, copy))
 			sched_yield();
-		/* Falls behind now and then. */
-		if (rounds % 4096 == 0)
-			usleep(2000);
+		/* Falls behind now and then, until a writer is refused. */
+		while (rounds % 4096 == 1 && !smp_load_acquire(&written) &&
+		       !local_read(&area->ring.losses))
+			sched_yield();
 	}
 	return unused;
 }
