@@ -145,9 +145,10 @@ static void sane(bool assumed, const struct state *s)
 	   behind(assumed, s->woken_for, s->page_head));
 	IS("the ring does not take it to be woken for more",
 	   behind(assumed, s->woken, s->woken_for));
-	/* Numbers that a loss more or less does not send round. */
-	IS("there are not too many losses",
-	   !assumed || (s->lost[0] < 16 && s->lost[1] < 16 && s->losses < 32));
+	/* Few, so that one more or less does not send the numbers round. */
+	if (assumed)
+		__CPROVER_assume(s->lost[0] < 16 && s->lost[1] < 16 &&
+				 s->losses < 32);
 }
 
 /* Of all that comes while a writer runs, whether inside another or not. */
@@ -180,12 +181,12 @@ static void common(bool assumed, const struct state *before,
 static void inside(bool assumed, const struct state *before,
 		   const struct state *after)
 {
-	u32 room = after->reserved - before->reserved;
-	bool announced = room == 0;
+	u32 taken = after->reserved - before->reserved;
+	bool announced = taken == 0;
 
 	common(assumed, before, after);
 	IS("a reservation is as large as what it is for",
-	   room == 0 || room >= MESSAGE_MIN);
+	   taken == 0 || taken >= MESSAGE_MIN);
 	IS("only the outermost publishes",
 	   after->head == before->head &&
 		   after->page_head == before->page_head &&
@@ -200,7 +201,7 @@ static void inside(bool assumed, const struct state *before,
 	for (u32 i = 0; i < DITHER_NESTING_MAX; i++) {
 		IS("what is announced is one's own",
 		   after->ahead[i] == before->ahead[i] ||
-			   (room && i >= before->nesting));
+			   (taken && i >= before->nesting));
 		announced |= i >= before->nesting &&
 			     after->ahead[i] == after->reserved;
 	}
@@ -283,7 +284,7 @@ static void tell(const struct dither_lost_record *lost)
 		untold[i] -= (u32)lost->count[i];
 }
 
-/* As far as a snapshot is told, before and after each step of the copying. */
+/* How far writers may have got, as a snapshot is told, is how far they have. */
 static void look_ahead(void)
 {
 	u32 furthest = page.head;
@@ -332,15 +333,15 @@ static void write_message(void)
 /* Any there may be; only distances matter, and where 0 is. */
 static struct state any(void)
 {
-	struct state any = nondet_state();
+	struct state state = nondet_state();
 
-	any.page_head = (u32)(int8_t)nondet_u32() & ~7U;
-	any.bytes = 0;
+	state.page_head = (u32)(int8_t)nondet_u32() & ~7U;
+	state.bytes = 0;
 	for (u32 i = 0; i < CAUSES; i++)
-		any.untold[i] = 0;
-	sane(true, &any);
-	__CPROVER_assume(any.nesting <= DITHER_NESTING_MAX);
-	return any;
+		state.untold[i] = 0;
+	sane(true, &state);
+	__CPROVER_assume(state.nesting <= DITHER_NESTING_MAX);
+	return state;
 }
 
 static void two_are_like_one(void)
