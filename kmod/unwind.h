@@ -16,11 +16,17 @@ struct pt_regs;
 /* No epoch is ever that one, nor 0, with which a table begins. */
 #define DITHER_EPOCH_NONE 0xffffffffU
 
-/* Addresses of one stack, and where its frames lie; see dither_walk.trail. */
+/*
+ * Addresses of one stack and, after a walk by frame pointers, the chain that
+ * led to them; see dither_walk.trail. What is here may be another program's, or
+ * a lie: it is compared with, and never followed.
+ */
 struct dither_trail {
-	/* The chain: [i] is the frame whose return address is addresses[i]. */
-	unsigned long frames[DITHER_DEPTH_MAX + 2];
+	/* [i] is what the frame of addresses[i] gives as its caller's frame. */
+	unsigned long links[DITHER_DEPTH_MAX + 1];
 	unsigned long addresses[DITHER_DEPTH_MAX + 1];
+	unsigned long first;	/* the frame that the chain began with */
+	u32 linked;		/* .count of the walk that left .links; 0: none */
 	u32 count;
 	u32 room;		/* of the walk that filled it */
 	u32 ref;		/* the stack's number in epoch .epoch */

@@ -12,7 +12,6 @@
 #include <linux/mm.h>
 
 #include "arch.h"
-#include "compat/nospec.h"
 #include "compat/uaccess.h"
 #include "session.h"
 #include "spaces.h"
@@ -78,13 +77,6 @@ struct table_walk {
 	struct frame frame;
 };
 
-/* The word at @at, by no speculation outside user memory; or on to @fault. */
-#define GET_WORD(value, at, fault)					\
-	unsafe_get_user(value,						\
-		(unsigned long __user *)dither_clamp(at,		\
-				TASK_SIZE_MAX - sizeof(long)),		\
-		fault)
-
 static __always_inline struct dither_kept_rule *
 place_of(const struct table_walk *walk, unsigned long address)
 {
@@ -138,8 +130,8 @@ static __always_inline u8 leave_by_frame_pointer(struct frame *frame,
 	if (frame->fp < frame->sp || frame->fp & (sizeof(long) - 1) ||
 	    frame->fp >= TASK_SIZE_MAX - 2 * sizeof(long))
 		return frame->failing;
-	GET_WORD(next, frame->fp, fault);
-	GET_WORD(caller, frame->fp + sizeof(long), fault);
+	dither_get_user_word(next, frame->fp, fault);
+	dither_get_user_word(caller, frame->fp + sizeof(long), fault);
 	frame->sp = frame->fp + 2 * sizeof(long);
 	frame->sp_known = DITHER_ARCH_FRAME_ON_TOP;
 	frame->bx = BX_LOST;
@@ -181,15 +173,15 @@ static __always_inline u8 leave_by_rule(struct frame *frame,
 			return DITHER_END_UNSUPPORTED;
 		cfa = dither_dwarf_register(regs, rule->cfa_register);
 		if (!frame->first && frame->bx)
-			GET_WORD(cfa, frame->bx, fault);
+			dither_get_user_word(cfa, frame->bx, fault);
 		cfa += rule->cfa_offset;
 		break;
 	case DITHER_CFA_SP_DEREF:
-		GET_WORD(cfa, sp + rule->cfa_offset, fault);
+		dither_get_user_word(cfa, sp + rule->cfa_offset, fault);
 		cfa += rule->cfa_addend;
 		break;
 	case DITHER_CFA_FP_DEREF:
-		GET_WORD(cfa, fp + rule->cfa_offset, fault);
+		dither_get_user_word(cfa, fp + rule->cfa_offset, fault);
 		cfa += rule->cfa_addend;
 		break;
 	case DITHER_CFA_PLT:
@@ -217,29 +209,29 @@ static __always_inline u8 leave_by_rule(struct frame *frame,
 		break;
 	case DITHER_SAVED_SP:
 		at = sp + rule->ra_offset;
-		GET_WORD(caller, at, fault);
+		dither_get_user_word(caller, at, fault);
 		break;
 	case DITHER_SAVED_FP:
 		at = fp + rule->ra_offset;
 		fallthrough;
 	default:
-		GET_WORD(caller, at, fault);
+		dither_get_user_word(caller, at, fault);
 	}
 
 	switch (rule->fp) {
 	case DITHER_SAVED_NOT:
 		if (rule->flags & DITHER_RULE_GO &&
 		    fp == cfa - 2 * sizeof(long))
-			GET_WORD(frame->fp, fp, fault);
+			dither_get_user_word(frame->fp, fp, fault);
 		break;
 	case DITHER_SAVED_CFA:
-		GET_WORD(frame->fp, cfa + rule->fp_offset, fault);
+		dither_get_user_word(frame->fp, cfa + rule->fp_offset, fault);
 		break;
 	case DITHER_SAVED_SP:
-		GET_WORD(frame->fp, sp + rule->fp_offset, fault);
+		dither_get_user_word(frame->fp, sp + rule->fp_offset, fault);
 		break;
 	case DITHER_SAVED_FP:
-		GET_WORD(frame->fp, fp + rule->fp_offset, fault);
+		dither_get_user_word(frame->fp, fp + rule->fp_offset, fault);
 		break;
 	default:
 		frame->fp = FRAME_POINTER_LOST;
@@ -251,7 +243,8 @@ static __always_inline u8 leave_by_rule(struct frame *frame,
 				    cfa - sizeof(long) * rule->bx;
 	frame->link_known = DITHER_ARCH_LINK_REGISTER && is_signal;
 	if (frame->link_known)
-		GET_WORD(frame->link, at - DITHER_ARCH_SIGNAL_LINK, fault);
+		dither_get_user_word(frame->link, at - DITHER_ARCH_SIGNAL_LINK,
+				     fault);
 	frame->sp = cfa;
 	frame->sp_known = true;
 	frame->first = false;
@@ -365,6 +358,8 @@ static void walk_by_tables(struct table_walk *table_walk)
 {
 	struct dither_walk *walk = table_walk->walk;
 
+	/* No chain of frames leads to what this walk stores. */
+	walk->trail->linked = 0;
 	if (table_walk->with_ip)
 		walk->trail->addresses[walk->count++] = table_walk->frame.lookup;
 	do {

@@ -12,49 +12,35 @@
 #include <linux/sizes.h>
 
 #include "arch.h"
-#include "compat/nospec.h"
 #include "compat/uaccess.h"
 #include "unwind.h"
 #include "unwind_table.h"
 
 #if DITHER_ARCH_USER_FRAMES
 
-/* The word of @bytes at user address @at, or a jump to @fault. */
-#define GET_WORD(value, at, bytes, fault)				\
-	do {								\
-		u32 half;						\
-									\
-		if ((bytes) == sizeof(long)) {				\
-			unsafe_get_user(value,				\
-				(unsigned long __user *)(at), fault);	\
-		} else {						\
-			unsafe_get_user(half, (u32 __user *)(at), fault); \
-			value = half;					\
-		}							\
-	} while (0)
-
 /*
- * How many frames from @first on are as they were. Addresses come from the
- * trail, where only checked ones are, and what user memory yields is compared
- * only: there is nothing here for speculation to go astray with.
+ * How many frames from @first on are as they were; *frame is where the first
+ * of them lies, and then the first that is not. The trail's links are compared
+ * with what user memory yields, and never followed.
  */
 static __always_inline u32 follow_trail(const struct dither_trail *trail,
-					u32 first, const unsigned int bytes)
+					u32 first, unsigned long *frame,
+					const unsigned int bytes)
 {
 	const unsigned long *addresses = trail->addresses;
-	const unsigned long *frames = trail->frames;
+	const unsigned long *links = trail->links;
 	unsigned long next, caller;
 	size_t count = trail->count;
 	size_t i;
 
 #pragma GCC unroll 4
 	for (i = first; i < count; i++) {
-		GET_WORD(next, frames[i], bytes, out);
-		if (dither_frame_record(next) != frames[i + 1])
+		dither_get_user_pair(next, caller, *frame, bytes, out);
+		next = dither_frame_record(next);
+		if (next != links[i] ||
+		    dither_user_address(caller) != addresses[i])
 			break;
-		GET_WORD(caller, frames[i] + bytes, bytes, out);
-		if (dither_user_address(caller) != addresses[i])
-			break;
+		*frame = next;
 	}
 out:
 	return i;
@@ -67,13 +53,11 @@ out:
 static __always_inline bool looked_at_last(const struct dither_trail *trail)
 {
 	return trail->end == DITHER_END_FAULT ||
-	       (trail->end == DITHER_END_ROOT && trail->frames[trail->count]);
+	       (trail->end == DITHER_END_ROOT &&
+		trail->links[trail->count - 1]);
 }
 
-/*
- * Walk on from frame number @i, which lies at @frame. The trail's last frame
- * is the word that ended the chain.
- */
+/* Walk on from frame number @i, which lies at @frame. */
 static __always_inline void walk_frames(struct dither_walk *walk, u32 i,
 					unsigned long frame,
 					const unsigned int bytes)
@@ -84,13 +68,9 @@ static __always_inline void walk_frames(struct dither_walk *walk, u32 i,
 	u32 room = walk->room;
 	u8 end = DITHER_END_DEPTH;
 
-	trail->frames[i] = frame;
 	for (; i < room; i++) {
-		/* Clamped: not even speculation leaves user memory. */
-		frame = dither_clamp(frame, limit);
 		end = DITHER_END_FAULT;
-		GET_WORD(next, frame, bytes, out);
-		GET_WORD(caller, frame + bytes, bytes, out);
+		dither_get_user_pair(next, caller, frame, bytes, out);
 		caller = dither_user_address(caller);
 		next = dither_frame_record(next);
 		end = DITHER_END_ROOT;
@@ -102,7 +82,7 @@ static __always_inline void walk_frames(struct dither_walk *walk, u32 i,
 		if (caller >= TASK_SIZE_MAX)
 			break;
 		trail->addresses[i] = caller;
-		trail->frames[i + 1] = next;
+		trail->links[i] = next;
 		if (!next) {
 			end = DITHER_END_ROOT;
 			i++;
@@ -119,6 +99,7 @@ static __always_inline void walk_frames(struct dither_walk *walk, u32 i,
 out:
 	walk->count = i;
 	walk->end = end;
+	trail->linked = i;
 }
 
 /*
@@ -132,8 +113,7 @@ static __always_inline unsigned long first_frame(unsigned long frame)
 
 	if (!DITHER_ARCH_BARE_LEAVES)
 		return frame;
-	frame = dither_clamp(frame, TASK_SIZE_MAX - 2 * sizeof(long));
-	GET_WORD(word, frame + sizeof(long), sizeof(long), out);
+	dither_get_user_word(word, frame + sizeof(long), out);
 	if (!(word & 15) && word - frame - 2 * sizeof(long) - 1 < SZ_64K)
 		return dither_frame_record(word);
 out:
@@ -159,15 +139,16 @@ static __always_inline void walk_user(struct dither_walk *walk, bool known,
 		return;
 	}
 	frame = first_frame(frame);
-	if (known && trail->frames[leads] == frame) {
-		i = follow_trail(trail, leads, bytes);
+	if (known && trail->first == frame) {
+		i = follow_trail(trail, leads, &frame, bytes);
 		if (i == trail->count && !looked_at_last(trail)) {
 			walk->count = i;
 			walk->end = trail->end;
 			walk->same = true;
 			goto out;
 		}
-		frame = trail->frames[i];
+	} else {
+		trail->first = frame;
 	}
 	walk_frames(walk, i, frame, bytes);
 out:
@@ -194,7 +175,9 @@ static u32 lead(struct pt_regs *regs, bool with_ip, struct dither_walk *walk,
 		walk->flags |= DITHER_STACK_LR;
 		leads = 1;
 	}
-	*known = trail->count > leads && trail->flags == walk->flags &&
+	/* Only a walk by frame pointers has left links, one for each frame. */
+	*known = trail->count > leads && trail->linked == trail->count &&
+		 trail->flags == walk->flags &&
 		 trail->unwinder == walk->unwinder && trail->room == walk->room;
 	if (leads) {
 		*known = *known && trail->addresses[0] == address;
@@ -222,7 +205,6 @@ void dither_unwind_user(struct pt_regs *regs, bool with_ip,
 		walk->end = DITHER_END_UNSUPPORTED;
 		return;
 	}
-	/* In IRQ and NMI context a fault is fixed up, never served. */
 	if (compat)
 		walk_user(walk, false, leads, frame, 4);
 	else
