@@ -43,13 +43,20 @@ static inline bool dither_task_compat(struct task_struct *task)
 }
 
 /*
- * Whether user memory is @mm's, for NMIs: they may interrupt a change of
- * address spaces, or the kernel's use of one of its own.
+ * Whether user memory is @mm's, the current task's, for NMIs: they may interrupt
+ * a change of address spaces, or the kernel's use of one of its own. So the
+ * hardware is asked where it can be.
  */
 static inline bool dither_user_memory_loaded(const struct mm_struct *mm)
 {
 #if defined(CONFIG_X86_64)
 	return read_cr3_pa() == __pa(mm->pgd);
+#elif defined(CONFIG_ARM64)
+	/* Then the window opens upon what the current task has saved. */
+	if (system_uses_ttbr0_pan())
+		return current->active_mm == mm;
+	return (read_sysreg(ttbr0_el1) & ~(TTBR_ASID_MASK | TTBR_CNP_BIT)) ==
+	       phys_to_ttbr(virt_to_phys(mm->pgd));
 #else
 	return current->active_mm == mm;
 #endif

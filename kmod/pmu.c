@@ -6,6 +6,7 @@
  * values until it does.
  */
 #include <linux/ktime.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/smp.h>
 
@@ -270,6 +271,8 @@ void dither_pmu_close(struct dither_session *session)
 {
 	unsigned int number;
 
+	if (!session->config.nr_events)
+		return;
 	for (number = 0; number < session->nr_cpus; number++) {
 		struct dither_cpu *cpu = session->cpus[number];
 
@@ -278,6 +281,8 @@ void dither_pmu_close(struct dither_session *session)
 		cancel_work_sync(&cpu->pmu.renew);
 		release_all(cpu);
 	}
+	/* A handler that has begun is in an RCU section of perf's, or an NMI. */
+	synchronize_rcu();
 }
 
 static void begin_if_wanted(void *data)

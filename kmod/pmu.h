@@ -92,7 +92,10 @@ void dither_pmu_init_cpu(struct dither_cpu *cpu);
  */
 int dither_pmu_open(struct dither_session *session);
 
-/* Let them all go, once or twice; sampling has stopped. */
+/*
+ * Let them all go, once or twice; sampling has stopped. When this returns no
+ * handler runs, nor will: what they use may be freed.
+ */
 void dither_pmu_close(struct dither_session *session);
 
 /* On @cpu itself: the CPU comes and goes, or the session. */
