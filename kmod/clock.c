@@ -1,25 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The timer's handler runs in hard interrupt context, on RT kernels too. Idle
- * entry and exit come from a tracepoint on the idling CPU itself: the timer is
- * taken back before the CPU sleeps and set to the first instant after it
- * wakes, so that a sleeping CPU is never woken and no instant is forgotten.
+ * The timer's handler runs in hard interrupt context, on RT kernels too. When
+ * the CPU idles, as idle.c tells, the timer is taken back, and set to the first
+ * instant after that, so that a sleeping CPU is never woken and no instant is
+ * forgotten.
  */
-#include <linux/interrupt.h>
 #include <linux/ktime.h>
 #include <linux/sched.h>
-#include <trace/events/irq.h>
-#include <trace/events/power.h>
 #include <asm/irq_regs.h>
 
 #include "clock.h"
 #include "compat/hrtimer.h"
-#include "hooks.h"
+#include "idle.h"
 #include "output.h"
 #include "sample.h"
 #include "session.h"
-
-static bool idle_hooked;
 
 static void arm(struct dither_cpu *cpu)
 {
@@ -76,11 +71,29 @@ static void follow_governor(struct dither_cpu *cpu, u32 shift, u64 now)
 		  now);
 }
 
-/* Where nobody tells that a CPU idles. */
+/* Where nothing tells when a CPU idles. */
 static void skip_idle(struct dither_cpu *cpu, u64 now)
 {
 	cpu->account.idle++;
 	if (cpu->pmu.count)
+		dither_pmu_pass(cpu, now, DITHER_FATE_ASLEEP);
+}
+
+static void begin_sleep(struct dither_cpu *cpu, u64 now)
+{
+	cpu->asleep = true;
+	cpu->asleep_since = now;
+	if (unlikely(cpu->pmu.count))
+		dither_pmu_pass(cpu, now, DITHER_FATE_UNSAMPLED);
+}
+
+/* The cells that have passed are the caller's to account. */
+static void end_sleep(struct dither_cpu *cpu, u64 now)
+{
+	cpu->asleep = false;
+	if (now > cpu->asleep_since)
+		cpu->account.idle_ns += now - cpu->asleep_since;
+	if (unlikely(cpu->pmu.count))
 		dither_pmu_pass(cpu, now, DITHER_FATE_ASLEEP);
 }
 
@@ -92,6 +105,8 @@ static enum hrtimer_restart fire(struct hrtimer *timer)
 	u64 now = max_t(u64, ktime_get_mono_fast_ns(), due);
 	u64 begun = dither_stopwatch_start(&cpu->stopwatch, now);
 	u64 passed = pass(cpu, now);
+	bool idle = is_idle_task(current) &&
+		    !(cpu->session->config.flags & DITHER_F_IDLE);
 	u64 cost;
 	u32 shift;
 
@@ -101,8 +116,7 @@ static enum hrtimer_restart fire(struct hrtimer *timer)
 	}
 	if (unlikely(cpu->rate_pending))
 		tell_rate(cpu, now);
-	if (unlikely(!idle_hooked) && is_idle_task(current) &&
-	    !(cpu->session->config.flags & DITHER_F_IDLE))
+	if (unlikely(idle) && !dither_idle_is_watched())
 		skip_idle(cpu, now);
 	else
 		dither_sample_take(cpu, get_irq_regs(), now, due);
@@ -115,6 +129,11 @@ static enum hrtimer_restart fire(struct hrtimer *timer)
 	if (unlikely(shift != cpu->schedule.shift))
 		follow_governor(cpu, shift, now);
 
+	/* An interrupt of an idle CPU was sampled: it goes on to sleep. */
+	if (unlikely(idle) && dither_idle_is_watched()) {
+		begin_sleep(cpu, now);
+		return HRTIMER_NORESTART;
+	}
 	hrtimer_set_expires(timer, ns_to_ktime(cpu->schedule.due));
 	return HRTIMER_RESTART;
 }
@@ -160,138 +179,68 @@ void dither_clock_start(struct dither_cpu *cpu)
  * A cell whose instant has come while its interrupt has not is no idle one: it
  * is left to fire, late, as soon as interrupts are on.
  */
-static void fall_asleep(struct dither_cpu *cpu)
+void dither_clock_sleep(struct dither_cpu *cpu, u64 now)
 {
-	u64 now = ktime_get_mono_fast_ns();
-
 	if (!cpu->ticking || cpu->asleep || cpu->schedule.due <= now)
 		return;
 	hrtimer_try_to_cancel(&cpu->timer);
-	cpu->asleep = true;
-	cpu->asleep_since = now;
-	if (unlikely(cpu->pmu.count))
-		dither_pmu_pass(cpu, now, DITHER_FATE_UNSAMPLED);
+	begin_sleep(cpu, now);
 }
 
-static void account_sleep(struct dither_cpu *cpu)
-{
-	u64 now = ktime_get_mono_fast_ns();
-
-	cpu->asleep = false;
-	if (now > cpu->asleep_since)
-		cpu->account.idle_ns += now - cpu->asleep_since;
-	cpu->account.idle += pass(cpu, now);
-	if (unlikely(cpu->pmu.count))
-		dither_pmu_pass(cpu, now, DITHER_FATE_ASLEEP);
-}
-
-static void wake_up_clock(struct dither_cpu *cpu)
+void dither_clock_wake(struct dither_cpu *cpu, u64 now)
 {
 	if (!cpu->ticking || !cpu->asleep)
 		return;
-	account_sleep(cpu);
+	end_sleep(cpu, now);
+	cpu->account.idle += pass(cpu, now);
 	arm(cpu);
+}
+
+/*
+ * It costs more to set the timer than most interrupts of an idle CPU take. So
+ * it is set where an instant is so near that it may come during this one. An
+ * instant further on that comes during a long one, dither_clock_rest() finds.
+ */
+void dither_clock_rouse(struct dither_cpu *cpu, u64 now)
+{
+	if (!cpu->ticking || !cpu->asleep)
+		return;
+	if (unlikely(cpu->schedule.due <= now))
+		cpu->account.idle += pass(cpu, now);
+	if (unlikely(cpu->schedule.due - now < DITHER_CLOCK_NEAR_NS)) {
+		end_sleep(cpu, now);
+		arm(cpu);
+	}
+}
+
+void dither_clock_rest(struct dither_cpu *cpu, u64 now)
+{
+	if (likely(cpu->asleep)) {
+		/* Not before the interrupt: that was looked at as it came. */
+		if (unlikely(cpu->schedule.due <= now)) {
+			end_sleep(cpu, now);
+			arm(cpu);
+		}
+		return;
+	}
+	dither_clock_sleep(cpu, now);
 }
 
 void dither_clock_stop(struct dither_cpu *cpu)
 {
 	unsigned long flags;
+	u64 now;
 
 	local_irq_save(flags);
 	if (cpu->ticking) {
 		/* This CPU is here, not in the handler: it cannot run. */
 		hrtimer_try_to_cancel(&cpu->timer);
-		if (cpu->asleep)
-			account_sleep(cpu);
+		if (cpu->asleep) {
+			now = ktime_get_mono_fast_ns();
+			end_sleep(cpu, now);
+			cpu->account.idle += pass(cpu, now);
+		}
 		cpu->ticking = false;
 	}
 	local_irq_restore(flags);
-}
-
-static void probe_idle(void *data, unsigned int state, unsigned int number)
-{
-	struct dither_session *session;
-	struct dither_cpu *cpu;
-	unsigned long flags;
-
-	local_irq_save(flags);
-	rcu_read_lock();
-	list_for_each_entry_rcu(session, &dither_running, running_link) {
-		cpu = session->cpus[smp_processor_id()];
-		if (!cpu || session->config.flags & DITHER_F_IDLE)
-			continue;
-		if (state == (unsigned int)PWR_EVENT_EXIT)
-			wake_up_clock(cpu);
-		else
-			fall_asleep(cpu);
-	}
-	rcu_read_unlock();
-	local_irq_restore(flags);
-}
-
-/*
- * Where a CPU halts with interrupts on, what woke it runs before the end of
- * idleness is told: its handlers, and what they put off, are work, and the
- * clock is to see it. The next idle entry lets it sleep again.
- */
-static void wake_for_interrupt(void)
-{
-	struct dither_session *session;
-	struct dither_cpu *cpu;
-	unsigned long flags;
-
-	if (!is_idle_task(current))
-		return;
-	local_irq_save(flags);
-	rcu_read_lock();
-	list_for_each_entry_rcu(session, &dither_running, running_link) {
-		cpu = session->cpus[smp_processor_id()];
-		if (cpu)
-			wake_up_clock(cpu);
-	}
-	rcu_read_unlock();
-	local_irq_restore(flags);
-}
-
-static void probe_irq(void *data, int irq, struct irqaction *action)
-{
-	wake_for_interrupt();
-}
-
-static void probe_softirq(void *data, unsigned int vector)
-{
-	wake_for_interrupt();
-}
-
-static struct dither_hook idle_hook = DITHER_HOOK(cpu_idle, probe_idle);
-static struct dither_hook interrupt_hooks[] = {
-	DITHER_HOOK(irq_handler_entry, probe_irq),
-	DITHER_HOOK(softirq_entry, probe_softirq),
-};
-
-bool dither_clock_has_idle_hook(void)
-{
-	return dither_hook_exists(&idle_hook);
-}
-
-void dither_clock_watch_idle(void)
-{
-	int i;
-
-	check_trace_callback_type_cpu_idle(probe_idle);
-	check_trace_callback_type_irq_handler_entry(probe_irq);
-	check_trace_callback_type_softirq_entry(probe_softirq);
-	idle_hooked = !dither_hook_attach(&idle_hook);
-	for (i = 0; idle_hooked && i < ARRAY_SIZE(interrupt_hooks); i++)
-		dither_hook_attach(&interrupt_hooks[i]);
-}
-
-void dither_clock_unwatch_idle(void)
-{
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(interrupt_hooks); i++)
-		dither_hook_detach(&interrupt_hooks[i]);
-	dither_hook_detach(&idle_hook);
-	idle_hooked = false;
 }

@@ -17,11 +17,18 @@ void dither_clock_init(struct dither_cpu *cpu);
 void dither_clock_start(struct dither_cpu *cpu);
 void dither_clock_stop(struct dither_cpu *cpu);
 
-/* The watch on idle CPUs; needed while any session runs. Task context. */
-void dither_clock_watch_idle(void);
-void dither_clock_unwatch_idle(void);
+/*
+ * The CPU goes idle, or comes back from there to a task. On @cpu itself with
+ * interrupts off, any context but NMI, as the next two.
+ */
+void dither_clock_sleep(struct dither_cpu *cpu, u64 now);
+void dither_clock_wake(struct dither_cpu *cpu, u64 now);
 
-/* Whether this kernel tells when a CPU goes idle. */
-bool dither_clock_has_idle_hook(void);
+/* The same for an interrupt of an idle CPU that may wake no task. */
+void dither_clock_rouse(struct dither_cpu *cpu, u64 now);
+void dither_clock_rest(struct dither_cpu *cpu, u64 now);
+
+/* Interrupts of idle CPUs are sampled on the instant if it is so near. */
+#define DITHER_CLOCK_NEAR_NS 100000
 
 #endif

@@ -11,12 +11,12 @@
 #include <linux/vmalloc.h>
 
 #include "arch.h"
-#include "clock.h"
 #include "compat/fs.h"
 #include "compat/mm.h"
 #include "config.h"
 #include "device.h"
 #include "exchange.h"
+#include "idle.h"
 #include "mapping.h"
 #include "procs.h"
 #include "session.h"
@@ -50,7 +50,7 @@ u32 dither_device_features(void)
 		features |= DITHER_FEATURE_USER_STACK;
 	if (DITHER_ARCH_LINK_REGISTER)
 		features |= DITHER_FEATURE_LINK_REGISTER;
-	if (dither_clock_has_idle_hook())
+	if (dither_idle_can_watch())
 		features |= DITHER_FEATURE_IDLE_HOOK;
 	if (dither_mapping_can_watch())
 		features |= DITHER_FEATURE_MAPS;

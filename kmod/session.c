@@ -17,6 +17,7 @@
 #include <linux/vmalloc.h>
 
 #include "clock.h"
+#include "idle.h"
 #include "procs.h"
 #include "session.h"
 #include "spaces.h"
@@ -316,14 +317,14 @@ static int watch(const struct dither_session *session)
 		unwatch_spaces(session);
 		return error;
 	}
-	dither_clock_watch_idle();
+	dither_idle_watch();
 	return 0;
 }
 
 static void unwatch(const struct dither_session *session)
 {
 	if (!--running_count) {
-		dither_clock_unwatch_idle();
+		dither_idle_unwatch();
 		dither_procs_unwatch();
 	}
 	unwatch_spaces(session);
