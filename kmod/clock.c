@@ -13,6 +13,7 @@
 #include "compat/hrtimer.h"
 #include "idle.h"
 #include "output.h"
+#include "overhead.h"
 #include "sample.h"
 #include "session.h"
 
@@ -121,7 +122,8 @@ static enum hrtimer_restart fire(struct hrtimer *timer)
 	else
 		dither_sample_take(cpu, get_irq_regs(), now, due);
 
-	cost = dither_stopwatch_stop(&cpu->stopwatch, now, begun);
+	cost = dither_stopwatch_stop(&cpu->stopwatch, now, begun) +
+	       dither_overhead.timer_ns;
 	if (unlikely(local_read(&cpu->other_ns)))
 		cost += local_xchg(&cpu->other_ns, 0);
 	cpu->account.handler_ns += cost;
@@ -194,6 +196,13 @@ void dither_clock_wake(struct dither_cpu *cpu, u64 now)
 	end_sleep(cpu, now);
 	cpu->account.idle += pass(cpu, now);
 	arm(cpu);
+}
+
+u64 dither_clock_wakes_at(const struct dither_cpu *cpu)
+{
+	if (!cpu->ticking)
+		return U64_MAX;
+	return cpu->asleep ? cpu->schedule.due : 0;
 }
 
 /*

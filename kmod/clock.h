@@ -28,7 +28,10 @@ void dither_clock_wake(struct dither_cpu *cpu, u64 now);
 void dither_clock_rouse(struct dither_cpu *cpu, u64 now);
 void dither_clock_rest(struct dither_cpu *cpu, u64 now);
 
+/* The instant that a sleeping clock waits for; 0: awake; U64_MAX: not running. */
+u64 dither_clock_wakes_at(const struct dither_cpu *cpu);
+
 /* Interrupts of idle CPUs are sampled on the instant if it is so near. */
-#define DITHER_CLOCK_NEAR_NS 100000
+#define DITHER_CLOCK_NEAR_NS 50000
 
 #endif

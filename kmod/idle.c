@@ -27,63 +27,94 @@
 
 static bool watched;
 
+/*
+ * The first instant of the clocks that sleep with this CPU, while it idles; 0:
+ * one of them is not asleep; U64_MAX: there is none. It spares most interrupts
+ * of an idle CPU the look at each session.
+ */
+static DEFINE_PER_CPU(u64, first_instant);
+
 typedef void (*change)(struct dither_cpu *cpu, u64 now);
 
 /* Interrupts are off. */
-static __always_inline void tell_clocks(change change)
+static __always_inline void tell_clocks(change change, u64 now)
 {
-	u64 now = ktime_get_mono_fast_ns();
 	unsigned int number = smp_processor_id();
 	struct dither_session *session;
 	struct dither_cpu *cpu;
+	u64 first = U64_MAX;
 
 	rcu_read_lock();
 	list_for_each_entry_rcu(session, &dither_running, running_link) {
 		cpu = session->cpus[number];
-		if (cpu && !(session->config.flags & DITHER_F_IDLE))
-			change(cpu, now);
+		if (!cpu || session->config.flags & DITHER_F_IDLE)
+			continue;
+		change(cpu, now);
+		first = min(first, dither_clock_wakes_at(cpu));
 	}
 	rcu_read_unlock();
+	__this_cpu_write(first_instant, first);
 }
 
 static void probe_switch(DITHER_SWITCH_PROBE_ARGS)
 {
 	if (unlikely(is_idle_task(next)))
-		tell_clocks(dither_clock_sleep);
+		tell_clocks(dither_clock_sleep, ktime_get_mono_fast_ns());
 	else if (unlikely(is_idle_task(prev)))
-		tell_clocks(dither_clock_wake);
+		tell_clocks(dither_clock_wake, ktime_get_mono_fast_ns());
 }
 
-static __always_inline void tell_clocks_if_idle(change change)
+static noinline void tell_clocks_irqs_on(change change, u64 now)
 {
 	unsigned long flags;
 
+	local_irq_save(flags);
+	tell_clocks(change, now);
+	local_irq_restore(flags);
+}
+
+/* The idle task runs on one CPU, and an interrupt of it ends there. */
+static __always_inline void interrupt_begins(void)
+{
+	u64 now;
+
 	if (!is_idle_task(current))
 		return;
-	local_irq_save(flags);
-	tell_clocks(change);
-	local_irq_restore(flags);
+	now = ktime_get_mono_fast_ns();
+	if (unlikely(__this_cpu_read(first_instant) < now + DITHER_CLOCK_NEAR_NS))
+		tell_clocks_irqs_on(dither_clock_rouse, now);
+}
+
+static __always_inline void interrupt_ends(void)
+{
+	u64 now;
+
+	if (!is_idle_task(current))
+		return;
+	now = ktime_get_mono_fast_ns();
+	if (unlikely(__this_cpu_read(first_instant) <= now))
+		tell_clocks_irqs_on(dither_clock_rest, now);
 }
 
 static void probe_irq_entry(void *data, int irq, struct irqaction *action)
 {
-	tell_clocks_if_idle(dither_clock_rouse);
+	interrupt_begins();
 }
 
 static void probe_irq_exit(void *data, int irq, struct irqaction *action,
 			   int result)
 {
-	tell_clocks_if_idle(dither_clock_rest);
+	interrupt_ends();
 }
 
 static void probe_softirq_entry(void *data, unsigned int vector)
 {
-	tell_clocks_if_idle(dither_clock_rouse);
+	interrupt_begins();
 }
 
 static void probe_softirq_exit(void *data, unsigned int vector)
 {
-	tell_clocks_if_idle(dither_clock_rest);
+	interrupt_ends();
 }
 
 static struct dither_hook switch_hook = DITHER_HOOK(sched_switch, probe_switch);

@@ -6,6 +6,7 @@
 #include "config.h"
 #include "device.h"
 #include "mapping.h"
+#include "overhead.h"
 #include "pmu.h"
 #include "sample.h"
 #include "session.h"
@@ -60,6 +61,9 @@ static void __init announce(void)
 		strlcat(to, optional[i].name, sizeof(list[0]));
 	}
 	pr_info("has: %s; lacks: %s\n", list[0], *list[1] ? list[1] : "nothing");
+	if (dither_overhead.timer_ns)
+		pr_info("an interrupt of the timer takes %u ns beside its handler\n",
+			dither_overhead.timer_ns);
 }
 
 static int __init dither_init(void)
@@ -79,6 +83,7 @@ static int __init dither_init(void)
 		goto err_session;
 	dither_config_init(budget_ppm);
 	dither_pmu_init();
+	dither_overhead_measure();
 	dither_tables_init((u64)table_mb << 20);
 	error = dither_device_init();
 	if (error)
