@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Loading and unloading: parameters, and the order in which parts come up. */
+#include <linux/mm.h>
 #include <linux/module.h>
 
 #include "compat/version.h"
 #include "config.h"
 #include "device.h"
+#include "limits.h"
 #include "mapping.h"
 #include "overhead.h"
 #include "pmu.h"
@@ -27,10 +29,10 @@ module_param(memory_mb, uint, 0444);
 MODULE_PARM_DESC(memory_mb,
 		 "Memory that the rings of all sessions may take together, in MiB (default 512)");
 
-static unsigned int table_mb = 128;
+static unsigned int table_mb;
 module_param(table_mb, uint, 0444);
 MODULE_PARM_DESC(table_mb,
-		 "Memory that unwind tables may take, in MiB (default 128); the least used go first");
+		 "Memory that unwind tables and process maps may take, in MiB (default: 1/16 of RAM, 1 to 128); the least used tables go first");
 
 struct optional_feature {
 	u32 feature;
@@ -66,10 +68,20 @@ static void __init announce(void)
 			dither_overhead.timer_ns);
 }
 
+/* Limits that no parameter sets; parameters then show what holds. */
+static void __init derive_limits(void)
+{
+	u64 ram = (u64)totalram_pages() << PAGE_SHIFT;
+
+	if (!table_mb)
+		table_mb = dither_limit_tables(ram) >> 20;
+}
+
 static int __init dither_init(void)
 {
 	int error;
 
+	derive_limits();
 	if (!budget_ppm || budget_ppm > DITHER_BUDGET_MAX_PPM) {
 		pr_err("budget_ppm must lie in 1 to %u\n",
 		       DITHER_BUDGET_MAX_PPM);
