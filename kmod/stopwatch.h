@@ -4,17 +4,23 @@
  * measured against the monotonic clock from time to time, as a second reading
  * of that clock in each handler would cost as much as a third of the walk.
  * Where there is no counter, or until its speed is known, by the clock.
+ *
+ * Called by the clock's handler with interrupts off. User space compiles it for
+ * a test, with a clock and a counter of its own.
  */
 #ifndef DITHER_STOPWATCH_H
 #define DITHER_STOPWATCH_H
 
+#include "portable.h"
+
+#ifdef __KERNEL__
 #include <linux/ktime.h>
-#include <linux/math64.h>
 #include <linux/timex.h>
-#include <linux/types.h>
+#endif
 
 #define DITHER_STOPWATCH_NS 100000000ULL	/* how often it is adjusted */
 #define DITHER_STOPWATCH_SHIFT 20
+#define DITHER_STOPWATCH_GAP_NS (1ULL << 40)	/* 18 min: still fits, shifted */
 
 struct dither_stopwatch {
 	u64 ns;			/* clock and counter at the last adjustment */
@@ -26,13 +32,16 @@ struct dither_stopwatch {
 static inline void dither_stopwatch_adjust(struct dither_stopwatch *watch,
 					   u64 now, u64 cycles)
 {
+	u64 elapsed = now - watch->ns;
 	u64 factor = 0;
 
-	if (watch->ns && cycles > watch->cycles)
-		factor = div64_u64((now - watch->ns) << DITHER_STOPWATCH_SHIFT,
+	/* Not after a sleep too long to compute with, nor by a clock set back. */
+	if (watch->ns && cycles > watch->cycles &&
+	    elapsed < DITHER_STOPWATCH_GAP_NS)
+		factor = div64_u64(elapsed << DITHER_STOPWATCH_SHIFT,
 				   cycles - watch->cycles);
-	/* A gap of more than 2^44 ns, or a counter that stood still. */
-	watch->factor = factor <= U32_MAX ? factor : 0;
+	/* Else the counter stood still. */
+	watch->factor = factor <= 0xffffffffU ? factor : 0;
 	watch->ns = now;
 	watch->cycles = cycles;
 	watch->due = now + DITHER_STOPWATCH_NS;
