@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The kernel's symbols and the vDSO, written before the recording begins so
- * that a killed recorder leaves a file that can be read anywhere.
+ * that a killed recorder leaves a file that can be read anywhere. Symbols are
+ * taken in, and packed, line by line: their text alone may be more memory than
+ * a small machine has to spare.
  */
 #include <elf.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -18,8 +21,22 @@
 
 struct symbol {
 	uint64_t address;
-	const char *rest;	/* "name\n" or "name\t[module]\n" */
-	size_t length;
+	size_t name;		/* where it begins in the text */
+};
+
+struct symbols {
+	char *text;		/* "name" or "name\t[module]", each ended by NUL */
+	size_t used, text_room;
+	struct symbol *symbol;
+	size_t count, room;
+};
+
+/* A compressed text on its way. */
+struct packing {
+	z_stream stream;
+	unsigned char *bytes;
+	size_t room;
+	size_t text_bytes;	/* so far */
 };
 
 static char *read_all(const char *path, size_t *length)
@@ -49,14 +66,15 @@ char *capture_modules(void)
 	return read_all("/proc/modules", &length);
 }
 
-static int compare(const void *a, const void *b)
+static int compare(const void *a, const void *b, void *context)
 {
 	const struct symbol *left = a, *right = b;
+	const char *text = context;
 
 	if (left->address != right->address)
 		return left->address < right->address ? -1 : 1;
 	/* The text decides, so that the order is the same on every run. */
-	return strcmp(left->rest, right->rest);
+	return strcmp(text + left->name, text + right->name);
 }
 
 /* What a compiler left in a module for the linker: places in functions. */
@@ -65,84 +83,129 @@ static bool is_label(const char *name)
 	return name[0] == '$' || (name[0] == '.' && name[1] == 'L');
 }
 
-/* Code symbols only, of lines "<address> <type> <name>[\t[module]]". */
-static size_t collect(char *text, struct symbol **symbols)
+static void add(struct symbols *symbols, uint64_t address, const char *name)
 {
-	size_t count = 0, room = 0;
-	char *line, *end, *rest;
+	size_t length = strlen(name) + 1;
 
-	*symbols = NULL;
-	for (line = text; *line; line = end) {
-		struct symbol symbol;
+	while (symbols->used + length > symbols->text_room) {
+		symbols->text_room = symbols->text_room ?
+					     symbols->text_room * 2 :
+					     1 << 16;
+		symbols->text = alloc_resize(symbols->text, symbols->text_room,
+					     1);
+	}
+	memcpy(symbols->text + symbols->used, name, length);
+	symbols->symbol = alloc_grow(symbols->symbol, symbols->count,
+				     &symbols->room, sizeof(struct symbol));
+	symbols->symbol[symbols->count++] = (struct symbol){
+		.address = address,
+		.name = symbols->used,
+	};
+	symbols->used += length;
+}
 
-		end = strchrnul(line, '\n');
-		if (*end)
-			end++;
-		symbol.address = strtoull(line, &rest, 16);
+/* Code symbols only, of lines "<address> <type> <name>[\t[module]]". */
+static void collect(FILE *in, struct symbols *symbols)
+{
+	char *line = NULL, *rest;
+	size_t room = 0;
+
+	while (getline(&line, &room, in) > 0) {
+		uint64_t address = strtoull(line, &rest, 16);
+
 		if (rest == line || rest[0] != ' ' || !rest[1] ||
 		    !strchr("tTwW", rest[1]) || rest[2] != ' ' ||
 		    is_label(rest + 3))
 			continue;
-		symbol.rest = rest + 3;
-		symbol.length = end - symbol.rest;
-		*symbols = alloc_grow(*symbols, count, &room, sizeof(symbol));
-		(*symbols)[count++] = symbol;
+		rest[strcspn(rest, "\n")] = '\0';
+		add(symbols, address, rest + 3);
 	}
-	if (count)
-		qsort(*symbols, count, sizeof(**symbols), compare);
-	return count;
+	free(line);
+	if (symbols->count)
+		qsort_r(symbols->symbol, symbols->count,
+			sizeof(*symbols->symbol), compare, symbols->text);
 }
 
-static char *format(const struct symbol *symbols, size_t count, size_t *length)
+/* Take @text in; with Z_FINISH, to the end. */
+static void pack(struct packing *packing, const char *text, size_t length,
+		 int flush)
 {
-	char *text;
-	FILE *out = open_memstream(&text, length);
+	z_stream *stream = &packing->stream;
+	int result;
 
-	for (size_t i = 0; i < count; i++) {
-		fprintf(out, "%" PRIx64 " ", symbols[i].address);
-		fwrite(symbols[i].rest, 1, symbols[i].length, out);
-	}
-	fclose(out);
-	return text;
+	packing->text_bytes += length;
+	stream->next_in = (unsigned char *)text;
+	stream->avail_in = length;
+	do {
+		if (packing->room - stream->total_out < 1 << 12) {
+			packing->room = packing->room ? packing->room * 2 :
+							1 << 16;
+			packing->bytes = alloc_resize(packing->bytes,
+						      packing->room, 1);
+		}
+		stream->next_out = packing->bytes + stream->total_out;
+		stream->avail_out = packing->room - stream->total_out;
+		result = deflate(stream, flush);
+	} while (stream->avail_in ||
+		 (flush == Z_FINISH && result == Z_OK));
 }
 
-static int write_compressed(struct writer *writer, const char *text,
-			    size_t length, struct error *error)
+static void pack_symbols(struct packing *packing,
+			 const struct symbols *symbols)
 {
-	struct chunk_symbols header = { .text_bytes = length };
-	uLongf packed = compressBound(length);
-	unsigned char *bytes = alloc_zeroed(packed, 1);
+	char address[32];
+
+	for (size_t i = 0; i < symbols->count; i++) {
+		const struct symbol *symbol = &symbols->symbol[i];
+		const char *name = symbols->text + symbol->name;
+		int length = snprintf(address, sizeof(address), "%" PRIx64 " ",
+				      symbol->address);
+
+		pack(packing, address, length, Z_NO_FLUSH);
+		pack(packing, name, strlen(name), Z_NO_FLUSH);
+		pack(packing, "\n", 1, Z_NO_FLUSH);
+	}
+	pack(packing, "", 0, Z_FINISH);
+}
+
+static int write_symbols(struct writer *writer, const struct symbols *symbols,
+			 struct error *error)
+{
+	struct packing packing = { .bytes = NULL };
+	struct chunk_symbols header;
 	struct iovec parts[2];
 	int result;
 
 	/* The fastest level: this delays the recording. */
-	compress2(bytes, &packed, (const unsigned char *)text, length, 1);
+	if (deflateInit(&packing.stream, 1) != Z_OK)
+		return error_set(error, -ENOMEM,
+				 "no memory to pack kernel symbols");
+	pack_symbols(&packing, symbols);
+	header = (struct chunk_symbols){ .text_bytes = packing.text_bytes };
 	parts[0] = (struct iovec){ &header, sizeof(header) };
-	parts[1] = (struct iovec){ bytes, packed };
+	parts[1] = (struct iovec){ packing.bytes, packing.stream.total_out };
 	result = writer_chunk(writer, CHUNK_KERNEL_SYMBOLS, parts, 2, error);
-	free(bytes);
+	deflateEnd(&packing.stream);
+	free(packing.bytes);
 	return result;
 }
 
 int capture_write_kernel_symbols(struct writer *writer, int *hidden,
 				 struct error *error)
 {
-	struct symbol *symbols = NULL;
-	size_t length, count = 0;
-	char *text, *kept;
+	struct symbols symbols = { .text = NULL };
+	FILE *in = fopen("/proc/kallsyms", "re");
 	int result = 0;
 
-	text = read_all("/proc/kallsyms", &length);
-	if (text)
-		count = collect(text, &symbols);
-	*hidden = !count || !symbols[count - 1].address;
-	if (!*hidden) {
-		kept = format(symbols, count, &length);
-		result = write_compressed(writer, kept, length, error);
-		free(kept);
+	if (in) {
+		collect(in, &symbols);
+		fclose(in);
 	}
-	free(symbols);
-	free(text);
+	*hidden = !symbols.count || !symbols.symbol[symbols.count - 1].address;
+	if (!*hidden)
+		result = write_symbols(writer, &symbols, error);
+	free(symbols.symbol);
+	free(symbols.text);
 	return result;
 }
 
