@@ -168,7 +168,6 @@ void dither_clock_start(struct dither_cpu *cpu)
 		return;
 	local_irq_save(flags);
 	now = ktime_get_mono_fast_ns();
-	cpu->last_wake = now;
 	if (!cpu->started)
 		begin(cpu, now);
 	cpu->account.offline += pass(cpu, now);

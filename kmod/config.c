@@ -3,6 +3,7 @@
  * DITHER_IOC_CONFIGURE: what user space asks of a session, checked value by
  * value, with the defaults filled in.
  */
+#include <linux/capability.h>
 #include <linux/cpumask.h>
 #include <linux/pid.h>
 #include <linux/random.h>
@@ -11,6 +12,8 @@
 #include <linux/slab.h>
 
 #include "arch.h"
+#include "compat/isolation.h"
+#include "compat/perf.h"
 #include "config.h"
 #include "exchange.h"
 #include "session.h"
@@ -38,15 +41,10 @@ static int check_config(struct dither_config *config)
 	    !config->nr_events != !config->events)
 		return -EINVAL;
 
-	if (!config->ring_bytes)
-		config->ring_bytes = 1U << 20;
-	if (!is_power_of_2(config->ring_bytes) ||
-	    config->ring_bytes < max_t(u32, DITHER_RING_MIN, PAGE_SIZE) ||
-	    config->ring_bytes > DITHER_RING_MAX)
-		return -EINVAL;
-	if (!config->watermark)
-		config->watermark = config->ring_bytes / 4;
-	if (config->watermark > config->ring_bytes)
+	if (config->ring_bytes &&
+	    (!is_power_of_2(config->ring_bytes) ||
+	     config->ring_bytes < max_t(u32, DITHER_RING_MIN, PAGE_SIZE) ||
+	     config->ring_bytes > DITHER_RING_MAX))
 		return -EINVAL;
 	if (!config->wakeup_ms)
 		config->wakeup_ms = 100;
@@ -108,7 +106,9 @@ static int take_mask(const struct dither_config *config, struct cpumask *mask)
 	if (!config->cpumask) {
 		if (config->cpumask_bytes)
 			return -EINVAL;
-		cpumask_copy(mask, cpu_possible_mask);
+		dither_housekeeping(mask);
+		if (cpumask_empty(mask))
+			cpumask_copy(mask, cpu_possible_mask);
 		return 0;
 	}
 	if (!config->cpumask_bytes || config->cpumask_bytes > PAGE_SIZE)
@@ -189,13 +189,68 @@ static int give_event_errors(const struct dither_session *session, u32 distance)
 	return 0;
 }
 
+/* Needs to know the CPUs. */
+static int settle_rings(struct dither_session *session,
+			const struct cpumask *present,
+			const struct cpumask *sampled)
+{
+	struct dither_config *config = &session->config;
+
+	dither_session_measure(session, present, sampled);
+	if (!config->watermark)
+		config->watermark = config->ring_bytes / 4;
+	return config->watermark > config->ring_bytes ? -EINVAL : 0;
+}
+
+int dither_config_allowed(const struct dither_config *config)
+{
+	if (!perfmon_capable())
+		return -EACCES;
+	if (config->flags & DITHER_F_USER_ONLY)
+		return 0;
+	return security_locked_down(LOCKDOWN_PERF) ?:
+	       dither_perf_allow_kernel();
+}
+
+/* With everything of the caller's at hand but the CPUs. */
+static int take_with_cpus(struct dither_session *session,
+			  void __user *argument, u32 user_size, u32 distance,
+			  struct cpumask *present, struct cpumask *sampled)
+{
+	struct dither_config *config = &session->config;
+	u32 *pids;
+	int error;
+
+	error = take_mask(config, sampled);
+	if (error)
+		return error;
+	/* As it is now: CPUs may come while rings are made. */
+	cpumask_copy(present, cpu_present_mask);
+	cpumask_and(sampled, sampled, present);
+	error = settle_rings(session, present, sampled);
+	if (error)
+		return error;
+	pids = take_pids(config);
+	if (IS_ERR(pids))
+		return PTR_ERR(pids);
+	/* First: what fails changes nothing, but perhaps the caller's copy. */
+	error = dither_give(argument, config, sizeof(*config), user_size);
+	if (!error)
+		error = dither_session_configure(session, pids, present,
+						 sampled);
+	/* What they suffer from is told even so. */
+	if (error == -ENODEV)
+		give_event_errors(session, distance);
+	kfree(pids);
+	return error;
+}
+
 int dither_config_take(struct dither_session *session, void __user *argument)
 {
 	struct dither_config *config = &session->config;
+	cpumask_var_t present, sampled;
 	u32 distance = 0;
-	cpumask_var_t mask;
 	u32 user_size;
-	u32 *pids;
 	int error;
 
 	if (session->configured)
@@ -206,34 +261,21 @@ int dither_config_take(struct dither_session *session, void __user *argument)
 	error = check_config(config);
 	if (!error)
 		error = take_events(session, &distance);
+	if (!error)
+		error = dither_config_allowed(config);
 	if (error)
 		return error;
-	if (!(config->flags & DITHER_F_USER_ONLY)) {
-		error = security_locked_down(LOCKDOWN_PERF);
-		if (error)
-			return error;
-	}
 
-	if (!alloc_cpumask_var(&mask, GFP_KERNEL))
+	if (!alloc_cpumask_var(&present, GFP_KERNEL))
 		return -ENOMEM;
-	error = take_mask(config, mask);
-	if (error)
-		goto err_mask;
-	pids = take_pids(config);
-	if (IS_ERR(pids)) {
-		error = PTR_ERR(pids);
-		goto err_mask;
-	}
-	/* First: what fails changes nothing, but perhaps the caller's copy. */
-	error = dither_give(argument, config, sizeof(*config), user_size);
-	if (!error)
-		error = dither_session_configure(session, pids, mask);
-	/* What they suffer from is told even so. */
-	if (error == -ENODEV)
-		give_event_errors(session, distance);
-	kfree(pids);
-err_mask:
-	free_cpumask_var(mask);
+	error = -ENOMEM;
+	if (!alloc_cpumask_var(&sampled, GFP_KERNEL))
+		goto err_sampled;
+	error = take_with_cpus(session, argument, user_size, distance, present,
+			       sampled);
+	free_cpumask_var(sampled);
+err_sampled:
+	free_cpumask_var(present);
 	return error;
 }
 

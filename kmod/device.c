@@ -5,6 +5,7 @@
  */
 #include <linux/capability.h>
 #include <linux/fs.h>
+#include <linux/hrtimer.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/poll.h>
@@ -58,6 +59,9 @@ u32 dither_device_features(void)
 		features |= DITHER_FEATURE_PMU;
 	if (DITHER_ARCH_TABLES)
 		features |= DITHER_FEATURE_UNWIND_TABLES;
+	/* Else it is a tick. */
+	if (hrtimer_resolution == 1)
+		features |= DITHER_FEATURE_HIGH_RES;
 	return features;
 }
 
@@ -77,16 +81,23 @@ static int ioctl_info(void __user *argument)
 	info.features = dither_device_features();
 	info.cpus = nr_cpu_ids;
 	info.page_size = PAGE_SIZE;
+	info.memory_max = dither_session_memory_max();
+	info.timer_ns = hrtimer_resolution;
+	info.reserved2 = 0;
 	return dither_give(argument, &info, sizeof(info), user_size);
 }
 
 static int ioctl_start(struct dither_session *session)
 {
+	int error;
+
 	if (!session->configured || session->stopped)
 		return -EINVAL;
 	if (session->running)
 		return -EBUSY;
-	return dither_session_start(session);
+	/* The machine may have been locked down since CONFIGURE. */
+	error = dither_config_allowed(&session->config);
+	return error ? error : dither_session_start(session);
 }
 
 static int ioctl_stop(struct dither_session *session)
@@ -102,6 +113,8 @@ static int ioctl_snapshot(struct dither_session *session, void __user *argument)
 
 	if (!session->running)
 		return -EINVAL;
+	if (!perfmon_capable())
+		return -EACCES;
 	error = dither_take(&snapshot, sizeof(snapshot), argument, &user_size);
 	if (error)
 		return error;
@@ -142,6 +155,8 @@ static int ioctl_table(void __user *argument)
 		return error;
 	if (request.flags || request.reserved)
 		return -EINVAL;
+	if (!perfmon_capable())
+		return -EACCES;
 	if (!DITHER_ARCH_TABLES)
 		return -EOPNOTSUPP;
 	return dither_tables_take(&request);
@@ -207,49 +222,76 @@ static long device_ioctl(struct file *file, unsigned int command,
 	return result;
 }
 
-/* Bytes that wait in the rings; *full: one is at its watermark. */
-static u64 unread(const struct dither_session *session, bool *full)
-{
-	unsigned int number;
-	u64 all = 0;
+/* Whether there is anything to read in the rings. */
+struct unread {
+	bool any;
+	bool full;		/* a ring is at its watermark */
+	u32 tails;		/* the sum of what the reader has moved */
+};
 
-	*full = false;
+/* All rings, a few times for each wake-up: see docs/proof.md. */
+static struct unread find_unread(const struct dither_session *session)
+{
+	struct unread unread = { .any = false };
+	unsigned int number;
+
 	for (number = 0; number < session->nr_cpus; number++) {
 		const struct dither_cpu *cpu = session->cpus[number];
-		u32 bytes;
+		u32 tail, bytes;
 
 		if (!cpu)
 			continue;
-		bytes = READ_ONCE(cpu->ring.head) -
-			READ_ONCE(cpu->tail_page->tail);
-		*full |= bytes >= cpu->ring.watermark;
-		all += bytes;
+		tail = READ_ONCE(cpu->tail_page->tail);
+		bytes = READ_ONCE(cpu->ring.head) - tail;
+		unread.tails += tail;
+		unread.full |= bytes >= cpu->ring.watermark;
+		unread.any |= bytes > 0;
 	}
-	return all;
+	return unread;
 }
 
 /*
- * Readable at a ring's watermark, or, once its deadline has passed or the
- * session has stopped, as long as there is anything: not with every record,
- * which would wake the reader for each.
+ * Once per wake-up: what is written while the reader drains, or right after
+ * that, waits for the next one, else a busy machine would never let it sleep.
+ * Said again, to epoll as well, until the reader has moved a tail.
+ */
+static bool is_called(struct dither_session *session, struct unread *unread)
+{
+	int call;
+
+	/* Taken before looking: what is written later calls again. */
+	call = atomic_cmpxchg(&session->call, DITHER_CALL_NEW,
+			      DITHER_CALL_ANSWERED);
+	*unread = find_unread(session);
+	if (call == DITHER_CALL_ANSWERED)
+		return READ_ONCE(session->tails) == unread->tails;
+	if (call != DITHER_CALL_NEW)
+		return false;
+	WRITE_ONCE(session->tails, unread->tails);
+	if (!unread->any)
+		atomic_cmpxchg(&session->call, DITHER_CALL_ANSWERED,
+			       DITHER_CALL_NONE);
+	return true;
+}
+
+/*
+ * Readable at a ring's watermark, or when the reader was called; once the
+ * session has stopped, as long as there is anything.
  */
 static __poll_t device_poll(struct file *file, poll_table *wait)
 {
 	struct dither_session *session = file->private_data;
-	bool full, wanted;
+	struct unread unread;
+	bool called;
 
 	poll_wait(file, &session->readers, wait);
 	/* Pairs with the release at the end of CONFIGURE. */
 	if (!smp_load_acquire(&session->configured))
 		return 0;
-	/* Taken before looking: what comes later asks again. */
-	wanted = atomic_xchg(&session->wanted, 0);
-	if (unread(session, &full)) {
-		if (wanted)
-			atomic_set(&session->wanted, 1);
-		if (wanted || full || READ_ONCE(session->stopped))
-			return EPOLLIN | EPOLLRDNORM;
-	}
+	called = is_called(session, &unread);
+	if (unread.any &&
+	    (called || unread.full || READ_ONCE(session->stopped)))
+		return EPOLLIN | EPOLLRDNORM;
 	return READ_ONCE(session->stopped) ? EPOLLHUP : 0;
 }
 

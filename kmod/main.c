@@ -24,10 +24,10 @@ static unsigned int max_sessions = 16;
 module_param(max_sessions, uint, 0444);
 MODULE_PARM_DESC(max_sessions, "Sessions that may be open at a time (default 16)");
 
-static unsigned int memory_mb = 512;
+static unsigned int memory_mb;
 module_param(memory_mb, uint, 0444);
 MODULE_PARM_DESC(memory_mb,
-		 "Memory that the rings of all sessions may take together, in MiB (default 512)");
+		 "Memory that the rings of all sessions may take together, in MiB (default: 1/8 of RAM, at most 512 or 2 for each CPU)");
 
 static unsigned int table_mb;
 module_param(table_mb, uint, 0444);
@@ -46,6 +46,7 @@ static const struct optional_feature optional[] __initconst = {
 	{ DITHER_FEATURE_MAPS, "new mappings" },
 	{ DITHER_FEATURE_PMU, "hardware events" },
 	{ DITHER_FEATURE_IDLE_HOOK, "idle CPUs left asleep" },
+	{ DITHER_FEATURE_HIGH_RES, "high resolution timers" },
 };
 
 /* Tell, once, what this build has on this kernel, and what it lacks. */
@@ -68,11 +69,19 @@ static void __init announce(void)
 			dither_overhead.timer_ns);
 }
 
+/* Bytes; memory_mb shows it in whole MiB. */
+static u64 ring_limit __initdata;
+
 /* Limits that no parameter sets; parameters then show what holds. */
 static void __init derive_limits(void)
 {
 	u64 ram = (u64)totalram_pages() << PAGE_SHIFT;
 
+	ring_limit = (u64)memory_mb << 20;
+	if (!memory_mb) {
+		ring_limit = dither_limit_rings(ram, num_possible_cpus());
+		memory_mb = ring_limit >> 20;
+	}
 	if (!table_mb)
 		table_mb = dither_limit_tables(ram) >> 20;
 }
@@ -90,7 +99,7 @@ static int __init dither_init(void)
 	error = dither_sample_init();
 	if (error)
 		goto err_sample;
-	error = dither_session_init(max_sessions, (u64)memory_mb << 20);
+	error = dither_session_init(max_sessions, ring_limit);
 	if (error)
 		goto err_session;
 	dither_config_init(budget_ppm);

@@ -34,6 +34,9 @@ bool dither_output_tell(struct dither_session *session,
 		begun = ktime_get_mono_fast_ns();
 		told = dither_output_write(cpu, record, now);
 		local_add(ktime_get_mono_fast_ns() - begun, &cpu->other_ns);
+	} else {
+		/* For good: trying again would not help. */
+		atomic64_inc(&session->ringless);
 	}
 	preempt_enable();
 	return told;
@@ -50,6 +53,8 @@ void dither_output_lose(struct dither_session *session, enum dither_lost cause)
 		local_add(1, cause == DITHER_LOST_MAPPING ?
 				     &cpu->lost_mapping :
 				     &cpu->lost_process);
+	} else {
+		atomic64_inc(&session->ringless);
 	}
 	preempt_enable();
 }

@@ -15,15 +15,24 @@ static inline void dither_output_call(struct dither_cpu *cpu)
 		irq_work_queue(&cpu->wake);
 }
 
-/* After a commit in @cpu's ring or a refusal: wake the reader if it is time. */
+/*
+ * After a commit in @cpu's ring or a refusal: wake the reader if it is time. The
+ * interval is the session's: of the CPUs that find it over, one wakes.
+ */
 static inline void dither_output_wake(struct dither_cpu *cpu, u64 now)
 {
+	struct dither_session *session = cpu->session;
+	u32 last = atomic_read(&session->last_wake);
+	u32 units = now >> DITHER_WAKE_SHIFT;
 	bool wake = dither_ring_wake(&cpu->ring);
 
-	if (likely(!wake && now - cpu->last_wake < cpu->session->wakeup_ns))
+	/* Another CPU that has just woken may have a later time. */
+	if (likely(!wake && units + DITHER_WAKE_SKEW - last <
+				    session->wakeup_units + DITHER_WAKE_SKEW))
 		return;
-	cpu->last_wake = now;
-	dither_output_call(cpu);
+	if (atomic_cmpxchg(&session->last_wake, last, units) == (int)last ||
+	    wake)
+		dither_output_call(cpu);
 }
 
 /* Commit what was reserved in @cpu's ring. */

@@ -6,6 +6,7 @@
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
 #include <linux/ktime.h>
+#include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/nospec.h>
 #include <linux/poll.h>
@@ -18,6 +19,7 @@
 
 #include "clock.h"
 #include "idle.h"
+#include "limits.h"
 #include "procs.h"
 #include "session.h"
 #include "spaces.h"
@@ -41,23 +43,20 @@ static void wake_reader(struct irq_work *work)
 	struct dither_cpu *cpu = container_of(work, struct dither_cpu, wake);
 	struct dither_session *session = cpu->session;
 
-	atomic_set(&session->wanted, 1);
+	atomic_set(&session->call, DITHER_CALL_NEW);
 	wake_up_interruptible_poll(&session->readers, EPOLLIN);
+}
+
+static u32 ring_min(void)
+{
+	return max_t(u32, DITHER_RING_MIN, PAGE_SIZE);
 }
 
 static u32 ring_bytes(const struct dither_session *session, bool sampled)
 {
 	u32 bytes = session->config.ring_bytes;
 
-	return sampled ? bytes : min_t(u32, bytes, DITHER_RING_SIDE);
-}
-
-static u64 cpu_memory(const struct dither_session *session, bool sampled)
-{
-	u32 bytes = ring_bytes(session, sampled);
-
-	return bytes + (u64)dither_intern_slots(bytes) *
-			       sizeof(struct dither_intern_slot);
+	return sampled ? bytes : dither_limit_side(bytes, ring_min());
 }
 
 struct dither_cpu *dither_session_cpu(const struct dither_session *session,
@@ -81,30 +80,59 @@ static void free_cpu(struct dither_cpu *cpu)
 		return;
 	kvfree(cpu->kept_rules);
 	kvfree(cpu->intern.slots);
-	vfree(cpu->tail_page);
-	vfree(cpu->head_page);
+	vfree(cpu->tail_area);
+	vfree(cpu->head_area);
 	kfree(cpu);
 }
 
-/* More than there is may be asked for, which the log need not tell. */
-static void *alloc_mapped(size_t bytes)
+/*
+ * Charged to the caller's memory cgroup. Where there is not enough, the call
+ * fails: no process is killed for it, and the log need not say so.
+ */
+#define GFP_SESSION (GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
+
+/*
+ * What user space will map. Where caches alias, the kernel's address has to
+ * have the colour of the user's.
+ */
+static void *alloc_mapped(size_t bytes, void **area)
 {
-	/* Where caches alias, this one alone minds what user space will see. */
-	if (SHMLBA > PAGE_SIZE)
-		return vmalloc_user(bytes);
-	return __vmalloc(bytes, GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN);
+	*area = __vmalloc(bytes + SHMLBA - PAGE_SIZE, GFP_SESSION | __GFP_ZERO);
+	return *area ? PTR_ALIGN(*area, SHMLBA) : NULL;
+}
+
+/* What only sampling needs. */
+static int equip_sampler(struct dither_cpu *cpu, u32 bytes, int node)
+{
+	struct dither_session *session = cpu->session;
+	u32 slots = dither_intern_slots(bytes);
+	struct dither_intern_slot *table;
+
+	table = kvzalloc_node(slots * sizeof(*table), GFP_SESSION, node);
+	/*
+	 * An overwritten ring must hold several whole epochs; else an epoch is
+	 * what a reader may lose with a damaged piece of its file.
+	 */
+	dither_intern_init(&cpu->intern, table, slots,
+			   session->config.flags & DITHER_F_OVERWRITE ?
+				   bytes / 8 :
+				   bytes);
+	if (!table)
+		return -ENOMEM;
+	if (!unwinds_by_tables(session))
+		return 0;
+	cpu->kept_rules = dither_kept_rules_new(node);
+	return cpu->kept_rules ? 0 : -ENOMEM;
 }
 
 static struct dither_cpu *new_cpu(struct dither_session *session,
 				  unsigned int number, bool sampled)
 {
 	u32 bytes = ring_bytes(session, sampled);
-	u32 slots = dither_intern_slots(bytes);
 	int node = cpu_to_node(number);
-	struct dither_intern_slot *table;
 	struct dither_cpu *cpu;
 
-	cpu = kzalloc_node(sizeof(*cpu), GFP_KERNEL, node);
+	cpu = kzalloc_node(sizeof(*cpu), GFP_SESSION, node);
 	if (!cpu)
 		return NULL;
 	cpu->session = session;
@@ -114,22 +142,10 @@ static struct dither_cpu *new_cpu(struct dither_session *session,
 	dither_pmu_init_cpu(cpu);
 	init_irq_work(&cpu->wake, wake_reader);
 
-	cpu->head_page = alloc_mapped(PAGE_SIZE + bytes);
-	cpu->tail_page = alloc_mapped(PAGE_SIZE);
-	table = kvzalloc_node(slots * sizeof(*table), GFP_KERNEL | __GFP_NOWARN,
-			      node);
-	/*
-	 * An overwritten ring must hold several whole epochs; else an epoch is
-	 * what a reader may lose with a damaged piece of its file.
-	 */
-	dither_intern_init(&cpu->intern, table, slots,
-			   session->config.flags & DITHER_F_OVERWRITE ?
-				   bytes / 8 :
-				   bytes);
-	if (unwinds_by_tables(session))
-		cpu->kept_rules = dither_kept_rules_new(node);
-	if (!cpu->head_page || !cpu->tail_page || !table ||
-	    (unwinds_by_tables(session) && !cpu->kept_rules)) {
+	cpu->head_page = alloc_mapped(PAGE_SIZE + bytes, &cpu->head_area);
+	cpu->tail_page = alloc_mapped(PAGE_SIZE, &cpu->tail_area);
+	if (!cpu->head_page || !cpu->tail_page ||
+	    (sampled && equip_sampler(cpu, bytes, node))) {
 		free_cpu(cpu);
 		return NULL;
 	}
@@ -140,17 +156,47 @@ static struct dither_cpu *new_cpu(struct dither_session *session,
 	return cpu;
 }
 
-static int take_memory(struct dither_session *session,
-		       const struct cpumask *mask)
+/* Everything that a session allocates for its CPUs. */
+static void find_need(const struct dither_session *session,
+		      const struct cpumask *present,
+		      const struct cpumask *sampled,
+		      struct dither_limit_need *need)
 {
-	unsigned int number;
-	u64 bytes = 0;
+	need->cpus = cpumask_weight(sampled);
+	need->sides = cpumask_weight(present) - need->cpus;
+	/* The slab's size of it; its pages; the table of pointers. */
+	need->side_bytes = roundup_pow_of_two(sizeof(struct dither_cpu)) +
+			   2 * SHMLBA + sizeof(struct dither_cpu *);
+	need->cpu_bytes = need->side_bytes;
+	if (unwinds_by_tables(session))
+		need->cpu_bytes += dither_kept_rules_bytes();
+	need->ring_min = ring_min();
+}
+
+void dither_session_measure(struct dither_session *session,
+			    const struct cpumask *present,
+			    const struct cpumask *sampled)
+{
+	struct dither_config *config = &session->config;
+	struct dither_limit_need need;
+
+	find_need(session, present, sampled, &need);
+	mutex_lock(&sessions_lock);
+	config->memory_left = memory_max - memory_used;
+	mutex_unlock(&sessions_lock);
+	if (!config->ring_bytes)
+		config->ring_bytes =
+			dither_limit_ring(&need, config->memory_left);
+	config->memory = dither_limit_session(&need, config->ring_bytes);
+}
+
+static int take_memory(struct dither_session *session)
+{
+	u64 bytes = session->config.memory;
 	int error = 0;
 
-	for_each_present_cpu(number)
-		bytes += cpu_memory(session, cpumask_test_cpu(number, mask));
 	mutex_lock(&sessions_lock);
-	if (memory_used + bytes > memory_max) {
+	if (bytes > memory_max - memory_used) {
 		error = -ENOMEM;
 	} else {
 		memory_used += bytes;
@@ -168,12 +214,21 @@ static void give_memory_back(struct dither_session *session)
 	mutex_unlock(&sessions_lock);
 }
 
+/*
+ * Nothing runs on the CPUs any more, or has begun to: events that are released
+ * have no handlers left, and only handlers queue wake-ups.
+ */
 static void free_cpus(struct dither_session *session)
 {
 	unsigned int number;
 
 	if (!session->cpus)
 		return;
+	dither_pmu_close(session);
+	for (number = 0; number < session->nr_cpus; number++) {
+		if (session->cpus[number])
+			irq_work_sync(&session->cpus[number]->wake);
+	}
 	for (number = 0; number < session->nr_cpus; number++)
 		free_cpu(session->cpus[number]);
 	kvfree(session->cpus);
@@ -181,24 +236,27 @@ static void free_cpus(struct dither_session *session)
 	give_memory_back(session);
 }
 
-static int new_cpus(struct dither_session *session, const struct cpumask *mask)
+static int new_cpus(struct dither_session *session,
+		    const struct cpumask *present,
+		    const struct cpumask *sampled)
 {
 	unsigned int number;
 	int error;
 
-	error = take_memory(session, mask);
+	error = take_memory(session);
 	if (error)
 		return error;
 	session->nr_cpus = nr_cpu_ids;
 	session->cpus = kvcalloc(nr_cpu_ids, sizeof(*session->cpus),
-				 GFP_KERNEL);
+				 GFP_SESSION);
 	if (!session->cpus) {
 		give_memory_back(session);
 		return -ENOMEM;
 	}
-	for_each_present_cpu(number) {
-		session->cpus[number] = new_cpu(session, number,
-						cpumask_test_cpu(number, mask));
+	for_each_cpu(number, present) {
+		session->cpus[number] =
+			new_cpu(session, number,
+				cpumask_test_cpu(number, sampled));
 		if (!session->cpus[number]) {
 			free_cpus(session);
 			return -ENOMEM;
@@ -234,16 +292,8 @@ struct dither_session *dither_session_new(void)
 
 void dither_session_free(struct dither_session *session)
 {
-	unsigned int number;
-
 	if (session->running)
 		dither_session_stop(session);
-	if (session->cpus)
-		dither_pmu_close(session);
-	for (number = 0; number < session->nr_cpus; number++) {
-		if (session->cpus && session->cpus[number])
-			irq_work_sync(&session->cpus[number]->wake);
-	}
 	free_cpus(session);
 	dither_filter_uninit(&session->filter);
 	kfree(session);
@@ -254,19 +304,23 @@ void dither_session_free(struct dither_session *session)
 }
 
 int dither_session_configure(struct dither_session *session,
-			     const u32 *processes, const struct cpumask *mask)
+			     const u32 *processes,
+			     const struct cpumask *present,
+			     const struct cpumask *sampled)
 {
 	const struct dither_config *config = &session->config;
 	int error;
 
 	get_random_bytes(session->hash_keys, sizeof(session->hash_keys));
-	session->wakeup_ns = config->wakeup_ms * (u64)NSEC_PER_MSEC;
+	session->wakeup_units =
+		max_t(u32, config->wakeup_ms * (u64)NSEC_PER_MSEC >>
+				   DITHER_WAKE_SHIFT, 1);
 	error = dither_filter_init(&session->filter, processes,
 				   config->nr_pids,
 				   config->flags & DITHER_F_INHERIT);
 	if (error)
 		return error;
-	error = new_cpus(session, mask);
+	error = new_cpus(session, present, sampled);
 	if (error)
 		goto err_cpus;
 	error = dither_pmu_open(session);
@@ -338,6 +392,8 @@ int dither_session_start(struct dither_session *session)
 	error = watch(session);
 	if (!error) {
 		session->start_ns = ktime_get_mono_fast_ns();
+		atomic_set(&session->last_wake,
+			   session->start_ns >> DITHER_WAKE_SHIFT);
 		list_add_rcu(&session->running_link, &dither_running);
 		session->running = true;
 	}
@@ -373,7 +429,7 @@ int dither_session_stop(struct dither_session *session)
 	synchronize_rcu();
 
 	/* The reader takes what is left. */
-	atomic_set(&session->wanted, 1);
+	atomic_set(&session->call, DITHER_CALL_NEW);
 	wake_up_interruptible_poll(&session->readers, EPOLLIN);
 	return 0;
 }
@@ -401,6 +457,14 @@ static void fill_events(struct dither_ledger *ledger,
 				local64_read(&account->event.lost[cause]);
 		barrier();
 	} while (local64_read(&account->events) != ledger->events);
+}
+
+static u32 role_of(const struct dither_cpu *cpu)
+{
+	if (cpu->sampled)
+		return DITHER_ROLE_SAMPLED;
+	return cpu->session->config.cpumask ? DITHER_ROLE_NOT_NAMED :
+					      DITHER_ROLE_ISOLATED;
 }
 
 /* On the CPU itself with interrupts off, or while no clock runs there. */
@@ -446,6 +510,14 @@ int dither_session_ledger(struct dither_session *session,
 	if (!request.cpu)
 		return -EINVAL;
 	ledger->running_ns = session->start_ns ? end - session->start_ns : 0;
+	ledger->ring_bytes = request.cpu->ring.size;
+	ledger->role = role_of(request.cpu);
+	ledger->ringless = atomic64_read(&session->ringless);
+	/* No clock ever runs there: it is left in peace. */
+	if (!request.cpu->sampled) {
+		fill_ledger(&request);
+		return 0;
+	}
 	/* A CPU that is off line stays so, or its clock would begin meanwhile. */
 	cpus_read_lock();
 	if (smp_call_function_single(request.cpu->cpu, fill_ledger, &request, 1))
@@ -480,10 +552,18 @@ static int cpu_goes(unsigned int number, struct hlist_node *node)
 	return 0;
 }
 
+u64 dither_session_memory_max(void)
+{
+	return memory_max;
+}
+
 int dither_session_init(unsigned int max_sessions, u64 memory_limit)
 {
 	int state;
 
+	BUILD_BUG_ON(offsetof(struct dither_session, readers) /
+			     SMP_CACHE_BYTES ==
+		     offsetof(struct dither_session, cpus) / SMP_CACHE_BYTES);
 	max_session_count = max_sessions;
 	memory_max = memory_limit;
 	state = cpuhp_setup_state_multi(CPUHP_AP_ONLINE_DYN, "dither:online",

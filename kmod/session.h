@@ -7,6 +7,7 @@
 #ifndef DITHER_SESSION_H
 #define DITHER_SESSION_H
 
+#include <linux/cache.h>
 #include <linux/cpumask.h>
 #include <linux/hrtimer.h>
 #include <linux/irq_work.h>
@@ -69,7 +70,6 @@ struct dither_cpu {
 	bool ticking;			/* the clock is on */
 	bool asleep;			/* … but the CPU idles */
 	u64 asleep_since;
-	u64 last_wake;
 	u32 overruns;			/* since the last sample */
 	struct dither_rate rate;	/* the last RATE record, */
 	bool rate_pending;		/* … which is still to be written */
@@ -88,6 +88,8 @@ struct dither_cpu {
 
 	struct dither_head *head_page;	/* followed by the data */
 	struct dither_tail *tail_page;
+	void *head_area;		/* what they lie in */
+	void *tail_area;
 };
 
 struct dither_session {
@@ -98,18 +100,34 @@ struct dither_session {
 	struct dither_config config;	/* with all defaults filled in */
 	struct dither_event events[DITHER_COUNTERS_MAX]; /* .config.nr_events */
 	u64 hash_keys[2];
-	u64 wakeup_ns;
+	u32 wakeup_units;		/* of DITHER_WAKE_SHIFT */
 	u64 memory;			/* bytes counted against the limit */
 	u64 start_ns;
 	u64 stop_ns;
 
 	struct hlist_node hotplug;	/* cpuhp multi-instance */
 	struct list_head running_link;	/* RCU */
-	wait_queue_head_t readers;
-	atomic_t wanted;		/* the reader is to come */
 	struct dither_filter filter;
 	unsigned int nr_cpus;
-	struct dither_cpu **cpus;	/* NULL for CPUs not present */
+	struct dither_cpu **cpus;	/* NULL: no ring, see .ringless */
+
+	/* What wake-ups write, apart from what every hook reads. */
+	wait_queue_head_t readers ____cacheline_aligned;
+	atomic_t call;			/* enum dither_call */
+	u32 tails;			/* their sum at the last answer of poll() */
+	atomic_t last_wake;		/* in units of DITHER_WAKE_SHIFT */
+	atomic64_t ringless;		/* records lost on CPUs without a ring */
+};
+
+/* Times of wake-ups, in units of 2^20 ns, which fit an atomic_t. */
+#define DITHER_WAKE_SHIFT 20
+#define DITHER_WAKE_SKEW 16U	/* that CPUs' clocks may differ by, and more */
+
+/* Whether the reader is to come. */
+enum dither_call {
+	DITHER_CALL_NONE,
+	DITHER_CALL_NEW,
+	DITHER_CALL_ANSWERED,	/* poll() has said so */
 };
 
 /*
@@ -122,10 +140,20 @@ extern struct list_head dither_running;
 struct dither_session *dither_session_new(void);
 void dither_session_free(struct dither_session *session);
 
-/* @processes: init-namespace numbers; @mask: CPUs to sample. */
+/*
+ * Fill in .ring_bytes, if it is 0, .memory and .memory_left of the session's
+ * configuration, for rings of the CPUs of @present, of which @sampled ones are
+ * sampled.
+ */
+void dither_session_measure(struct dither_session *session,
+			    const struct cpumask *present,
+			    const struct cpumask *sampled);
+
+/* @processes: init-namespace numbers. The others as they were measured. */
 int dither_session_configure(struct dither_session *session,
 			     const u32 *processes,
-			     const struct cpumask *mask);
+			     const struct cpumask *present,
+			     const struct cpumask *sampled);
 int dither_session_start(struct dither_session *session);
 int dither_session_stop(struct dither_session *session);
 /* The CPU's part of a configured session; NULL: there is none. */
@@ -134,7 +162,10 @@ struct dither_cpu *dither_session_cpu(const struct dither_session *session,
 int dither_session_ledger(struct dither_session *session,
 			  struct dither_ledger *ledger);
 
-/* @memory_limit: bytes that all sessions' rings may take together. */
+/* Bytes that all sessions' rings may take together; constant. */
+u64 dither_session_memory_max(void);
+
+/* @memory_limit: what the former returns. */
 int dither_session_init(unsigned int max_sessions, u64 memory_limit);
 void dither_session_uninit(void);
 

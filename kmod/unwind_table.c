@@ -31,8 +31,15 @@ struct dither_kept_rule {
 
 struct dither_kept_rule *dither_kept_rules_new(int node)
 {
-	return kvzalloc_node(sizeof(struct dither_kept_rule) << RULES_KEPT_BITS,
-			     GFP_KERNEL | __GFP_NOWARN, node);
+	return kvzalloc_node(dither_kept_rules_bytes(),
+			     GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL |
+				     __GFP_NOWARN,
+			     node);
+}
+
+size_t dither_kept_rules_bytes(void)
+{
+	return sizeof(struct dither_kept_rule) << RULES_KEPT_BITS;
 }
 
 #if DITHER_ARCH_USER_FRAMES

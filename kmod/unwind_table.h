@@ -15,6 +15,9 @@ struct pt_regs;
  */
 struct dither_kept_rule *dither_kept_rules_new(int node);
 
+/* Bytes that this takes. */
+size_t dither_kept_rules_bytes(void);
+
 /*
  * As dither_unwind_user(), by @walk->tables, for a 64 bit process whose
  * mappings are known. False, and nothing is changed: none is known.

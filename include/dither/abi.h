@@ -8,7 +8,7 @@
  * A session is one open of /dev/dither (CAP_PERFMON, or CAP_SYS_ADMIN before
  * Linux 5.8). Its life:
  *
- *	open        -EPERM without the capability
+ *	open        EPERM without the capability; EMFILE: max_sessions are open
  *	CONFIGURE   once; allocates a ring for every CPU that is present
  *	mmap        per CPU: the tail page, then head page and data
  *	START       the clocks run; records appear
@@ -20,6 +20,12 @@
  *	STOP        the clocks stand; what is in the rings stays readable
  *	LEDGER      at any time after CONFIGURE, per CPU
  *	close       ends everything, as the death of the process does
+ *
+ * CONFIGURE, START, SNAPSHOT and TABLE need the capability of the process that
+ * calls them as well, at the time of the call: EACCES without it, or where a
+ * security module allows no kernel profiling (kernels that export
+ * perf_allow_kernel(): 6.12 and later). A descriptor that is passed on lets a
+ * process without the capability read and stop a session, and no more.
  *
  * Every structure that crosses the border by ioctl begins with its own size.
  * A smaller size than the module knows is an older caller: the missing fields
@@ -38,7 +44,7 @@
 
 #define DITHER_DEVICE		"/dev/dither"
 #define DITHER_ABI_MAJOR	1
-#define DITHER_ABI_MINOR	3
+#define DITHER_ABI_MINOR	4
 
 /* Limits of a configuration. */
 #define DITHER_PERIOD_MIN_NS	50000ULL	/* 20 kHz */
@@ -90,6 +96,13 @@ struct dither_info {
 	__u32 cpus;		/* CPU numbers lie in [0, cpus) */
 	__u32 page_size;
 	__u32 reserved;
+	__u64 memory_max;	/* since minor version 4: bytes that the rings
+				 * of all sessions may take together
+				 */
+	__u32 timer_ns;		/* resolution of instants: 1, or a tick without
+				 * DITHER_FEATURE_HIGH_RES
+				 */
+	__u32 reserved2;	/* written as 0 */
 };
 
 #define DITHER_FEATURE_KERNEL_STACK	(1U << 0)
@@ -100,6 +113,7 @@ struct dither_info {
 #define DITHER_FEATURE_UNWIND_TABLES	(1U << 5)
 #define DITHER_FEATURE_PMU		(1U << 6) /* hardware counters */
 #define DITHER_FEATURE_OFF_CPU		(1U << 7)
+#define DITHER_FEATURE_HIGH_RES		(1U << 8) /* not of the tick */
 
 /* dither_event.flags */
 #define DITHER_EVENT_USER_ONLY		(1U << 0)  /* what user mode does */
@@ -140,17 +154,30 @@ struct dither_event {
 /*
  * DITHER_IOC_CONFIGURE: once per session, before anything else but INFO.
  * Written back: .seed as used, .ring_bytes, .watermark, .budget_ppm,
- * .max_depth and .wakeup_ms with their defaults filled in where 0 was given.
+ * .max_depth and .wakeup_ms with their defaults filled in where 0 was given;
+ * since minor version 4 .memory and .memory_left as well, even with ENOMEM.
+ *
+ * Without .cpumask every CPU is sampled but those that the machine keeps free
+ * of noise: isolcpus and nohz_full. (If these are all CPUs, all are sampled.)
+ *
+ * The default of .ring_bytes is the largest power of two, at most 1 MiB and at
+ * least DITHER_RING_MIN, with which the session takes at most a quarter of
+ * .memory_left.
  *
  * The reader is woken when a ring holds .watermark bytes, and when something
- * is written .wakeup_ms or more after the last wake-up. A CPU that falls silent
- * wakes nobody for what it wrote before: give poll() a timeout.
+ * is written, on any CPU, .wakeup_ms or more after the session's last wake-up.
+ * A session that falls silent wakes nobody for what it wrote before: give
+ * poll() a timeout. poll() says that there is something to read until the
+ * reader has moved a tail, and then not before the next wake-up: drain all
+ * rings each time.
  *
  * EINVAL: out of range; unknown flag; USER_ONLY with KERNEL_ONLY; NO_CLOCK
  * without an event that makes samples. ENODEV: not all events can be had; the
  * session may be configured again, with others.
- * EPERM: kernel samples asked for while the kernel is locked down.
- * ESRCH: a pid does not exist. EBUSY: already configured. ENOMEM.
+ * EPERM: kernel samples asked for while the kernel is locked down (START says
+ * so, too). EACCES: see above. ESRCH: a pid does not exist. EBUSY: already
+ * configured. ENOMEM: .memory is more than .memory_left, or than the machine or
+ * the caller's memory cgroup, which it is charged to, can spare.
  */
 struct dither_config {
 	__u32 size;
@@ -159,17 +186,19 @@ struct dither_config {
 	__u32 jitter_ppm;	/* UNIFORM only: 0 .. 1e6, else 0 */
 	__u64 period_ns;	/* mean distance of two instants on one CPU */
 	__u64 seed;
-	__u32 ring_bytes;	/* data per CPU, a power of two; 0: 1 MiB */
+	__u32 ring_bytes;	/* data per CPU, a power of two; 0: see above */
 	__u32 watermark;	/* bytes that wake the reader; 0: a quarter */
-	__u32 wakeup_ms;	/* see below; 0: 100 */
+	__u32 wakeup_ms;	/* see above; 0: 100 */
 	__u32 budget_ppm;	/* share of each CPU; 0: 1% */
 	__u32 max_depth;	/* frames of one stack; 0: 127 */
 	__u32 nr_pids;		/* 0: every process */
 	__u64 pids;		/* pointer to __s32[nr_pids]: process numbers */
-	__u64 cpumask;		/* pointer to bytes, bit c: CPU c; 0: all */
+	__u64 cpumask;		/* pointer to bytes, bit c: CPU c; or 0 */
 	__u32 cpumask_bytes;
 	__u32 nr_events;	/* at most DITHER_COUNTERS_MAX */
 	__u64 events;		/* pointer to struct dither_event[nr_events] */
+	__u64 memory;		/* out: bytes that this session's rings take, */
+	__u64 memory_left;	/* … of those that others leave of the limit */
 };
 
 /*
@@ -233,6 +262,13 @@ enum dither_lost {
 	DITHER_LOST_COUNT = 8	/* places kept */
 };
 
+/* What a CPU is to a session. */
+enum dither_role {
+	DITHER_ROLE_SAMPLED = 0,
+	DITHER_ROLE_NOT_NAMED = 1,	/* not in .cpumask */
+	DITHER_ROLE_ISOLATED = 2,	/* isolcpus or nohz_full, no .cpumask */
+};
+
 /*
  * DITHER_IOC_LEDGER: the account of one CPU since START. Every cell of the
  * schedule whose instant has been dealt with is in exactly one of the terms:
@@ -253,6 +289,8 @@ enum dither_lost {
  * for as well, each event by itself:
  *
  *	counted == attributed + filtered + lost + asleep + unsampled + unknown
+ *
+ * Only a CPU that is sampled is interrupted for it.
  *
  * EINVAL: no ring for that CPU.
  */
@@ -301,12 +339,18 @@ struct dither_ledger {
 	__u64 event_lost[DITHER_LOST_COUNT];
 	__u64 nr_events;	/* since minor version 3: entries of .event */
 	struct dither_ledger_event event[DITHER_COUNTERS_MAX];
+	__u32 ring_bytes;	/* since minor version 4: data of this ring */
+	__u32 role;		/* enum dither_role */
+	__u64 ringless;		/* process records of the whole session that
+				 * were lost on CPUs without a ring, added
+				 * after CONFIGURE
+				 */
 };
 
 #define DITHER_IOC_MAGIC	0xD1
 #define DITHER_IOC_INFO		_IOWR(DITHER_IOC_MAGIC, 0, struct dither_info)
 #define DITHER_IOC_CONFIGURE	_IOWR(DITHER_IOC_MAGIC, 1, struct dither_config)
-#define DITHER_IOC_START	_IO(DITHER_IOC_MAGIC, 2)  /* EINVAL, EBUSY */
+#define DITHER_IOC_START	_IO(DITHER_IOC_MAGIC, 2)  /* EINVAL, EBUSY; see above */
 #define DITHER_IOC_STOP		_IO(DITHER_IOC_MAGIC, 3)  /* EINVAL */
 #define DITHER_IOC_SNAPSHOT	_IOWR(DITHER_IOC_MAGIC, 4, struct dither_snapshot)
 #define DITHER_IOC_LEDGER	_IOWR(DITHER_IOC_MAGIC, 5, struct dither_ledger)
@@ -320,8 +364,9 @@ struct dither_ledger {
  *	DITHER_MMAP_DATA(cpu)	one page (struct dither_head) and the data,
  *				read-only, and never to be made writable
  *
- * The data has .ring_bytes for CPUs in the mask. The others carry process
- * records only: the smaller of .ring_bytes and DITHER_RING_SIDE.
+ * The data has .ring_bytes of the CPU's ledger: .ring_bytes of the
+ * configuration for a CPU that is sampled. The others carry process records
+ * only: a quarter of it, at least DITHER_RING_MIN and at most DITHER_RING_SIDE.
  *
  * EINVAL: no such CPU or region, a wrong length, a private mapping. EPERM: a
  * writable mapping of data, or an executable one.

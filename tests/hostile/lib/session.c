@@ -30,7 +30,6 @@ static int map_ring(struct session *session, struct session_ring *ring)
 	return 0;
 }
 
-/* With all CPUs sampled: rings of one size. */
 static int map_rings(struct session *session)
 {
 	struct dither_ledger ledger;
@@ -43,7 +42,7 @@ static int map_rings(struct session *session)
 		if (session_ledger(session, cpu, &ledger))
 			continue;	/* not present */
 		ring->cpu = cpu;
-		ring->size = session->config.ring_bytes;
+		ring->size = ledger.ring_bytes;
 		error = map_ring(session, ring);
 		if (error)
 			return error;

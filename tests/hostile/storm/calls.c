@@ -43,6 +43,33 @@ void calls_info(struct model *model)
 		tally_fail("INFO differs from what it was");
 }
 
+/* Of a CPU that is not sampled. */
+static uint32_t side_ring(uint32_t ring)
+{
+	uint32_t side = ring / 4;
+
+	if (side < DITHER_RING_MIN)
+		return DITHER_RING_MIN;
+	return side > DITHER_RING_SIDE ? DITHER_RING_SIDE : side;
+}
+
+/* The module's own choice, which depends on the machine and on others. */
+static uint32_t default_ring(const struct model *model)
+{
+	uint32_t side = 0;
+
+	for (unsigned int cpu = 0; cpu < model->cpus; cpu++) {
+		struct dither_ledger ledger = { .size = sizeof(ledger), .cpu = cpu };
+
+		if (tally_note(TALLY_LEDGER, ioctl(model->fd, DITHER_IOC_LEDGER, &ledger)))
+			tally_fail("no ledger of CPU %u", cpu);
+		if (ledger.role == DITHER_ROLE_SAMPLED)
+			return ledger.ring_bytes;
+		side = ledger.ring_bytes;
+	}
+	return 4 * side;
+}
+
 /* What the session is now as it was asked to be, defaults filled in. */
 static void adopt(struct model *model, const struct config_case *made)
 {
@@ -51,10 +78,9 @@ static void adopt(struct model *model, const struct config_case *made)
 	model->configured = true;
 	model->config = *config;
 	model->maps.configured = true;
-	model->maps.size = config->ring_bytes ? config->ring_bytes : 1 << 20;
-	model->maps.side = model->maps.size < DITHER_RING_SIDE ?
-				   model->maps.size :
-				   DITHER_RING_SIDE;
+	model->maps.size = config->ring_bytes ? config->ring_bytes :
+						default_ring(model);
+	model->maps.side = side_ring(model->maps.size);
 	model->maps.mask = NULL;
 	if (config->cpumask) {
 		model->maps.mask = model->mask;
