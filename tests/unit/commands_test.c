@@ -56,6 +56,44 @@ static void report(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "NOT BALANCED by -3"));
 }
 
+/* What @meta and @ledger make the report say. */
+static void report_of(const char *meta, const struct dither_ledger *ledger,
+		      char *text, size_t room)
+{
+	struct ring ring = { .length = 0 };
+	struct dither_sample sample;
+
+	make_sample(&sample, 7, KTHREAD, K(0x210));
+	put_sample(&ring, &sample);
+	write_recording(&ring, meta, ledger);
+	CU_ASSERT_EQUAL(run_command(cmd_report, text, room, "report",
+				    recording_file, NULL),
+			EXIT_DONE);
+}
+
+static void report_left_out(void)
+{
+	struct dither_ledger ledger = { .size = sizeof(ledger) };
+	char text[8192];
+
+	report_of("timer_ns=1\n", &ledger, text, sizeof(text));
+	CU_ASSERT_PTR_NULL(strstr(text, "CPUs not sampled"));
+	CU_ASSERT_PTR_NULL(strstr(text, "added later"));
+	CU_ASSERT_PTR_NULL(strstr(text, "high resolution"));
+	ledger.role = DITHER_ROLE_ISOLATED;
+	ledger.ringless = 17;
+	report_of("timer_ns=4000000\n", &ledger, text, sizeof(text));
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(text, "  CPUs not sampled: 0 (isolated: isolcpus or"));
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(text, "lost on CPUs that were added later: 17\n"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "instants are ticks of 4.0 ms"));
+	ledger.role = DITHER_ROLE_NOT_NAMED;
+	report_of("", &ledger, text, sizeof(text));
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(text, "  CPUs not sampled: 0 (not among those of -C)\n"));
+}
+
 /* A sample of 2^@shift cells, of the stacks that stand before it. */
 static void put_weighted(struct ring *ring, unsigned int flags, uint64_t ip,
 			 unsigned int shift)
@@ -294,6 +332,8 @@ static const struct unit_case cases[] = {
 	{ "export refuses frames for threads where there are labels",
 	  export_roots },
 	{ "the report proves or disproves the balance", report },
+	{ "the report names CPUs that were left out, and timers that are ticks",
+	  report_left_out },
 	{ "user stacks are summed up by unwinder, end and weight",
 	  user_stacks },
 	{ "of the files without a table the five heaviest are named",

@@ -12,6 +12,9 @@
 
 #include "../base/alloc.h"
 
+/* The first minor version of the ABI in which ledgers tell rings' sizes. */
+#define MINOR_LIMITS 4
+
 static int explain_open(struct error *error)
 {
 	switch (errno) {
@@ -26,7 +29,7 @@ static int explain_open(struct error *error)
 				 DITHER_DEVICE ": permission denied: run as root, or with CAP_PERFMON and access to the device");
 	case EMFILE:
 		return error_set(error, -EMFILE,
-				 DITHER_DEVICE ": too many sessions are open (module parameter max_sessions)");
+				 DITHER_DEVICE ": too many sessions are open: end another recording, or load the module with a larger max_sessions");
 	default:
 		return error_set(error, -errno, DITHER_DEVICE ": %s",
 				 strerror(errno));
@@ -101,13 +104,22 @@ static int is_sampled(const struct dither_config *config, unsigned int cpu)
 	return cpu / 8 < config->cpumask_bytes && mask[cpu / 8] >> (cpu % 8) & 1;
 }
 
+/* A module before minor version 4 leaves the mask to its caller to know. */
+static uint32_t ring_size(const struct capture_device *device,
+			  const struct dither_config *config,
+			  const struct dither_ledger *ledger)
+{
+	if (device->info.abi_minor >= MINOR_LIMITS)
+		return ledger->ring_bytes;
+	if (is_sampled(config, ledger->cpu) ||
+	    config->ring_bytes < DITHER_RING_SIDE)
+		return config->ring_bytes;
+	return DITHER_RING_SIDE;
+}
+
 static int map_rings(struct capture_device *device,
 		     const struct dither_config *config, struct error *error)
 {
-	uint32_t side = config->ring_bytes < DITHER_RING_SIDE ?
-				config->ring_bytes :
-				DITHER_RING_SIDE;
-
 	device->rings = alloc_zeroed(device->info.cpus, sizeof(*device->rings));
 	for (unsigned int cpu = 0; cpu < device->info.cpus; cpu++) {
 		struct capture_ring *ring = &device->rings[device->ring_count];
@@ -117,10 +129,9 @@ static int map_rings(struct capture_device *device,
 		ring->cpu = cpu;
 		if (capture_ledger(device, ring, &ledger))
 			continue;	/* not present */
+		ring->role = ledger.role;
 		result = map_ring(device, ring,
-				  is_sampled(config, cpu) ? config->ring_bytes :
-							    side,
-				  error);
+				  ring_size(device, config, &ledger), error);
 		device->ring_count++;
 		if (result)
 			return result;
@@ -128,24 +139,56 @@ static int map_rings(struct capture_device *device,
 	return 0;
 }
 
-static int explain_configure(const struct dither_config *config,
+static double mib(uint64_t bytes)
+{
+	return (double)bytes / (1 << 20);
+}
+
+static int explain_memory(const struct capture_device *device,
+			  const struct dither_config *config,
+			  struct error *error)
+{
+	if (config->memory > config->memory_left)
+		return error_set(
+			error, -ENOMEM,
+			"rings of %u KiB per CPU take %.1f MiB in all, but of the %.1f MiB that the rings of all sessions may take %.1f MiB are left: use a smaller --ring-size (64K at least) or fewer CPUs (-C), or load the module with a larger memory_mb",
+			config->ring_bytes >> 10, mib(config->memory),
+			mib(device->info.memory_max), mib(config->memory_left));
+	return error_set(
+		error, -ENOMEM,
+		"rings of %u KiB per CPU take %.1f MiB in all, which this machine, or the memory cgroup of this process, has not free: use a smaller --ring-size (64K at least) or fewer CPUs (-C)",
+		config->ring_bytes >> 10, mib(config->memory));
+}
+
+/* CONFIGURE or START was refused for what the caller may, or the machine. */
+static int explain_refusal(const char *what, struct error *error)
+{
+	switch (errno) {
+	case EACCES:
+		return error_set(error, -EACCES,
+				 DITHER_DEVICE ": %s: permission denied: this process needs CAP_PERFMON (CAP_SYS_ADMIN before Linux 5.8), and a security module may have to allow it to profile the kernel: run as root, and see the audit log",
+				 what);
+	case EPERM:
+		return error_set(error, -EPERM,
+				 "the kernel is locked down and gives no kernel samples: try --all-user");
+	default:
+		return error_set(error, -errno, DITHER_DEVICE ": %s: %s", what,
+				 strerror(errno));
+	}
+}
+
+static int explain_configure(const struct capture_device *device,
+			     const struct dither_config *config,
 			     struct error *error)
 {
 	switch (errno) {
 	case ESRCH:
 		return error_set(error, -ESRCH,
 				 "no such process among those given by -p");
-	case EPERM:
-		return error_set(error, -EPERM,
-				 "the kernel is locked down and gives no kernel samples: try --all-user");
 	case ENOMEM:
-		return error_set(error, -ENOMEM,
-				 "no memory for rings of %u bytes per CPU (module parameter memory_mb)",
-				 config->ring_bytes);
+		return explain_memory(device, config, error);
 	default:
-		return error_set(error, -errno,
-				 DITHER_DEVICE ": configuration refused: %s",
-				 strerror(errno));
+		return explain_refusal("configure", error);
 	}
 }
 
@@ -153,15 +196,14 @@ int capture_configure(struct capture_device *device,
 		      struct dither_config *config, struct error *error)
 {
 	if (ioctl(device->fd, DITHER_IOC_CONFIGURE, config))
-		return explain_configure(config, error);
+		return explain_configure(device, config, error);
 	return map_rings(device, config, error);
 }
 
 int capture_start(struct capture_device *device, struct error *error)
 {
 	if (ioctl(device->fd, DITHER_IOC_START))
-		return error_set(error, -errno, DITHER_DEVICE ": start: %s",
-				 strerror(errno));
+		return explain_refusal("start", error);
 	return 0;
 }
 

@@ -19,6 +19,7 @@ struct capture_ring {
 	const unsigned char *data;
 	struct dither_tail *tail;
 	uint32_t size;		/* of data */
+	uint32_t role;		/* enum dither_role */
 };
 
 struct capture_device {
@@ -37,7 +38,10 @@ struct capture_device {
  */
 int capture_open(struct capture_device *device, struct error *error);
 
-/* Configure (defaults are written back to @config) and map the rings. */
+/*
+ * Configure (defaults are written back to @config) and map the rings. The error
+ * tells what was asked for, why it was refused and what to do.
+ */
 int capture_configure(struct capture_device *device,
 		      struct dither_config *config, struct error *error);
 

@@ -68,6 +68,8 @@ int capture_write_meta(const struct capture_device *device,
 		config->flags & DITHER_F_TABLES ? "tables" : "fp");
 	fprintf(out, "ring_bytes=%u\ncpus=%u\n", config->ring_bytes,
 		device->ring_count);
+	if (device->info.timer_ns)
+		fprintf(out, "timer_ns=%u\n", device->info.timer_ns);
 	fprintf(out, "start_ns=%" PRIu64 "\nstart_realtime_ns=%" PRIu64 "\n",
 		now_ns(CLOCK_MONOTONIC), now_ns(CLOCK_REALTIME));
 	fclose(out);

@@ -22,11 +22,18 @@
 #include "cmd.h"
 #include "progress.h"
 #include "record_events.h"
+#include "record_notes.h"
 #include "record_options.h"
 #include "record_tables.h"
 
-/* The rings are looked at this often at least. */
-#define POLL_MS 100
+/*
+ * The rings are looked at this often at least. The module wakes the recorder
+ * sooner; with the same interval both would, one right after the other.
+ */
+#define POLL_MS 250
+
+/* How often the compiler of tables is asked how far it is. */
+#define TABLES_MS 100
 
 /* What unwind tables may delay the beginning; the rest comes while it runs. */
 #define TABLES_SECONDS 30
@@ -127,7 +134,7 @@ static void wait_for_tables(struct recorder *recorder)
 	double until = progress_now() + TABLES_SECONDS;
 	size_t left;
 
-	while ((left = tables_wait(recorder->device.tables, POLL_MS)) &&
+	while ((left = tables_wait(recorder->device.tables, TABLES_MS)) &&
 	       progress_now() < until && !recorder->interruptions &&
 	       !recorder->child_ended) {
 		take_signals(recorder);
@@ -157,6 +164,8 @@ static int prepare(struct recorder *recorder, struct error *error)
 		config->nr_pids = 1;
 	}
 	result = record_events_configure(&recorder->device, options, error);
+	if (!result && !options->quiet)
+		record_notes(&recorder->device);
 	if (!result)
 		result = writer_open(options->output, &recorder->writer, error);
 	if (!result)
@@ -195,6 +204,18 @@ static int begin(struct recorder *recorder, struct error *error)
 	return result;
 }
 
+/* Until the rings are to be looked at, or the recording ends. */
+static int poll_ms(const struct recorder *recorder)
+{
+	double left = recorder->options.duration -
+		      (progress_now() - recorder->progress.started);
+
+	if (recorder->child.pid || !recorder->options.duration ||
+	    left * 1000 > POLL_MS)
+		return POLL_MS;
+	return left > 0 ? (int)(left * 1000) + 1 : 0;
+}
+
 static int follow(struct recorder *recorder, struct error *error)
 {
 	struct pollfd wait[] = {
@@ -204,7 +225,7 @@ static int follow(struct recorder *recorder, struct error *error)
 	int result = 0;
 
 	while (!result && !is_over(recorder)) {
-		if (poll(wait, 2, POLL_MS) < 0 && errno != EINTR)
+		if (poll(wait, 2, poll_ms(recorder)) < 0 && errno != EINTR)
 			return error_set(error, -errno, "poll: %s",
 					 strerror(errno));
 		result = capture_drain(&recorder->device, recorder->writer,

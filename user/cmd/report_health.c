@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report_cpus.h"
 #include "show.h"
 
 #define SHOWN_MAX 20
@@ -170,6 +171,7 @@ void report_ledger(const struct load *load, FILE *output)
 		put_count(output, sum.bad_tails, 0);
 	}
 	fputc('\n', output);
+	report_cpus(load->recording, output);
 }
 
 /* The smallest value that at least @share of the samples do not exceed. */
