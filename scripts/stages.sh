@@ -252,6 +252,21 @@ paused_tests() {
 	done
 }
 
+# machine_tests KERNEL: machines of other kinds. A CPU is isolated, or added;
+# there are no high resolution timers; memory is small.
+machine_tests() {
+	local kernel=$1 append
+	stage "build: module for $kernel" build_module "$kernel" || return
+	stage "guest $kernel, a CPU is added" tests/vm/plug "$kernel" \
+		"build/dither-$kernel.ko" build || :
+	for append in 'isolcpus=1 nohz_full=1' highres=off; do
+		stage "guest $kernel, $append" "$here/vm" -k "$kernel" -m 768M \
+			-a "$append" -- tests/vm/run "build/dither-$kernel.ko" \
+			build limits || :
+	done
+	figures
+}
+
 simulate() {
 	if build/dither lab simulate >"$work/simulated"; then
 		tail -n 3 "$work/simulated" | sed 's/^/# /'
