@@ -156,6 +156,12 @@ int dither_session_configure(struct dither_session *session,
 			     const struct cpumask *sampled);
 int dither_session_start(struct dither_session *session);
 int dither_session_stop(struct dither_session *session);
+static inline bool
+dither_session_unwinds(const struct dither_session *session)
+{
+	return session->config.flags & DITHER_F_TABLES;
+}
+
 /* The CPU's part of a configured session; NULL: there is none. */
 struct dither_cpu *dither_session_cpu(const struct dither_session *session,
 				      u64 number);

@@ -53,7 +53,7 @@ a_request_beyond_the_free_memory_kills_nobody() {
 	rmmod dither && insmod "$MODULE" memory_mb=100000 || return
 	cpus=$(nproc --all)
 	# In kB; each has a table of a quarter.
-	while [ $((ring * cpus * 5 / 4)) -lt "$free" ] && [ $ring -lt 262144 ]; do
+	while [ $((ring * cpus * 5 / 4)) -lt $((free * 2)) ] && [ $ring -lt 262144 ]; do
 		ring=$((ring * 2))
 	done
 	"$dither" record -C "0-$((cpus - 1))" --ring-size ${ring}K -o x.dither -- true \
