@@ -124,9 +124,10 @@ static enum hrtimer_restart fire(struct hrtimer *timer)
 
 	cost = dither_stopwatch_stop(&cpu->stopwatch, now, begun) +
 	       dither_overhead.timer_ns;
-	if (unlikely(local_read(&cpu->other_ns)))
-		cost += local_xchg(&cpu->other_ns, 0);
 	cpu->account.handler_ns += cost;
+	/* No rate of the clock would make these cheaper. */
+	if (unlikely(local_read(&cpu->other_ns)))
+		cpu->account.handler_ns += local_xchg(&cpu->other_ns, 0);
 	shift = dither_governor_charge(&cpu->governor, cost, now);
 	if (unlikely(shift != cpu->schedule.shift))
 		follow_governor(cpu, shift, now);
@@ -154,7 +155,8 @@ static void begin(struct dither_cpu *cpu, u64 now)
 			      session->config.jitter_ppm,
 			      session->config.period_ns, session->config.seed,
 			      cpu->cpu, session->start_ns);
-	dither_governor_init(&cpu->governor, session->config.budget_ppm, now);
+	dither_governor_init(&cpu->governor, session->config.budget_ppm,
+			     session->config.period_ns, now);
 	cpu->started = true;
 	note_rate(cpu, DITHER_RATE_START, now);
 }

@@ -34,7 +34,7 @@ u64 dither_overflow_begin(struct dither_counter *counter, u32 number)
 				    event->target_ns);
 		dither_governor_init(&counter->overflow.governor,
 				     session->config.budget_ppm,
-				     ktime_get_mono_fast_ns());
+				     event->target_ns, ktime_get_mono_fast_ns());
 	}
 	return dither_period_draw(period);
 }

@@ -59,6 +59,9 @@
 #define DITHER_BUDGET_MAX_PPM	1000000U	/* no limit at all */
 #define DITHER_BUDGET_DEFAULT_PPM 10000U	/* 1% of each CPU */
 #define DITHER_SHIFT_MAX	12U		/* governor: cells up to 2^12 */
+#define DITHER_CELL_MAX_NS	250000000ULL	/* … and up to this; periods that
+						 * are longer stay as they are
+						 */
 #define DITHER_COUNTERS_MAX	6U
 #define DITHER_EVENT_PERIOD_MAX	(1ULL << 40)
 #define DITHER_BUILD_ID_MAX	20U
