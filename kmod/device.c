@@ -118,7 +118,7 @@ static int ioctl_snapshot(struct dither_session *session, void __user *argument)
 	error = dither_take(&snapshot, sizeof(snapshot), argument, &user_size);
 	if (error)
 		return error;
-	if (user_size < sizeof(snapshot))
+	if (user_size < offsetofend(struct dither_snapshot, cursor))
 		return -EINVAL;
 	result = dither_procs_snapshot(session, &snapshot);
 	if (result < 0)

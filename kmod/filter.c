@@ -64,7 +64,6 @@ int dither_filter_init(struct dither_filter *filter, const u32 *processes,
 
 	filter->processes = NULL;
 	filter->inherit = inherit;
-	atomic64_set(&filter->full, 0);
 	if (!count)
 		return 0;
 
@@ -93,12 +92,11 @@ bool dither_filter_has(const struct dither_filter *filter, u32 process)
 	return find(filter, process);
 }
 
-void dither_filter_fork(struct dither_filter *filter, u32 parent, u32 child)
+bool dither_filter_fork(struct dither_filter *filter, u32 parent, u32 child)
 {
 	if (!filter->processes || !filter->inherit || !find(filter, parent))
-		return;
-	if (!insert(filter, child))
-		atomic64_inc(&filter->full);
+		return true;
+	return insert(filter, child);
 }
 
 void dither_filter_exit(struct dither_filter *filter, u32 process)

@@ -11,7 +11,6 @@
 struct dither_filter {
 	u32 *processes;		/* NULL: every process passes */
 	bool inherit;
-	atomic64_t full;	/* children that found no place */
 };
 
 /* @count process numbers of the initial namespace; 0: every process. */
@@ -27,8 +26,8 @@ static inline bool dither_filter_passes(const struct dither_filter *filter,
 	return !filter->processes || dither_filter_has(filter, process);
 }
 
-/* A new process @child of @parent. */
-void dither_filter_fork(struct dither_filter *filter, u32 parent, u32 child);
+/* A new process @child of @parent. False: it belongs to the set, which is full. */
+bool dither_filter_fork(struct dither_filter *filter, u32 parent, u32 child);
 void dither_filter_exit(struct dither_filter *filter, u32 process);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * From a finished record to the session's ring on this CPU. All functions are
- * IRQ and NMI safe.
+ * IRQ and NMI safe, but for those that say so.
  */
 #ifndef DITHER_OUTPUT_H
 #define DITHER_OUTPUT_H
@@ -50,13 +50,41 @@ bool dither_output_write(struct dither_cpu *cpu,
 			 const struct dither_record *record, u64 now);
 
 /*
- * The same into the ring of whichever CPU this is, its time charged to the
- * session's budget.
+ * A FORK, COMM, EXIT or MAP record, whose numbers are the initial namespace's,
+ * into the ring of whichever CPU this is. Task context. False: no room; the
+ * caller counts that. True, too, if it was over the budget of such records,
+ * which is counted here.
  */
 bool dither_output_tell(struct dither_session *session,
 			const struct dither_record *record, u64 now);
 
-/* Count a record that was not told. */
+/* Count a record that was not told. Task context. */
 void dither_output_lose(struct dither_session *session, enum dither_lost cause);
+
+/*
+ * A snapshot of the process that the opener knows as @number begins. False: no
+ * room for a FORGET record. Task context.
+ */
+bool dither_output_snapshot(struct dither_session *session, u32 number);
+
+/* Nothing writes any more: what is still to be told. Task context. */
+void dither_output_end(struct dither_session *session);
+
+/* The rest of the next one. */
+bool dither_output_prepare(struct dither_cpu *cpu, u32 number, u64 now);
+
+/*
+ * Before a sample of the process that the opener knows as @number: write what
+ * has to be told first. False: there is no room for that, and so none for the
+ * sample either; see dither_ring_refusal().
+ */
+static inline bool dither_output_before_sample(struct dither_cpu *cpu,
+					       u32 number, u64 now)
+{
+	if (likely(!dither_stale_is_due(&cpu->session->stale, number, now) &&
+		   now < READ_ONCE(cpu->flood.due)))
+		return true;
+	return dither_output_prepare(cpu, number, now);
+}
 
 #endif

@@ -15,6 +15,7 @@
 #include "compat/tracepoint.h"
 #include "hooks.h"
 #include "mapping.h"
+#include "numbers.h"
 #include "output.h"
 #include "procs.h"
 #include "session.h"
@@ -58,6 +59,22 @@ static bool is_unwound(u32 tgid)
 	return unwound;
 }
 
+/* What sessions know of a process is what they know of its child. */
+static void inherit_all(u32 parent, u32 child)
+{
+	struct dither_session *session;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(session, &dither_running, running_link) {
+		if (!dither_filter_fork(&session->filter, parent, child))
+			dither_output_lose(session, DITHER_LOST_FILTER);
+		dither_stale_fork(&session->stale,
+				  dither_number(session, parent),
+				  dither_number(session, child));
+	}
+	rcu_read_unlock();
+}
+
 static void probe_fork(void *data, struct task_struct *parent,
 		       struct task_struct *child)
 {
@@ -71,14 +88,9 @@ static void probe_fork(void *data, struct task_struct *parent,
 		.parent_tgid = parent->tgid,
 		.parent_tid = parent->pid,
 	};
-	struct dither_session *session;
 
 	if (child->pid == child->tgid) {
-		rcu_read_lock();
-		list_for_each_entry_rcu(session, &dither_running, running_link)
-			dither_filter_fork(&session->filter, parent->tgid,
-					   child->tgid);
-		rcu_read_unlock();
+		inherit_all(parent->tgid, child->tgid);
 		if (is_unwound(child->tgid))
 			dither_space_fork(parent->tgid, child->tgid);
 	}
@@ -116,6 +128,9 @@ static void probe_rename(void *data, struct task_struct *task, const char *comm)
 	u64 now = ktime_get_mono_fast_ns();
 	struct dither_comm record;
 
+	/* It has its old name until this returns. */
+	if (!strncmp(task->comm, comm, DITHER_COMM_LEN - 1))
+		return;
 	fill_comm(&record, task, comm, 0, now);
 	tell_all(task->tgid, &record.header, now);
 }
@@ -224,6 +239,23 @@ static int list_mappings(struct dither_session *session,
 	return result;
 }
 
+static int list_process(struct dither_session *session,
+			struct task_struct *leader,
+			struct dither_snapshot *snapshot)
+{
+	int full = 0;
+
+	if (!snapshot->cursor)
+		full = !dither_output_snapshot(session, snapshot->pid);
+	if (!full && !(snapshot->cursor & CURSOR_MAPPINGS)) {
+		full = list_threads(session, leader, &snapshot->cursor);
+		if (!full)
+			snapshot->cursor = CURSOR_MAPPINGS;
+	}
+	return full ? full :
+		      list_mappings(session, leader, &snapshot->cursor);
+}
+
 int dither_procs_snapshot(struct dither_session *session,
 			  struct dither_snapshot *snapshot)
 {
@@ -231,7 +263,7 @@ int dither_procs_snapshot(struct dither_session *session,
 	int result = 0;
 
 	rcu_read_lock();
-	leader = pid_task(find_vpid(snapshot->pid), PIDTYPE_TGID);
+	leader = dither_numbers_process(session, snapshot->pid);
 	if (leader)
 		get_task_struct(leader);
 	rcu_read_unlock();
@@ -239,15 +271,10 @@ int dither_procs_snapshot(struct dither_session *session,
 		return -ESRCH;
 
 	if (dither_filter_passes(&session->filter, leader->tgid)) {
-		if (!(snapshot->cursor & CURSOR_MAPPINGS)) {
-			result = list_threads(session, leader,
-					      &snapshot->cursor);
-			if (!result)
-				snapshot->cursor = CURSOR_MAPPINGS;
-		}
-		if (!result)
-			result = list_mappings(session, leader,
-					       &snapshot->cursor);
+		session->snapshot_left = snapshot->bytes ?: U64_MAX;
+		result = list_process(session, leader, snapshot);
+		if (snapshot->bytes)
+			snapshot->bytes = max(session->snapshot_left, 1ULL);
 	}
 	put_task_struct(leader);
 	return result;

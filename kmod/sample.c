@@ -13,6 +13,7 @@
 
 #include "arch.h"
 #include "compat/sched.h"
+#include "numbers.h"
 #include "output.h"
 #include "sample.h"
 #include "session.h"
@@ -233,10 +234,10 @@ static bool write_sample(struct dither_cpu *cpu, const struct moment *moment,
 	sample->header.size = sizeof(*sample);
 	sample->header.type = DITHER_RECORD_SAMPLE;
 	sample->header.flags = context_flags(moment->regs);
-	sample->header.tid = task->pid;
+	sample->header.tid = dither_number_of_thread(cpu->session, task);
 	sample->time = moment->now;
 	sample->ip = instruction_pointer(moment->regs);
-	sample->tgid = task->tgid;
+	sample->tgid = dither_number_of_process(cpu->session, task);
 	sample->lateness = min_t(u64, moment->now - moment->due, U32_MAX);
 	sample->kernel_stack = kernel ? kernel->ref : DITHER_STACK_NONE;
 	sample->user_stack = user ? user->ref : DITHER_STACK_NONE;
@@ -339,6 +340,10 @@ static __always_inline enum dither_fate take(struct dither_cpu *cpu,
 	}
 	if (unlikely(level >= DITHER_NESTING_MAX))
 		return lose(cpu, DITHER_LOST_NESTED, moment);
+	if (unlikely(!dither_output_before_sample(
+		    cpu, dither_number_of_process(cpu->session, current),
+		    moment->now)))
+		return lose(cpu, dither_ring_refusal(&cpu->ring), moment);
 	WRITE_ONCE(scratch->used, level + 1);
 	barrier();
 	dither_intern_begin(&cpu->intern, &cpu->ring, moment->now);

@@ -15,6 +15,8 @@
 
 #include "clock.h"
 #include "idle.h"
+#include "numbers.h"
+#include "output.h"
 #include "procs.h"
 #include "session.h"
 #include "session_cpus.h"
@@ -63,6 +65,7 @@ struct dither_session *dither_session_new(void)
 	}
 	mutex_init(&session->lock);
 	init_waitqueue_head(&session->readers);
+	dither_numbers_init(session);
 	return session;
 }
 
@@ -72,6 +75,8 @@ void dither_session_free(struct dither_session *session)
 		dither_session_stop(session);
 	dither_session_cpus_free(session);
 	dither_filter_uninit(&session->filter);
+	dither_stale_uninit(&session->stale);
+	dither_numbers_uninit(session);
 	kfree(session);
 	mutex_lock(&sessions_lock);
 	if (!--session_count)
@@ -96,6 +101,9 @@ int dither_session_configure(struct dither_session *session,
 				   config->flags & DITHER_F_INHERIT);
 	if (error)
 		return error;
+	error = dither_stale_init(&session->stale);
+	if (error)
+		goto err_stale;
 	error = dither_session_cpus_new(session, present, sampled);
 	if (error)
 		goto err_cpus;
@@ -109,6 +117,8 @@ int dither_session_configure(struct dither_session *session,
 err_pmu:
 	dither_session_cpus_free(session);
 err_cpus:
+	dither_stale_uninit(&session->stale);
+err_stale:
 	dither_filter_uninit(&session->filter);
 	return error;
 }
@@ -203,6 +213,7 @@ int dither_session_stop(struct dither_session *session)
 	unwatch(session);
 	mutex_unlock(&sessions_lock);
 	synchronize_rcu();
+	dither_output_end(session);
 
 	/* The reader takes what is left. */
 	atomic_set(&session->call, DITHER_CALL_NEW);
@@ -261,8 +272,9 @@ static void fill_ledger(void *data)
 	for (cause = 0; cause < DITHER_LOST_COUNT; cause++)
 		ledger->lost[cause] =
 			local64_read(&account->clock.lost[cause]);
-	ledger->lost[DITHER_LOST_PROCESS] = local_read(&cpu->lost_process);
-	ledger->lost[DITHER_LOST_MAPPING] = local_read(&cpu->lost_mapping);
+	for (cause = DITHER_LOST_PROCESS; cause < DITHER_LOST_COUNT; cause++)
+		ledger->lost[cause] = local_read(&cpu->lost_by_tasks[cause]);
+	ledger->lost[DITHER_LOST_FLOOD] = local_read(&cpu->flood.dropped);
 	ledger->idle_ns = account->idle_ns;
 	ledger->handler_ns = account->handler_ns + local_read(&cpu->other_ns);
 	ledger->bytes = (unsigned long)local_read(&cpu->ring.bytes);

@@ -16,16 +16,19 @@
 #include <asm/local64.h>
 
 #include "filter.h"
+#include "flood.h"
 #include "governor.h"
 #include "intern.h"
 #include "pmu.h"
 #include "ring.h"
 #include "schedule.h"
 #include "stack_record.h"
+#include "stale.h"
 #include "stopwatch.h"
 #include "unwind.h"
 
 struct dither_session;
+struct pid_namespace;
 
 /*
  * What became of samples; see struct dither_ledger. One for those of the clock
@@ -73,11 +76,11 @@ struct dither_cpu {
 	u32 overruns;			/* since the last sample */
 	struct dither_rate rate;	/* the last RATE record, */
 	bool rate_pending;		/* … which is still to be written */
-	local_t other_ns;		/* spent outside the clock, to charge */
+	local_t other_ns;		/* spent outside the clock */
 
 	struct dither_account account;
-	local_t lost_process;		/* counted in task context */
-	local_t lost_mapping;
+	local_t lost_by_tasks[DITHER_LOST_COUNT]; /* counted in task context */
+	struct dither_flood flood;
 	struct dither_ring ring;
 	struct dither_intern intern;
 	struct irq_work wake;
@@ -108,6 +111,9 @@ struct dither_session {
 	struct hlist_node hotplug;	/* cpuhp multi-instance */
 	struct list_head running_link;	/* RCU */
 	struct dither_filter filter;
+	struct dither_stale stale;
+	struct pid_namespace *namespace; /* whose numbers are told; NULL: initial */
+	u64 snapshot_left;		/* bytes that a snapshot may write */
 	unsigned int nr_cpus;
 	struct dither_cpu **cpus;	/* NULL: no ring, see .ringless */
 

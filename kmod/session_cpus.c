@@ -110,6 +110,7 @@ static struct dither_cpu *new_cpu(struct dither_session *session,
 	dither_clock_init(cpu);
 	dither_pmu_init_cpu(cpu);
 	init_irq_work(&cpu->wake, wake_reader);
+	dither_flood_init(&cpu->flood, session->hash_keys[0]);
 
 	cpu->head_page = alloc_mapped(PAGE_SIZE + bytes, &cpu->head_area);
 	cpu->tail_page = alloc_mapped(PAGE_SIZE, &cpu->tail_area);

@@ -14,6 +14,7 @@
 
 #include "compat/fs.h"
 #include "compat/list_sort.h"
+#include "numbers.h"
 #include "output.h"
 #include "spaces.h"
 #include "tables.h"
@@ -188,15 +189,16 @@ struct dither_file *dither_file_get(const struct dither_map *record)
 	return file;
 }
 
-static void write_wanted(struct dither_map *record, const struct dither_map *like,
+static void write_wanted(const struct dither_session *session,
+			 struct dither_map *record, const struct dither_map *like,
 			 const struct dither_range *range, u64 now)
 {
 	memcpy(record, like, like->header.size);
 	record->header.type = DITHER_RECORD_TABLE_WANTED;
 	record->header.flags &= ~DITHER_RECORD_SNAPSHOT;
-	record->header.tid = current->pid;
+	record->header.tid = dither_number_of_thread(session, current);
 	record->time = now;
-	record->tgid = current->tgid;
+	record->tgid = dither_number_of_process(session, current);
 	record->start = range->start;
 	record->length = range->end - range->start;
 	record->offset = range->offset;
@@ -215,12 +217,14 @@ void dither_tables_ask(struct dither_cpu *cpu, const struct dither_range *range)
 	mapping = smp_load_acquire(&file->mapping);
 	if (asked == generation || READ_ONCE(file->none) || !mapping)
 		return;
+	if (!dither_flood_may_ask(&cpu->flood, mapping->header.size, now))
+		return;
 	/* One of those that want it asks. */
 	if (cmpxchg(&file->asked, asked, generation) != asked)
 		return;
 	record = dither_ring_reserve(&cpu->ring, mapping->header.size, now, NULL);
 	if (record) {
-		write_wanted(record, mapping, range, now);
+		write_wanted(cpu->session, record, mapping, range, now);
 		dither_output_commit(cpu, now);
 		/* Each sample until it comes is one without it. */
 		dither_output_call(cpu);

@@ -32,6 +32,10 @@
  * are zero. A larger one is accepted when the unknown bytes are zero, else
  * E2BIG. Unknown flags and non-zero reserved fields are EINVAL.
  *
+ * Numbers of processes and threads, in records too, are those of the PID
+ * namespace of who opened the session. 0 in a sample: a process that is not in
+ * it; such processes have no other records.
+ *
  * All times are nanoseconds of CLOCK_MONOTONIC. All integers have the
  * machine's byte order. All structures have the same layout for 32 and 64 bit
  * callers.
@@ -208,7 +212,7 @@ struct dither_config {
  * DITHER_IOC_SNAPSHOT: writes COMM records of every thread and MAP records of
  * every executable mapping of one process into the caller's CPU's ring, marked
  * DITHER_RECORD_SNAPSHOT. A process that the session's filter leaves out
- * yields nothing.
+ * yields nothing. Where a FORGET record is due for the process, it comes first.
  *
  * Returns 0 when done, 1 when the ring is full: drain it and call again with
  * the structure as it was written back.
@@ -217,8 +221,12 @@ struct dither_config {
  */
 struct dither_snapshot {
 	__u32 size;
-	__s32 pid;		/* a process number in the caller's namespace */
+	__s32 pid;		/* a process number, as in records */
 	__u64 cursor;		/* 0 at first, then the module's own */
+	__u64 bytes;		/* since minor version 4: no more than so many are
+				 * written, what is beyond that is left out; 0: no
+				 * limit. Written back: what is left, at least 1.
+				 */
 };
 
 /*
@@ -262,6 +270,13 @@ enum dither_lost {
 	DITHER_LOST_REGS = 2,	/* samples: the interrupt had no registers */
 	DITHER_LOST_PROCESS = 3,/* process records, not cells: no room */
 	DITHER_LOST_MAPPING = 4,/* MAP records: too many at a time */
+	DITHER_LOST_FLOOD = 5,	/* process records over their budget; not in
+				 * LOST records, but by DROPPED records
+				 */
+	DITHER_LOST_FILTER = 6,	/* processes: children of .pids that found no
+				 * place in the session's filter, and are
+				 * filtered as others are
+				 */
 	DITHER_LOST_COUNT = 8	/* places kept */
 };
 
@@ -328,7 +343,10 @@ struct dither_ledger {
 	__u64 offline;		/* the CPU was off line, or not yet started */
 	__u64 lost[DITHER_LOST_COUNT];
 	__u64 idle_ns;		/* time asleep; 0 without the idle hook */
-	__u64 handler_ns;	/* time spent in dither's own handlers */
+	__u64 handler_ns;	/* time spent in dither's own handlers: those
+				 * of samples, which the budget is for, and of
+				 * process records
+				 */
 	__u64 running_ns;	/* wall time from START to now or STOP */
 	__u64 bytes;		/* written to the ring, paddings included */
 	__u64 stacks_written;	/* STACK records */
@@ -435,6 +453,8 @@ enum dither_record_type {
 	DITHER_RECORD_TABLE_WANTED = 10,
 	DITHER_RECORD_SWITCH = 11,		/* kept for off-CPU time */
 	DITHER_RECORD_WAKE = 12,		/* kept for off-CPU time */
+	DITHER_RECORD_DROPPED = 13,
+	DITHER_RECORD_FORGET = 14,
 };
 
 /* Flag of COMM and MAP: was so already at START; see DITHER_IOC_SNAPSHOT. */
@@ -661,5 +681,49 @@ struct dither_map {
  * is when it was asked, .tgid whose mapping it is; with DITHER_MAP_VDSO it is
  * the vDSO.
  */
+
+/*
+ * FORK, COMM, EXIT and MAP records have a budget of their own, in bytes, per
+ * session and CPU (kmod/flood.h), so that no program can fill the rings with
+ * them: for the CPU, within it for each user, and within that for each process.
+ * Who pays is the process that caused the record, or, while that is younger
+ * than a second, its nearest ancestor that is not. What exceeds the budget is
+ * not written, but counted (DITHER_LOST_FLOOD), and told by DROPPED records: for
+ * each payer, about a second after the first drop that it tells, and at STOP.
+ * Their counts add up to the ledger's, but for what found no room in the ring
+ * at STOP.
+ */
+enum dither_dropped_kind {
+	DITHER_DROPPED_FORK = 0,
+	DITHER_DROPPED_COMM = 1,
+	DITHER_DROPPED_EXIT = 2,
+	DITHER_DROPPED_MAP = 3,
+	DITHER_DROPPED_KINDS
+};
+
+struct dither_dropped {
+	struct dither_record header;	/* .tid: the process that pays; 0: several,
+					 * or one that has no number here
+					 */
+	__u64 time;
+	__u64 first;			/* time of the first and */
+	__u64 last;			/* of the last drop */
+	__u32 count[DITHER_DROPPED_KINDS];
+};
+
+/*
+ * Process records were not written, for whatever cause: what was told before
+ * .time about processes whose number is header.tid modulo
+ * DITHER_FORGET_CLASSES, their mappings and the names of their threads, holds
+ * no longer. Stands before the first sample of such a process since then. To
+ * learn what is so now, ask for a SNAPSHOT of each of them. Its records hold
+ * from their own time on: what was so between is not known.
+ */
+#define DITHER_FORGET_CLASSES	65536U
+
+struct dither_forget {
+	struct dither_record header;	/* .tid: the process's number */
+	__u64 time;
+};
 
 #endif /* DITHER_ABI_H */

@@ -160,7 +160,7 @@ static void check_answers(const struct session *session)
 			tally_fail("no ledger");
 			return;
 		}
-		for (int cause = DITHER_LOST_MAPPING + 1; cause < DITHER_LOST_COUNT; cause++)
+		for (int cause = DITHER_LOST_FILTER; cause < DITHER_LOST_COUNT; cause++)
 			if (ledger.lost[cause])
 				tally_fail("lost[%d] is %" PRIu64, cause,
 					   (uint64_t)ledger.lost[cause]);

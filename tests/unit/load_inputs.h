@@ -70,6 +70,30 @@ static inline void put_fork(struct ring *ring, uint32_t parent, uint32_t tid)
 	put(ring, &record, sizeof(record));
 }
 
+static inline void put_forget(struct ring *ring, uint32_t tgid)
+{
+	struct dither_forget record = {
+		.header = { .type = DITHER_RECORD_FORGET, .tid = tgid },
+		.time = ++ring->time,
+	};
+
+	put(ring, &record, sizeof(record));
+}
+
+static inline void put_dropped(struct ring *ring, uint32_t tgid, uint32_t forks,
+			       uint32_t names)
+{
+	struct dither_dropped record = {
+		.header = { .type = DITHER_RECORD_DROPPED, .tid = tgid },
+		.time = ++ring->time,
+		.first = 1000000000,
+		.last = 2500000000,
+		.count = { forks, names },
+	};
+
+	put(ring, &record, sizeof(record));
+}
+
 /* @count addresses follow, uint64_t each, innermost first. */
 static inline void put_stack(struct ring *ring, unsigned int flags,
 			     unsigned int end, unsigned int count, ...)

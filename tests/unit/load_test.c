@@ -38,6 +38,8 @@ static void expect(const struct ring *ring, const struct load_options *given,
 	output = open_memstream(&text, &length);
 	folded_write(load.profile, output);
 	fclose(output);
+	if (strcmp(text, folded))
+		printf("# got:\n%s", text);
 	CU_ASSERT_STRING_EQUAL(text, folded);
 	free(text);
 	load_close(&load);
@@ -196,6 +198,43 @@ static void exec_forgets(void)
 	put(&ring, &exec, sizeof(exec));
 	user_sample(&ring, U(LEAF), DITHER_STACK_NONE);
 	expect(&ring, &plain, "new;[unknown] 1\nold;leaf 1\nrenamed;leaf 1\n");
+}
+
+/* All of the class, and nobody else. */
+static void forgotten(void)
+{
+	struct ring ring = { .length = 0 };
+
+	put_comm(&ring, PROCESS, "old");
+	put_comm(&ring, 7, "thread");
+	put_map(&ring, U(0), 0x1000, program_file, 0);
+	put_forget(&ring, PROCESS + 1);
+	user_sample(&ring, U(LEAF), DITHER_STACK_NONE);
+	put_forget(&ring, PROCESS + DITHER_FORGET_CLASSES);
+	user_sample(&ring, U(LEAF), DITHER_STACK_NONE);
+	put_bare(&ring, 7, KTHREAD, K(0x10));
+	put_comm(&ring, PROCESS, "new");
+	user_sample(&ring, U(LEAF), DITHER_STACK_NONE);
+	put_map(&ring, U(0), 0x1000, program_file, 0);
+	user_sample(&ring, U(LEAF), DITHER_STACK_NONE);
+	put_bare(&ring, 7, KTHREAD, K(0x10));
+	expect(&ring, &plain,
+	       "[unknown];[unknown] 1\n[unknown];outer_[k] 2\nnew;[unknown] 1\n"
+	       "new;leaf 1\nold;leaf 1\n");
+}
+
+/* A thread of a process of which no more is known. */
+static void other_process(void)
+{
+	struct ring ring = { .length = 0 };
+	struct dither_sample sample;
+
+	put_comm(&ring, 7, "thread");
+	put_bare(&ring, 7, KTHREAD, K(0x10));
+	make_sample(&sample, 7, KTHREAD, K(0x10));
+	sample.tgid = PROCESS + 1;
+	put_sample(&ring, &sample);
+	expect(&ring, &plain, "[unknown];outer_[k] 1\nthread;outer_[k] 1\n");
 }
 
 static void lost_stacks(void)
@@ -388,6 +427,8 @@ static const struct unit_case cases[] = {
 	{ "many threads keep their names", many_threads },
 	{ "an exec forgets the mappings, a new name alone does not",
 	  exec_forgets },
+	{ "what is to be forgotten is unknown until it is told again", forgotten },
+	{ "a thread's name is that of a thread of its process", other_process },
 	{ "lost stacks are drawn and keep their weight", lost_stacks },
 	{ "without a stack there is the instruction", no_stack },
 	{ "generated code, idle and unknown are told apart", kinds },

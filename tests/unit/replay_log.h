@@ -249,6 +249,30 @@ static inline struct dither_map *map(struct ring *ring, uint64_t time,
 			   1);
 }
 
+static inline void forget(struct ring *ring, uint64_t time, uint32_t tgid)
+{
+	struct dither_forget record = {
+		.header.type = DITHER_RECORD_FORGET,
+		.header.tid = tgid,
+		.time = time,
+	};
+
+	put(ring, &record, sizeof(record));
+}
+
+static inline struct dither_record *dropped(struct ring *ring, uint64_t time, uint32_t tgid,
+			   uint32_t count)
+{
+	struct dither_dropped record = {
+		.header.type = DITHER_RECORD_DROPPED,
+		.header.tid = tgid,
+		.time = time,
+		.count = { count },
+	};
+
+	return put(ring, &record, sizeof(record));
+}
+
 /* The log. */
 struct log {
 	char *text;
@@ -326,6 +350,22 @@ static inline void on_map(void *context, const struct dither_map *record)
 	fprintf(log->stream, "map %u %s\n", record->tgid, record->path);
 }
 
+static inline void on_dropped(void *context,
+			      const struct dither_dropped *record)
+{
+	struct log *log = context;
+
+	fprintf(log->stream, "dropped %u %u\n", record->header.tid,
+		record->count[DITHER_DROPPED_FORK]);
+}
+
+static inline void on_forget(void *context, const struct dither_forget *record)
+{
+	struct log *log = context;
+
+	fprintf(log->stream, "forget %u\n", record->header.tid);
+}
+
 static inline void on_lost(void *context, unsigned int cpu,
 			   const struct dither_lost_record *record)
 {
@@ -351,6 +391,8 @@ static const struct replay_handler log_handler = {
 	.comm = on_comm,
 	.exit = on_exit_of,
 	.map = on_map,
+	.dropped = on_dropped,
+	.forget = on_forget,
 	.lost = on_lost,
 	.rate = on_rate,
 };

@@ -113,6 +113,43 @@ static void keeps_a_snapshot_before_a_later_exec(void)
 	       "fork 5/8\ncomm 5/8 thread\nsample 1@22 k- u-\n");
 }
 
+static void puts_snapshots_behind_a_forget_at_their_time(void)
+{
+	begin();
+	comm(&rings[0], 10, 5, 5, DITHER_COMM_EXEC, "old");
+	/* Of the same class as 5, and another one. */
+	forget(&rings[0], 20, 5 + DITHER_FORGET_CLASSES);
+	forget(&rings[0], 21, 6);
+	sample(&rings[0], 25, NONE, NONE);
+	map(&rings[1], 30, 5, SNAPSHOT, "/five");
+	comm(&rings[1], 31, 5, 5, SNAPSHOT, "five");
+	map(&rings[1], 32, 7, SNAPSHOT, "/seven");
+	sample(&rings[0], 35, NONE, NONE);
+	/* From here on all is known again. */
+	comm(&rings[0], 40, 5, 5, DITHER_COMM_EXEC, "new");
+	sample(&rings[0], 45, NONE, NONE);
+	map(&rings[1], 50, 5, SNAPSHOT, "/new");
+	expect("map 7 /seven\nexec 5/5 old\nforget 65541\nforget 6\n"
+	       "sample 0@25 k- u-\nmap 5 /five\ncomm 5/5 five\n"
+	       "sample 0@35 k- u-\nexec 5/5 new\nmap 5 /new\n"
+	       "sample 0@45 k- u-\n");
+}
+
+static void tells_drops_in_time(void)
+{
+	begin();
+	sample(&rings[0], 10, NONE, NONE);
+	dropped(&rings[1], 10, 5, 77);
+	forget(&rings[1], 20, 5);
+	sample(&rings[0], 20, NONE, NONE);
+	expect("dropped 5 77\nsample 0@10 k- u-\nforget 5\n"
+	       "sample 0@20 k- u-\n");
+	begin();
+	dropped(&rings[0], 10, 5, 77)->size -= 8;
+	rings[0].length -= 8;
+	expect_damaged("", 1, "too short for its type");
+}
+
 static void leaves_out_unterminated_texts(void)
 {
 	struct dither_map *bad;
@@ -407,6 +444,10 @@ static const struct unit_case cases[] = {
 	  puts_snapshots_where_they_belong },
 	{ "a snapshot stays before the exec that follows it",
 	  keeps_a_snapshot_before_a_later_exec },
+	{ "behind a FORGET record a snapshot holds from its own time",
+	  puts_snapshots_behind_a_forget_at_their_time },
+	{ "drops and what is to be forgotten come in time",
+	  tells_drops_in_time },
 	{ "texts that are not terminated are left out",
 	  leaves_out_unterminated_texts },
 	{ "every handler may be missing", needs_no_handlers },

@@ -25,6 +25,8 @@ struct ring {
 
 static uint32_t found[64];
 static unsigned int found_count;
+static uint32_t forgotten[64];
+static unsigned int forgotten_count;
 static char last_path[128];
 
 static void on_found(void *context, const struct dither_map *record)
@@ -34,11 +36,17 @@ static void on_found(void *context, const struct dither_map *record)
 	snprintf(last_path, sizeof(last_path), "%s", record->path);
 }
 
+static void on_forget(void *context, const struct dither_forget *record)
+{
+	(void)context;
+	forgotten[forgotten_count++ % 64] = record->header.tid;
+}
+
 static struct ring begin(uint32_t position)
 {
 	struct ring ring = { calloc(1, SIZE), position, position };
 
-	found_count = 0;
+	found_count = forgotten_count = 0;
 	return ring;
 }
 
@@ -47,7 +55,7 @@ static void end(struct ring *ring)
 	free(ring->data);
 }
 
-static void *place(struct ring *ring, uint8_t type, uint16_t size)
+static struct dither_record *place(struct ring *ring, uint8_t type, uint16_t size)
 {
 	struct dither_record *record =
 		(void *)(ring->data + (ring->head & (SIZE - 1)));
@@ -63,7 +71,7 @@ static struct dither_map *put_wanted(struct ring *ring, uint32_t tgid,
 	size_t size = (offsetof(struct dither_map, path) + strlen(path) + 8) &
 		      ~(size_t)7;
 	struct dither_map *record =
-		place(ring, DITHER_RECORD_TABLE_WANTED, (uint16_t)size);
+		(void *)place(ring, DITHER_RECORD_TABLE_WANTED, (uint16_t)size);
 
 	record->tgid = tgid;
 	record->path_len = (uint16_t)strlen(path);
@@ -73,7 +81,12 @@ static struct dither_map *put_wanted(struct ring *ring, uint32_t tgid,
 
 static void find(const struct ring *ring)
 {
-	wanted_find(ring->data, SIZE, ring->tail, ring->head, on_found, NULL);
+	const struct wanted_handler handler = {
+		.table = on_found,
+		.snapshot = on_forget,
+	};
+
+	wanted_find(ring->data, SIZE, ring->tail, ring->head, &handler);
 }
 
 static void all_found(void)
@@ -110,6 +123,24 @@ static void wrapped(void)
 	CU_ASSERT_EQUAL(found_count, 2);
 	CU_ASSERT_EQUAL(found[1], 2);
 	CU_ASSERT_STRING_EQUAL(last_path, "/b");
+	end(&ring);
+}
+
+static void forgets_found(void)
+{
+	struct ring ring = begin(64);
+
+	place(&ring, DITHER_RECORD_FORGET, sizeof(struct dither_forget))->tid = 5;
+	put_wanted(&ring, 1, "/lib/one");
+	place(&ring, DITHER_RECORD_SAMPLE, sizeof(struct dither_sample))->tid = 6;
+	place(&ring, DITHER_RECORD_FORGET, sizeof(struct dither_forget))->tid = 7;
+	/* Too short to be one. */
+	place(&ring, DITHER_RECORD_FORGET, 8)->tid = 8;
+	find(&ring);
+	CU_ASSERT_EQUAL(found_count, 1);
+	CU_ASSERT_EQUAL(forgotten_count, 2);
+	CU_ASSERT_EQUAL(forgotten[0], 5);
+	CU_ASSERT_EQUAL(forgotten[1], 7);
 	end(&ring);
 }
 
@@ -273,6 +304,8 @@ static void drained(void)
 }
 
 static const struct unit_case cases[] = {
+	{ "processes to be asked for again are found among others",
+	  forgets_found },
 	{ "each wanted table is found among other records", all_found },
 	{ "the search goes on at the ring's beginning", wrapped },
 	{ "it ends at a size that cannot be", impossible_sizes },

@@ -11,6 +11,7 @@
 #include "../../include/dither/abi.h"
 #include "../base/error.h"
 
+struct forgotten;
 struct tables;
 
 struct capture_ring {
@@ -30,6 +31,7 @@ struct capture_device {
 	struct tables *tables;		/* what draining finds wanted goes
 					 * there; NULL: nowhere
 					 */
+	struct forgotten *forgotten;	/* the same for FORGET records */
 };
 
 /*

@@ -2,6 +2,7 @@
 /* The reader's half of the ring protocol of include/dither/abi.h. */
 #include "drain.h"
 
+#include "forgotten.h"
 #include "tables.h"
 #include "wanted.h"
 
@@ -18,10 +19,33 @@ static void add_wanted(void *context, const struct dither_map *record)
 		.asked = true,
 	};
 
-	tables_add(context, &request);
+	struct capture_device *device = context;
+
+	tables_add(device->tables, &request);
 }
 
-static int drain_ring(struct capture_ring *ring, struct tables *tables,
+static void add_forgotten(void *context, const struct dither_forget *record)
+{
+	struct capture_device *device = context;
+
+	forgotten_add(device->forgotten, record->header.tid);
+}
+
+static void look_for_wishes(struct capture_device *device,
+			    const struct capture_ring *ring, uint32_t tail,
+			    uint32_t head)
+{
+	const struct wanted_handler handler = {
+		.context = device,
+		.table = device->tables ? add_wanted : NULL,
+		.snapshot = device->forgotten ? add_forgotten : NULL,
+	};
+
+	if (handler.table || handler.snapshot)
+		wanted_find(ring->data, ring->size, tail, head, &handler);
+}
+
+static int drain_ring(struct capture_device *device, struct capture_ring *ring,
 		      struct writer *writer, struct error *error)
 {
 	/* Pairs with the module's release: what is below head is written. */
@@ -42,9 +66,7 @@ static int drain_ring(struct capture_ring *ring, struct tables *tables,
 	if (!length)
 		return 0;
 	result = writer_chunk(writer, CHUNK_RING, parts, 3, error);
-	if (tables)
-		wanted_find(ring->data, ring->size, tail, head, add_wanted,
-			    tables);
+	look_for_wishes(device, ring, tail, head);
 	/* Our reads come before the module's writes into the room they free. */
 	__atomic_store_n(&ring->tail->tail, head, __ATOMIC_RELEASE);
 	return result;
@@ -56,8 +78,7 @@ int capture_drain(struct capture_device *device, struct writer *writer,
 	int result = 0;
 
 	for (unsigned int i = 0; i < device->ring_count; i++) {
-		int one = drain_ring(&device->rings[i], device->tables, writer,
-				     error);
+		int one = drain_ring(device, &device->rings[i], writer, error);
 
 		if (one)
 			result = one;

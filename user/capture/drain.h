@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * From the rings to the file: bytes are copied, and only what asks for an
- * unwind table is looked at.
+ * unwind table, or to look at a process again, is looked at.
  */
 #ifndef CAPTURE_DRAIN_H
 #define CAPTURE_DRAIN_H

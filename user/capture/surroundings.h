@@ -34,9 +34,19 @@ int capture_write_kernel_symbols(struct writer *writer, int *hidden,
 int capture_write_ledgers(struct capture_device *device, struct writer *writer,
 			  struct error *error);
 
+/* -EXDEV: /proc is another PID namespace's, whose numbers mean others. */
+int capture_check_proc(struct error *error);
+
 /* Ask the module for every process under /proc, draining between. */
 int capture_snapshot(struct capture_device *device, struct writer *writer,
 		     struct error *error);
+
+/*
+ * Ask again for those that FORGET records told of, as far as it is time; @now in
+ * seconds.
+ */
+int capture_relearn(struct capture_device *device, struct writer *writer,
+		    double now, struct error *error);
 
 /* The text of /proc/modules, to see whether it changes; free() it. */
 char *capture_modules(void);

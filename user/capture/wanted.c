@@ -14,10 +14,21 @@ static int is_whole(const struct dither_map *record)
 	       !record->path[record->path_len];
 }
 
+static void look(const struct dither_record *record,
+		 const struct wanted_handler *handler)
+{
+	if (record->type == DITHER_RECORD_TABLE_WANTED && handler->table &&
+	    is_whole((const struct dither_map *)record))
+		handler->table(handler->context,
+			       (const struct dither_map *)record);
+	if (record->type == DITHER_RECORD_FORGET && handler->snapshot &&
+	    record->size >= sizeof(struct dither_forget))
+		handler->snapshot(handler->context,
+				  (const struct dither_forget *)record);
+}
+
 void wanted_find(const unsigned char *data, uint32_t size, uint32_t tail,
-		 uint32_t head,
-		 void (*found)(void *context, const struct dither_map *record),
-		 void *context)
+		 uint32_t head, const struct wanted_handler *handler)
 {
 	uint32_t left = head - tail;
 
@@ -30,9 +41,7 @@ void wanted_find(const unsigned char *data, uint32_t size, uint32_t tail,
 
 		if (!bytes || bytes % 8 || bytes > left || bytes > size - at)
 			return;
-		if (record->type == DITHER_RECORD_TABLE_WANTED &&
-		    is_whole((const struct dither_map *)record))
-			found(context, (const struct dither_map *)record);
+		look(record, handler);
 		tail += bytes;
 		left -= bytes;
 	}

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The tables that the module asks for, found among the records of a ring. */
+/*
+ * What the module asks for, found among the records of a ring: unwind tables,
+ * and, by FORGET records, snapshots of processes.
+ */
 #ifndef CAPTURE_WANTED_H
 #define CAPTURE_WANTED_H
 
@@ -7,14 +10,19 @@
 
 #include "../../include/dither/abi.h"
 
+/* Called for each whole one; the path of a mapping is terminated. */
+struct wanted_handler {
+	void *context;
+	void (*table)(void *context, const struct dither_map *record);
+	void (*snapshot)(void *context, const struct dither_forget *record);
+};
+
 /*
- * Call @found for each whole TABLE_WANTED record between the positions @tail
- * and @head of the ring's @data, of @size bytes; its path is terminated. Looks
- * at headers only, and gives up at one that cannot be.
+ * Call @handler for what is between the positions @tail and @head of the ring's
+ * @data, of @size bytes. Looks at headers only, and gives up at one that cannot
+ * be.
  */
 void wanted_find(const unsigned char *data, uint32_t size, uint32_t tail,
-		 uint32_t head,
-		 void (*found)(void *context, const struct dither_map *record),
-		 void *context);
+		 uint32_t head, const struct wanted_handler *handler);
 
 #endif

@@ -23,9 +23,10 @@ struct loader {
 	uint64_t bad_shifts;
 };
 
-static const char *thread_name(const struct loader *loader, uint32_t tid)
+static const char *thread_name(const struct loader *loader, uint32_t tid,
+			       uint32_t tgid)
 {
-	uint32_t name = threads_get(loader->threads, tid);
+	uint32_t name = threads_get(loader->threads, tid, tgid);
 
 	return name == THREADS_UNKNOWN ?
 		       NULL :
@@ -42,9 +43,11 @@ static void trace_sample(struct loader *loader, unsigned int cpu,
 		.counts = counts,
 		.cpu = cpu,
 		.process = idle ? sample_stack_idle :
-				  thread_name(loader, sample->tgid),
+				  thread_name(loader, sample->tgid,
+					      sample->tgid),
 		.thread = idle ? sample_stack_idle :
-				 thread_name(loader, sample->header.tid),
+				 thread_name(loader, sample->header.tid,
+					     sample->tgid),
 	};
 
 	tracer_sample(loader->tracer, &traced);
@@ -191,8 +194,9 @@ static void on_fork(void *context, const struct dither_fork *record)
 {
 	struct loader *loader = context;
 
-	threads_set(loader->threads, record->header.tid,
-		    threads_get(loader->threads, record->parent_tid));
+	threads_set(loader->threads, record->header.tid, record->tgid,
+		    threads_get(loader->threads, record->parent_tid,
+				record->parent_tgid));
 	resolver_fork(loader->load->resolver, record);
 }
 
@@ -201,7 +205,7 @@ static void on_comm(void *context, const struct dither_comm *record)
 	struct loader *loader = context;
 	size_t length = strnlen(record->comm, sizeof(record->comm));
 
-	threads_set(loader->threads, record->header.tid,
+	threads_set(loader->threads, record->header.tid, record->tgid,
 		    profile_name(loader->load->profile, record->comm, length));
 	if (record->header.flags & DITHER_COMM_EXEC)
 		resolver_exec(loader->load->resolver, record);
@@ -219,6 +223,23 @@ static void on_map(void *context, const struct dither_map *record)
 	struct loader *loader = context;
 
 	resolver_map(loader->load->resolver, record);
+}
+
+static void on_dropped(void *context, const struct dither_dropped *record)
+{
+	struct loader *loader = context;
+
+	floods_add(&loader->load->floods, record,
+		   threads_get(loader->threads, record->header.tid,
+			       record->header.tid));
+}
+
+static void on_forget(void *context, const struct dither_forget *record)
+{
+	struct loader *loader = context;
+
+	threads_forget(loader->threads, record->header.tid);
+	resolver_forget(loader->load->resolver, record);
 }
 
 static void on_lost(void *context, unsigned int cpu,
@@ -292,6 +313,8 @@ static int replay(struct load *load, const struct load_options *options,
 		.comm = on_comm,
 		.exit = on_exit_record,
 		.map = on_map,
+		.dropped = on_dropped,
+		.forget = on_forget,
 		.lost = on_lost,
 		.rate = on_rate,
 	};
@@ -364,6 +387,7 @@ int load_recording(const struct load_options *options,
 		load_close(load);
 		return result;
 	}
+	floods_sort(&load->floods);
 	profile_finish(load->profile);
 	if (load->measures)
 		measures_finish(load->measures, load->profile);
@@ -386,6 +410,7 @@ void load_close(struct load *load)
 	measures_free(load->measures);
 	late_free(&load->late);
 	lost_free(&load->lost);
+	floods_free(&load->floods);
 	statistics_free(&load->statistics);
 	instants_free(load->instants);
 	profile_free(load->profile);

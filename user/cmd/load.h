@@ -17,6 +17,7 @@
 #include "../profile/traces.h"
 #include "../resolve/resolve.h"
 #include "../lab/instants.h"
+#include "floods.h"
 #include "late.h"
 #include "lost.h"
 #include "statistics.h"
@@ -59,6 +60,7 @@ struct load {
 	struct statistics statistics;
 	struct late late;
 	struct lost lost;
+	struct floods floods; /* sorted; names are profile_text()'s, or none */
 	struct user_stacks user_stacks; /* those of clock samples */
 	struct instants *instants;	/* NULL: not told how it was sampled */
 	bool unseen;			/* late and lost ones are in .profile */

@@ -10,9 +10,10 @@
 #define INTERVAL 0.5
 
 struct totals {
-	uint64_t samples;
-	uint64_t lost;
+	uint64_t samples; /* those by events, too */
+	uint64_t lost;	  /* of samples */
 	uint64_t overruns;
+	uint64_t records; /* of processes, that were not written */
 };
 
 double progress_now(void)
@@ -23,6 +24,12 @@ double progress_now(void)
 	return now.tv_sec + now.tv_nsec * 1e-9;
 }
 
+static uint64_t lost_samples(const __u64 lost[DITHER_LOST_COUNT])
+{
+	return lost[DITHER_LOST_RING] + lost[DITHER_LOST_NESTED] +
+	       lost[DITHER_LOST_REGS];
+}
+
 static struct totals add_up(struct capture_device *device)
 {
 	struct totals totals = { 0 };
@@ -31,10 +38,13 @@ static struct totals add_up(struct capture_device *device)
 	for (unsigned int i = 0; i < device->ring_count; i++) {
 		if (capture_ledger(device, &device->rings[i], &ledger))
 			continue;
-		totals.samples += ledger.kept;
+		totals.samples += ledger.kept + ledger.event_kept;
 		totals.overruns += ledger.overruns;
-		for (int cause = 0; cause < DITHER_LOST_COUNT; cause++)
-			totals.lost += ledger.lost[cause];
+		totals.lost += lost_samples(ledger.lost) +
+			       lost_samples(ledger.event_lost);
+		totals.records += ledger.lost[DITHER_LOST_PROCESS] +
+				  ledger.lost[DITHER_LOST_MAPPING] +
+				  ledger.lost[DITHER_LOST_FLOOD];
 	}
 	return totals;
 }
@@ -110,4 +120,9 @@ void progress_summary(struct capture_device *device,
 		" overrun, %.2f MB in %s\n",
 		totals.samples, totals.lost, totals.overruns,
 		megabytes(writer), path);
+	if (totals.records)
+		fprintf(stderr,
+			"dither: %" PRIu64
+			" records of processes were not written: see dither report\n",
+			totals.records);
 }

@@ -17,6 +17,7 @@
 #include "../capture/child.h"
 #include "../capture/device.h"
 #include "../capture/drain.h"
+#include "../capture/forgotten.h"
 #include "../capture/surroundings.h"
 #include "../file/writer.h"
 #include "cmd.h"
@@ -152,12 +153,15 @@ static int prepare(struct recorder *recorder, struct error *error)
 	/* First: a signal from now on ends the recording, not the recorder. */
 	result = open_signals(recorder, error);
 	if (!result)
+		result = capture_check_proc(error);
+	if (!result)
 		result = capture_open(&recorder->device, error);
 	if (!result && options->command)
 		result = child_prepare(&recorder->child, options->command,
 				       error);
 	if (result)
 		return result;
+	recorder->device.forgotten = forgotten_new();
 	record_tables_choose(options, &recorder->device.info);
 	if (recorder->child.pid && !options->system_wide) {
 		options->pids[0] = recorder->child.pid;
@@ -230,6 +234,10 @@ static int follow(struct recorder *recorder, struct error *error)
 					 strerror(errno));
 		result = capture_drain(&recorder->device, recorder->writer,
 				       error);
+		if (!result)
+			result = capture_relearn(&recorder->device,
+						 recorder->writer,
+						 progress_now(), error);
 		take_signals(recorder);
 		progress_update(&recorder->progress, &recorder->device,
 				recorder->writer);
@@ -311,6 +319,7 @@ static void close_recorder(struct recorder *recorder)
 	if (recorder->tables.left)
 		recorder->device.fd = -1;
 	capture_close(&recorder->device);
+	forgotten_free(recorder->device.forgotten);
 	free(recorder->tables.path);
 	if (recorder->signals > 0)
 		close(recorder->signals);

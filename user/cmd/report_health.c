@@ -11,8 +11,10 @@
 
 #include "report_cpus.h"
 #include "show.h"
+#include "threads.h"
 
 #define SHOWN_MAX 20
+#define FLOODS_MAX 8
 #define LATE_NS 100000U
 #define BUCKETS 33 /* of a 32 bit number, by its highest bit */
 #define BAR_MAX 50
@@ -257,6 +259,72 @@ void report_lateness(const struct load *load, FILE *output)
 	histogram(statistics, output);
 }
 
+static const char *const kinds[DITHER_DROPPED_KINDS] = {
+	[DITHER_DROPPED_FORK] = "fork",
+	[DITHER_DROPPED_COMM] = "name",
+	[DITHER_DROPPED_EXIT] = "exit",
+	[DITHER_DROPPED_MAP] = "mapping",
+};
+
+static void flood_line(const struct load *load, const struct flood *flood,
+		       FILE *output)
+{
+	const char *separator = ":";
+
+	fprintf(output, "    %10" PRIu64 "  ", flood->total);
+	if (!flood->number)
+		fprintf(output, "several processes, or not known");
+	else
+		fprintf(output, "process %u", flood->number);
+	if (flood->name != THREADS_UNKNOWN) {
+		const char *name = profile_text(load->profile, flood->name);
+
+		fprintf(output, " (");
+		show_text(output, name, strlen(name), 0);
+		fprintf(output, ")");
+	}
+	for (int kind = 0; kind < DITHER_DROPPED_KINDS; kind++) {
+		if (!flood->count[kind])
+			continue;
+		fprintf(output, "%s %s %" PRIu64, separator, kinds[kind],
+			flood->count[kind]);
+		separator = ",";
+	}
+	fprintf(output, "; from %.6f to %.6f s\n",
+		since_start(load, flood->first), since_start(load, flood->last));
+}
+
+/* What is in no DROPPED record was dropped at the very end, or is not in the file. */
+static void report_floods(const struct load *load, FILE *output)
+{
+	const struct floods *floods = &load->floods;
+	uint64_t dropped = 0;
+	size_t i;
+
+	for (unsigned int cpu = 0; cpu < recording_cpus(load->recording);
+	     cpu++) {
+		const struct dither_ledger *ledger =
+			recording_ledger(load->recording, cpu);
+
+		dropped += ledger ? ledger->lost[DITHER_LOST_FLOOD] : 0;
+	}
+	if (dropped < floods->total)
+		dropped = floods->total;
+	if (!dropped)
+		return;
+	fprintf(output,
+		"  process records over their budget: %" PRIu64
+		", by process (last name told):\n",
+		dropped);
+	for (i = 0; i < floods->count && i < FLOODS_MAX; i++)
+		flood_line(load, &floods->flood[i], output);
+	if (i < floods->count)
+		fprintf(output, "    and of %zu more\n", floods->count - i);
+	if (floods->total < dropped)
+		fprintf(output, "    %10" PRIu64 "  not told whose\n",
+			dropped - floods->total);
+}
+
 void report_losses(const struct load *load, FILE *output)
 {
 	static const char *const causes[DITHER_LOST_COUNT] = {
@@ -264,6 +332,8 @@ void report_losses(const struct load *load, FILE *output)
 		[DITHER_LOST_NESTED] = "samples, nested too deep",
 		[DITHER_LOST_REGS] = "samples, no registers",
 		[DITHER_LOST_PROCESS] = "process records, ring full",
+		[DITHER_LOST_MAPPING] = "mappings, too many at once",
+		[DITHER_LOST_FILTER] = "children, filter full",
 	};
 	bool any = false;
 
@@ -287,8 +357,9 @@ void report_losses(const struct load *load, FILE *output)
 			"  %-27s %10" PRIu64 "  drawn as [stack lost]\n",
 			"stacks not in the file", load->statistics.missing);
 	}
-	if (!any)
+	if (!any && !load->floods.count)
 		fprintf(output, "  none reported\n");
+	report_floods(load, output);
 }
 
 void report_rates(const struct load *load, FILE *output)

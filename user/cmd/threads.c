@@ -8,18 +8,22 @@
 
 #include <stdlib.h>
 
+#include "../../include/dither/abi.h"
 #include "../base/alloc.h"
 
 struct thread {
 	uint32_t tid;
+	uint32_t tgid;
 	uint32_t name;
 	uint32_t used;
+	uint32_t forgets; /* of its class, when it was set */
 };
 
 struct threads {
 	struct thread *slots;
 	size_t slot_count; /* a power of two, at least twice count */
 	size_t count;
+	uint32_t *forgets; /* how often each class was; NULL: none ever */
 };
 
 #define SLOTS_FIRST 256
@@ -48,6 +52,7 @@ void threads_free(struct threads *threads)
 	if (!threads)
 		return;
 	free(threads->slots);
+	free(threads->forgets);
 	free(threads);
 }
 
@@ -64,7 +69,15 @@ static void grow(struct threads *threads)
 	free(old);
 }
 
-void threads_set(struct threads *threads, uint32_t tid, uint32_t name)
+static uint32_t forgets(const struct threads *threads, uint32_t tgid)
+{
+	return threads->forgets ?
+		       threads->forgets[tgid % DITHER_FORGET_CLASSES] :
+		       0;
+}
+
+void threads_set(struct threads *threads, uint32_t tid, uint32_t tgid,
+		 uint32_t name)
 {
 	struct thread *thread = find(threads, tid);
 
@@ -75,12 +88,29 @@ void threads_set(struct threads *threads, uint32_t tid, uint32_t name)
 			thread = find(threads, tid);
 		}
 	}
-	*thread = (struct thread){ .tid = tid, .name = name, .used = 1 };
+	*thread = (struct thread){
+		.tid = tid,
+		.tgid = tgid,
+		.name = name,
+		.used = 1,
+		.forgets = forgets(threads, tgid),
+	};
 }
 
-uint32_t threads_get(const struct threads *threads, uint32_t tid)
+uint32_t threads_get(const struct threads *threads, uint32_t tid, uint32_t tgid)
 {
 	const struct thread *thread = find(threads, tid);
 
-	return thread->used ? thread->name : THREADS_UNKNOWN;
+	return thread->used && thread->tgid == tgid &&
+			       thread->forgets == forgets(threads, tgid) ?
+		       thread->name :
+		       THREADS_UNKNOWN;
+}
+
+void threads_forget(struct threads *threads, uint32_t tgid)
+{
+	if (!threads->forgets)
+		threads->forgets = alloc_zeroed(DITHER_FORGET_CLASSES,
+						sizeof(*threads->forgets));
+	threads->forgets[tgid % DITHER_FORGET_CLASSES]++;
 }

@@ -12,8 +12,15 @@ struct threads;
 struct threads *threads_new(void);
 void threads_free(struct threads *threads);
 
-/* @name: any number of the caller's, or THREADS_UNKNOWN. */
-void threads_set(struct threads *threads, uint32_t tid, uint32_t name);
-uint32_t threads_get(const struct threads *threads, uint32_t tid);
+/* A thread of process @tgid; @name: any number of the caller's, or THREADS_UNKNOWN. */
+void threads_set(struct threads *threads, uint32_t tid, uint32_t tgid,
+		 uint32_t name);
+
+/* THREADS_UNKNOWN as well where that number was another process's thread. */
+uint32_t threads_get(const struct threads *threads, uint32_t tid,
+		     uint32_t tgid);
+
+/* The names of all threads of @tgid's class (DITHER_FORGET_CLASSES). */
+void threads_forget(struct threads *threads, uint32_t tgid);
 
 #endif

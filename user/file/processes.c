@@ -4,25 +4,46 @@
  * ran when the recording began are needed by its first sample. But it must not
  * be told before the exec that made them so. Hence: a snapshot record holds
  * from right behind the last fork or exec of its process that precedes it, or
- * from time 0.
+ * from time 0. Behind a FORGET record it holds from its own time on: that
+ * record says that something is not known, perhaps a fork or an exec.
  *
  * All other records are sorted by time first. Record i of those has the place
  * i + 1; a snapshot record has the place of the one that it goes behind, or 0.
  */
 #include "processes.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../base/alloc.h"
 #include "records.h"
 
-/* A process, or a thread, begins anew. */
+/* A process, or a thread, begins anew; or a class of processes is forgotten. */
 struct anchor {
 	uint32_t task;
 	size_t place;
 	uint64_t time;
 };
+
+struct anchors {
+	struct anchor *anchor;
+	size_t count, room;
+};
+
+/* The records that are none of a snapshot, by time, and what is in them. */
+struct order {
+	const struct process_record *all;
+	size_t count;
+	struct anchors begun, forgotten;
+};
+
+/* FORK, COMM, EXIT, MAP, DROPPED and FORGET have their time behind the header. */
+static bool is_wanted(uint8_t type)
+{
+	return (type >= DITHER_RECORD_FORK && type <= DITHER_RECORD_MAP) ||
+	       type == DITHER_RECORD_DROPPED || type == DITHER_RECORD_FORGET;
+}
 
 static int is_snapshot(const struct dither_record *record)
 {
@@ -43,8 +64,7 @@ static struct process_record *gather(struct recording *recording, size_t *count)
 
 		records_start(&cursor, recording, cpu, 0);
 		while ((record = records_next(&cursor))) {
-			if (record->type < DITHER_RECORD_FORK ||
-			    record->type > DITHER_RECORD_MAP)
+			if (!is_wanted(record->type))
 				continue;
 			all = alloc_grow(all, *count, &room, sizeof(*all));
 			all[*count] = (struct process_record){
@@ -55,7 +75,6 @@ static struct process_record *gather(struct recording *recording, size_t *count)
 				.number = *count,
 				.snapshot = is_snapshot(record),
 			};
-			/* All four have their time behind the header. */
 			memcpy(&all[*count].own_time, record + 1,
 			       sizeof(all->own_time));
 			++*count;
@@ -103,46 +122,62 @@ static int by_task(const void *left, const void *right)
 	return order ? order : compare(a->place, b->place);
 }
 
-static struct anchor *find_anchors(const struct process_record *all,
-				   size_t count, size_t *anchor_count)
+static void add_anchor(struct anchors *anchors, uint32_t task, size_t place,
+		       uint64_t time)
 {
-	struct anchor *anchors = NULL;
-	size_t room = 0;
+	anchors->anchor = alloc_grow(anchors->anchor, anchors->count,
+				     &anchors->room, sizeof(*anchors->anchor));
+	anchors->anchor[anchors->count++] = (struct anchor){
+		.task = task,
+		.place = place,
+		.time = time,
+	};
+}
 
-	*anchor_count = 0;
-	for (size_t i = 0; i < count && !all[i].snapshot; i++) {
+static void sort_anchors(struct anchors *anchors)
+{
+	if (anchors->count)
+		qsort(anchors->anchor, anchors->count, sizeof(*anchors->anchor),
+		      by_task);
+}
+
+static uint32_t class_of(uint32_t tgid)
+{
+	return tgid % DITHER_FORGET_CLASSES;
+}
+
+static void find_anchors(struct order *order)
+{
+	const struct process_record *all = order->all;
+
+	for (size_t i = 0; i < order->count; i++) {
 		const struct dither_record *record = all[i].record;
-		uint32_t task;
 
 		if (record->type == DITHER_RECORD_FORK)
-			task = record->tid;
+			add_anchor(&order->begun, record->tid, i + 1,
+				   all[i].own_time);
 		else if (record->type == DITHER_RECORD_COMM &&
 			 record->flags & DITHER_COMM_EXEC)
-			task = ((const struct dither_comm *)record)->tgid;
-		else
-			continue;
-		anchors = alloc_grow(anchors, *anchor_count, &room,
-				     sizeof(*anchors));
-		anchors[(*anchor_count)++] = (struct anchor){
-			.task = task,
-			.place = i + 1,
-			.time = all[i].own_time,
-		};
+			add_anchor(&order->begun,
+				   ((const struct dither_comm *)record)->tgid,
+				   i + 1, all[i].own_time);
+		else if (record->type == DITHER_RECORD_FORGET)
+			add_anchor(&order->forgotten, class_of(record->tid),
+				   i + 1, all[i].own_time);
 	}
-	if (anchors)
-		qsort(anchors, *anchor_count, sizeof(*anchors), by_task);
-	return anchors;
+	sort_anchors(&order->begun);
+	sort_anchors(&order->forgotten);
 }
 
 /* The place of @task's last anchor at or before @time, or 0. */
-static size_t last_anchor(const struct anchor *anchors, size_t count,
-			  uint32_t task, uint64_t time)
+static size_t last_anchor(const struct anchors *anchors, uint32_t task,
+			  uint64_t time)
 {
-	size_t low = 0, high = count;
+	size_t low = 0, high = anchors->count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		const struct anchor *anchor = &anchors[middle];
+		const struct anchor *anchor = &anchors->anchor[middle];
 
 		if (anchor->task < task ||
 		    (anchor->task == task && anchor->time <= time))
@@ -150,57 +185,73 @@ static size_t last_anchor(const struct anchor *anchors, size_t count,
 		else
 			high = middle;
 	}
-	if (!low || anchors[low - 1].task != task)
+	if (!low || anchors->anchor[low - 1].task != task)
 		return 0;
-	return anchors[low - 1].place;
+	return anchors->anchor[low - 1].place;
+}
+
+/* How many records there are up to @time. */
+static size_t place_in_time(const struct order *order, uint64_t time)
+{
+	size_t low = 0, high = order->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (order->all[middle].own_time <= time)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 static void place_snapshot(struct process_record *snapshot,
-			   const struct process_record *all,
-			   const struct anchor *anchors, size_t count)
+			   const struct order *order)
 {
 	const struct dither_record *record = snapshot->record;
 	uint64_t time = snapshot->own_time;
-	size_t place;
+	size_t place, thread = 0;
+	uint32_t tgid;
 
 	if (record->type == DITHER_RECORD_MAP) {
-		place = last_anchor(anchors, count,
-				    ((const struct dither_map *)record)->tgid,
-				    time);
+		tgid = ((const struct dither_map *)record)->tgid;
 	} else {
+		tgid = ((const struct dither_comm *)record)->tgid;
 		/* A name is a thread's; its number may have been another's. */
-		size_t thread = last_anchor(anchors, count, record->tid, time);
-
-		place = last_anchor(anchors, count,
-				    ((const struct dither_comm *)record)->tgid,
-				    time);
-		if (thread > place)
-			place = thread;
+		thread = last_anchor(&order->begun, record->tid, time);
+	}
+	place = last_anchor(&order->begun, tgid, time);
+	if (thread > place)
+		place = thread;
+	if (last_anchor(&order->forgotten, class_of(tgid), time) > place) {
+		snapshot->place = place_in_time(order, time);
+		snapshot->effective = time;
+		return;
 	}
 	snapshot->place = place;
-	snapshot->effective = place ? all[place - 1].own_time : 0;
+	snapshot->effective = place ? order->all[place - 1].own_time : 0;
 }
 
 struct process_record *processes_gather(struct recording *recording,
 					size_t *count)
 {
 	struct process_record *all = gather(recording, count);
-	struct anchor *anchors;
-	size_t anchor_count;
+	struct order order = { .all = all };
 
 	if (!all)
 		return NULL;
 	qsort(all, *count, sizeof(*all), snapshots_last);
-	anchors = find_anchors(all, *count, &anchor_count);
-	for (size_t i = 0; i < *count; i++) {
-		if (all[i].snapshot) {
-			place_snapshot(&all[i], all, anchors, anchor_count);
-			continue;
-		}
-		all[i].place = i + 1;
-		all[i].effective = all[i].own_time;
+	for (; order.count < *count && !all[order.count].snapshot;
+	     order.count++) {
+		all[order.count].place = order.count + 1;
+		all[order.count].effective = all[order.count].own_time;
 	}
-	free(anchors);
+	find_anchors(&order);
+	for (size_t i = order.count; i < *count; i++)
+		place_snapshot(&all[i], &order);
+	free(order.begun.anchor);
+	free(order.forgotten.anchor);
 	qsort(all, *count, sizeof(*all), by_place);
 	return all;
 }

@@ -20,6 +20,8 @@ static const uint16_t least_sizes[] = {
 	[DITHER_RECORD_EXIT] = sizeof(struct dither_exit),
 	[DITHER_RECORD_MAP] = offsetof(struct dither_map, path),
 	[DITHER_RECORD_TABLE_WANTED] = offsetof(struct dither_map, path),
+	[DITHER_RECORD_DROPPED] = sizeof(struct dither_dropped),
+	[DITHER_RECORD_FORGET] = sizeof(struct dither_forget),
 };
 
 #define TYPES (sizeof(least_sizes) / sizeof(least_sizes[0]))

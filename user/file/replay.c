@@ -84,6 +84,14 @@ static int deliver_process(struct replay *replay,
 		if (handler->map)
 			handler->map(handler->context, record);
 		break;
+	case DITHER_RECORD_DROPPED:
+		if (handler->dropped)
+			handler->dropped(handler->context, record);
+		break;
+	case DITHER_RECORD_FORGET:
+		if (handler->forget)
+			handler->forget(handler->context, record);
+		break;
 	}
 	return 0;
 }

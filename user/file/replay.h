@@ -4,7 +4,7 @@
  * stacks looked up. What process records a snapshot brought late is delivered
  * where it belongs: SNAPSHOT MAP and COMM records come before the first record
  * of their process, or right behind the last fork or exec that preceded the
- * snapshot.
+ * snapshot; behind a FORGET record, at their own time.
  */
 #ifndef FILE_REPLAY_H
 #define FILE_REPLAY_H
@@ -38,6 +38,9 @@ struct replay_handler {
 	void (*exit)(void *context, const struct dither_exit *record);
 	/* .path is NUL-terminated inside the record */
 	void (*map)(void *context, const struct dither_map *record);
+	void (*dropped)(void *context, const struct dither_dropped *record);
+	/* Of all processes of a class: see abi.h. */
+	void (*forget)(void *context, const struct dither_forget *record);
 	void (*lost)(void *context, unsigned int cpu,
 		     const struct dither_lost_record *record);
 	void (*rate)(void *context, unsigned int cpu,

@@ -162,6 +162,13 @@ void resolver_exec(struct resolver *resolver, const struct dither_comm *record)
 	spaces_exec(resolver->spaces, record->tgid);
 }
 
+void resolver_forget(struct resolver *resolver,
+		     const struct dither_forget *record)
+{
+	forget_recent(resolver);
+	spaces_forget(resolver->spaces, record->header.tid);
+}
+
 void resolver_exit(struct resolver *resolver, const struct dither_exit *record)
 {
 	if (record->header.flags & DITHER_EXIT_PROCESS)

@@ -36,6 +36,8 @@ int resolver_add_vdso(struct resolver *resolver, const unsigned char *image,
 /* The address spaces, told in time order. */
 void resolver_fork(struct resolver *resolver, const struct dither_fork *record);
 void resolver_exec(struct resolver *resolver, const struct dither_comm *record);
+void resolver_forget(struct resolver *resolver,
+		     const struct dither_forget *record);
 void resolver_exit(struct resolver *resolver, const struct dither_exit *record);
 void resolver_map(struct resolver *resolver, const struct dither_map *record);
 

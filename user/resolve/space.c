@@ -9,8 +9,12 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "../../include/dither/abi.h"
 #include "../base/alloc.h"
 #include "table.h"
+
+/* Linux has no higher process numbers. */
+#define NUMBERS_MAX (4U << 20)
 
 struct process {
 	struct mappings *mappings;
@@ -84,6 +88,18 @@ void spaces_fork(struct spaces *spaces, uint32_t tgid, uint32_t parent_tgid)
 void spaces_exec(struct spaces *spaces, uint32_t tgid)
 {
 	become(find_or_add(spaces, tgid), NULL);
+}
+
+void spaces_forget(struct spaces *spaces, uint32_t tgid)
+{
+	uint32_t number = tgid % DITHER_FORGET_CLASSES;
+
+	for (; number < NUMBERS_MAX; number += DITHER_FORGET_CLASSES) {
+		struct process *process = find(spaces, number);
+
+		if (process)
+			become(process, NULL);
+	}
 }
 
 void spaces_exit(struct spaces *spaces, uint32_t tgid)

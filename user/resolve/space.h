@@ -16,6 +16,9 @@ void spaces_fork(struct spaces *spaces, uint32_t tgid, uint32_t parent_tgid);
 /* All mappings are gone. */
 void spaces_exec(struct spaces *spaces, uint32_t tgid);
 
+/* Nothing is known any more of the processes of @tgid's class. */
+void spaces_forget(struct spaces *spaces, uint32_t tgid);
+
 /*
  * The process is gone; its mappings stay for samples that come late, until
  * the number is used again.

@@ -129,8 +129,9 @@ static const char *lost_fault(const struct dither_lost_record *lost,
 	if (!FITS(&lost->header, *lost) || lost->header.flags || lost->header.tid ||
 	    lost->time > place->now || lost->last > place->now ||
 	    lost->first > place->now ||
-	    !is_zero(&lost->count[DITHER_LOST_MAPPING + 1],
-		     sizeof(lost->count[0]) * (DITHER_LOST_COUNT - DITHER_LOST_MAPPING - 1)))
+	    lost->count[DITHER_LOST_FLOOD] ||
+	    !is_zero(&lost->count[DITHER_LOST_FILTER + 1],
+		     sizeof(lost->count[0]) * (DITHER_LOST_COUNT - DITHER_LOST_FILTER - 1)))
 		return "a record of losses of a wrong shape";
 	return NULL;
 }
@@ -185,6 +186,8 @@ static const char *plain_fault(const struct dither_record *record,
 	const struct dither_epoch *epoch = (const void *)record;
 	const struct dither_fork *fork = (const void *)record;
 	const struct dither_exit *exit = (const void *)record;
+	const struct dither_dropped *dropped = (const void *)record;
+	const struct dither_forget *forget = (const void *)record;
 
 	switch (record->type) {
 	case DITHER_RECORD_EPOCH:
@@ -201,6 +204,18 @@ static const char *plain_fault(const struct dither_record *record,
 		if (!FITS(record, *exit) || record->flags & ~DITHER_EXIT_PROCESS ||
 		    exit->reserved || exit->time > place->now)
 			return "an exit of a wrong shape";
+		return NULL;
+	case DITHER_RECORD_DROPPED:
+		if (!FITS(record, *dropped) || record->flags ||
+		    dropped->first > dropped->last ||
+		    dropped->last > place->now || dropped->time > place->now ||
+		    is_zero(dropped->count, sizeof(dropped->count)))
+			return "a record of drops of a wrong shape";
+		return NULL;
+	case DITHER_RECORD_FORGET:
+		if (!FITS(record, *forget) || record->flags ||
+		    forget->time > place->now)
+			return "a record of what to forget of a wrong shape";
 		return NULL;
 	}
 	return "a record of no known type";
