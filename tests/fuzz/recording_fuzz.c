@@ -43,6 +43,19 @@ static void on_comm(void *context, const struct dither_comm *record)
 	seen += strlen(record->comm);
 }
 
+static void on_dropped(void *context, const struct dither_dropped *record)
+{
+	(void)context;
+	for (int kind = 0; kind < DITHER_DROPPED_KINDS; kind++)
+		seen += record->count[kind];
+}
+
+static void on_forget(void *context, const struct dither_forget *record)
+{
+	(void)context;
+	seen += record->time;
+}
+
 static void on_map(void *context, const struct dither_map *record)
 {
 	(void)context;
@@ -63,6 +76,8 @@ static const struct replay_handler handler = {
 	.sample = on_sample,
 	.comm = on_comm,
 	.map = on_map,
+	.dropped = on_dropped,
+	.forget = on_forget,
 	.lost = on_lost,
 };
 

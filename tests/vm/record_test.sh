@@ -230,4 +230,17 @@ the_governor_keeps_the_budget_and_weights_stay_right() {
 	}' || fail "burn_long has $long of $sum cells in $kept samples"
 }
 
+samples_by_events_are_in_the_closing_line() {
+	local told kept
+
+	"$dither" record --clock page-faults:1 --unwind fp -o x.dither -- \
+		"$workloads/twofunctions" 1 > /dev/null 2> log ||
+		fail "record ends with $?: $(cat log)" || return
+	told=$(sed -n 's/^dither: \([0-9]*\) samples,.*/\1/p' log)
+	report x.dither || return
+	kept=$(sed -n 's/.*by events: [0-9]*, kept \([0-9]*\),.*/\1/p' x.dither.report)
+	[ "${told:-0}" -gt 0 ] && [ "$told" = "$kept" ] ||
+		fail "'$told' told, '$kept' kept: $(cat log)"
+}
+
 run_tests "${BASH_SOURCE[0]}"
