@@ -127,7 +127,8 @@ bool dither_flood_admit(struct dither_flood *flood,
 
 	user = &flood->users[find(flood, flood->users, SETS(DITHER_FLOOD_USERS),
 				  user_key)];
-	place = find(flood, flood->payers, SETS(DITHER_FLOOD_PAYERS), payer_key);
+	place = find(flood, flood->payers, SETS(DITHER_FLOOD_PAYERS),
+		     payer_key);
 	payer = &flood->payers[place];
 	if (payer->key != payer_key)
 		put_aside(flood, &flood->drops[place]);

@@ -100,9 +100,8 @@ static void settle(struct dither_governor *governor, u64 now)
 	u64 due = governor->debt + governor->used;
 	u64 paid = budget(governor, now - governor->window_start);
 
-	governor->debt = due > paid ?
-				 min_t(u64, due - paid, governor->allowance) :
-				 0;
+	governor->debt =
+		due > paid ? min_t(u64, due - paid, governor->allowance) : 0;
 }
 
 static void speed_up(struct dither_governor *governor, u64 now)

@@ -11,16 +11,15 @@
 
 void dither_numbers_init(struct dither_session *session)
 {
-	struct pid_namespace *namespace = task_active_pid_ns(current);
+	struct pid_namespace *pid_ns = task_active_pid_ns(current);
 
-	session->namespace =
-		namespace == &init_pid_ns ? NULL : get_pid_ns(namespace);
+	session->pid_ns = pid_ns == &init_pid_ns ? NULL : get_pid_ns(pid_ns);
 }
 
 void dither_numbers_uninit(struct dither_session *session)
 {
-	if (session->namespace)
-		put_pid_ns(session->namespace);
+	if (session->pid_ns)
+		put_pid_ns(session->pid_ns);
 }
 
 u32 dither_numbers_find(const struct dither_session *session, u32 number)
@@ -31,7 +30,7 @@ u32 dither_numbers_find(const struct dither_session *session, u32 number)
 	rcu_read_lock();
 	pid = find_pid_ns(number, &init_pid_ns);
 	if (pid)
-		found = pid_nr_ns(pid, session->namespace);
+		found = pid_nr_ns(pid, session->pid_ns);
 	rcu_read_unlock();
 	return found;
 }
@@ -39,11 +38,11 @@ u32 dither_numbers_find(const struct dither_session *session, u32 number)
 struct task_struct *dither_numbers_process(const struct dither_session *session,
 					   u32 number)
 {
-	struct pid_namespace *namespace = session->namespace;
+	struct pid_namespace *pid_ns = session->pid_ns;
 
-	if (!namespace)
-		namespace = &init_pid_ns;
-	return pid_task(find_pid_ns(number, namespace), PIDTYPE_TGID);
+	if (!pid_ns)
+		pid_ns = &init_pid_ns;
+	return pid_task(find_pid_ns(number, pid_ns), PIDTYPE_TGID);
 }
 
 static u32 *tgid_in(struct dither_record *record)
@@ -71,7 +70,7 @@ void dither_numbers_translate(const struct dither_session *session,
 	struct dither_fork *fork = (void *)record;
 	u32 *tgid = tgid_in(record);
 
-	if (likely(!session->namespace))
+	if (likely(!session->pid_ns))
 		return;
 	*tgid = dither_numbers_find(session, *tgid);
 	record->tid = dither_numbers_find(session, record->tid);

@@ -21,7 +21,7 @@ u32 dither_numbers_find(const struct dither_session *session, u32 number);
 static inline u32 dither_number(const struct dither_session *session,
 				u32 number)
 {
-	return likely(!session->namespace) ?
+	return likely(!session->pid_ns) ?
 		       number :
 		       dither_numbers_find(session, number);
 }
@@ -29,17 +29,17 @@ static inline u32 dither_number(const struct dither_session *session,
 static inline u32 dither_number_of_thread(const struct dither_session *session,
 					  struct task_struct *task)
 {
-	return likely(!session->namespace) ?
+	return likely(!session->pid_ns) ?
 		       task->pid :
-		       task_pid_nr_ns(task, session->namespace);
+		       task_pid_nr_ns(task, session->pid_ns);
 }
 
 static inline u32 dither_number_of_process(const struct dither_session *session,
 					   struct task_struct *task)
 {
-	return likely(!session->namespace) ?
+	return likely(!session->pid_ns) ?
 		       task->tgid :
-		       task_tgid_nr_ns(task, session->namespace);
+		       task_tgid_nr_ns(task, session->pid_ns);
 }
 
 /* The process that the opener knows as @number, or NULL. Under RCU. */

@@ -55,13 +55,13 @@ static u32 paying_process(u64 now)
 /* A user in a namespace of their own has many numbers: who made it counts. */
 static u32 paying_user(void)
 {
-	const struct user_namespace *namespace = current_user_ns();
+	const struct user_namespace *user_ns = current_user_ns();
 
-	if (namespace == &init_user_ns)
+	if (user_ns == &init_user_ns)
 		return __kuid_val(current_uid());
-	while (namespace->parent && namespace->parent != &init_user_ns)
-		namespace = namespace->parent;
-	return __kuid_val(namespace->owner);
+	while (user_ns->parent && user_ns->parent != &init_user_ns)
+		user_ns = user_ns->parent;
+	return __kuid_val(user_ns->owner);
 }
 
 static enum dither_dropped_kind kind_of(const struct dither_record *record)
@@ -184,7 +184,7 @@ bool dither_output_tell(struct dither_session *session,
 	u64 begun;
 
 	/* Nobody could look it up, and it is no other's. */
-	if (unlikely(session->namespace && !number))
+	if (unlikely(session->pid_ns && !number))
 		return true;
 	preempt_disable();
 	cpu = session->cpus[smp_processor_id()];

@@ -6,6 +6,7 @@
 #ifndef DITHER_OUTPUT_H
 #define DITHER_OUTPUT_H
 
+#include "numbers.h"
 #include "session.h"
 
 /* The reader is to come at once. */
@@ -74,13 +75,14 @@ void dither_output_end(struct dither_session *session);
 bool dither_output_prepare(struct dither_cpu *cpu, u32 number, u64 now);
 
 /*
- * Before a sample of the process that the opener knows as @number: write what
- * has to be told first. False: there is no room for that, and so none for the
- * sample either; see dither_ring_refusal().
+ * Before a sample of the current process: write what has to be told first.
+ * False: there is no room for that, and so none for the sample either; see
+ * dither_ring_refusal().
  */
-static inline bool dither_output_before_sample(struct dither_cpu *cpu,
-					       u32 number, u64 now)
+static inline bool dither_output_before_sample(struct dither_cpu *cpu, u64 now)
 {
+	u32 number = dither_number_of_process(cpu->session, current);
+
 	if (likely(!dither_stale_is_due(&cpu->session->stale, number, now) &&
 		   now < READ_ONCE(cpu->flood.due)))
 		return true;

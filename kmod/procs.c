@@ -252,8 +252,7 @@ static int list_process(struct dither_session *session,
 		if (!full)
 			snapshot->cursor = CURSOR_MAPPINGS;
 	}
-	return full ? full :
-		      list_mappings(session, leader, &snapshot->cursor);
+	return full ? full : list_mappings(session, leader, &snapshot->cursor);
 }
 
 int dither_procs_snapshot(struct dither_session *session,

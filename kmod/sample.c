@@ -340,9 +340,7 @@ static __always_inline enum dither_fate take(struct dither_cpu *cpu,
 	}
 	if (unlikely(level >= DITHER_NESTING_MAX))
 		return lose(cpu, DITHER_LOST_NESTED, moment);
-	if (unlikely(!dither_output_before_sample(
-		    cpu, dither_number_of_process(cpu->session, current),
-		    moment->now)))
+	if (unlikely(!dither_output_before_sample(cpu, moment->now)))
 		return lose(cpu, dither_ring_refusal(&cpu->ring), moment);
 	WRITE_ONCE(scratch->used, level + 1);
 	barrier();

@@ -112,7 +112,7 @@ struct dither_session {
 	struct list_head running_link;	/* RCU */
 	struct dither_filter filter;
 	struct dither_stale stale;
-	struct pid_namespace *namespace; /* whose numbers are told; NULL: initial */
+	struct pid_namespace *pid_ns;	/* of the opener; NULL: initial */
 	u64 snapshot_left;		/* bytes that a snapshot may write */
 	unsigned int nr_cpus;
 	struct dither_cpu **cpus;	/* NULL: no ring, see .ringless */

@@ -46,8 +46,10 @@ void dither_stale_fork(struct dither_stale *stale, u32 parent, u32 child)
 
 void dither_stale_told(struct dither_stale *stale, u32 number, u64 time)
 {
-	if (time > READ_ONCE(stale->told))
-		WRITE_ONCE(stale->told, time);
+	u64 *told = &stale->told[number % DITHER_STALE_TOLD];
+
+	if (time > READ_ONCE(*told))
+		WRITE_ONCE(*told, time);
 	/* Pairs with the barrier of who finds the bit clear. */
 	smp_mb__before_atomic();
 	clear_bit(bit(number), stale->due);

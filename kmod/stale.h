@@ -12,10 +12,13 @@
 
 #include "../include/dither/abi.h"
 
+#define DITHER_STALE_TOLD 64U
+
 struct dither_stale {
 	unsigned long *due;	/* a FORGET record is to be written */
 	unsigned long *unknown;	/* … or was, and no snapshot came since */
-	u64 told;		/* time of the latest FORGET record */
+	/* Of the latest FORGET record, by the last bits of its number. */
+	u64 told[DITHER_STALE_TOLD];
 };
 
 int dither_stale_init(struct dither_stale *stale);
@@ -44,7 +47,8 @@ static inline bool dither_stale_is_due(const struct dither_stale *stale,
 		return true;
 	/* Pairs with the barrier between .told and the bit. */
 	smp_rmb();
-	return unlikely(now < READ_ONCE(stale->told));
+	return unlikely(now <
+			READ_ONCE(stale->told[number % DITHER_STALE_TOLD]));
 }
 
 #endif

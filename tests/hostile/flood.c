@@ -27,7 +27,7 @@
 static struct {
 	double end;
 	unsigned long count;
-} *flood;
+} * flood;
 
 static double now(void)
 {

@@ -98,7 +98,8 @@ static void one_process(void)
 
 	begin();
 	for (u64 now = START; now < START + 3 * SECOND; now += 5000)
-		bytes += admit(65534, 99, DITHER_DROPPED_COMM, 40, now) ? 40 : 0;
+		bytes += admit(65534, 99, DITHER_DROPPED_COMM, 40, now) ? 40 :
+									  0;
 	CU_ASSERT(bytes <= 4 * (u64)DITHER_FLOOD_PAYER_RATE);
 	CU_ASSERT(bytes > 4 * (u64)DITHER_FLOOD_PAYER_RATE - 1000);
 	/* Who comes from elsewhere finds enough. */
@@ -138,7 +139,8 @@ static void half_for_others(void)
 
 	begin();
 	for (u64 now = START; now < START + 5 * SECOND; now += 5000) {
-		admit(65534, 1000 + next++ % 3000, DITHER_DROPPED_FORK, 40, now);
+		admit(65534, 1000 + next++ % 3000, DITHER_DROPPED_FORK, 40,
+		      now);
 		if (now < next_honest)
 			continue;
 		next_honest += SECOND / 150;
@@ -240,8 +242,8 @@ static void random_loads(void)
 	CU_ASSERT(dropped > 1000);
 	CU_ASSERT_EQUAL(local_read(&flood.dropped), (long)dropped);
 	CU_ASSERT(bytes <= DITHER_FLOOD_CPU_RATE +
-				   (now - START) / 1000 * DITHER_FLOOD_CPU_RATE /
-					   1000000);
+				   (now - START) / 1000 *
+					   DITHER_FLOOD_CPU_RATE / 1000000);
 	/* A second, and what passes until anything happens. */
 	CU_ASSERT(oldest_told <= DITHER_FLOOD_TELL_NS + 2 * MS);
 	tell(DITHER_FLOOD_NEVER, now);
@@ -260,7 +262,8 @@ static void tables_wanted(void)
 }
 
 static const struct unit_case cases[] = {
-	{ "programs that start 150 others a second lose nothing", honest_loads },
+	{ "programs that start 150 others a second lose nothing",
+	  honest_loads },
 	{ "one process gets its budget and leaves the rest", one_process },
 	{ "a user gets no more with ever more processes", many_processes },
 	{ "a user with any number of processes leaves half to others",

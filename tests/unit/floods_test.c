@@ -94,5 +94,6 @@ static const struct unit_case cases[] = {
 
 int main(void)
 {
-	return run_with_inputs("floods", cases, sizeof(cases) / sizeof(cases[0]));
+	return run_with_inputs("floods", cases,
+			       sizeof(cases) / sizeof(cases[0]));
 }

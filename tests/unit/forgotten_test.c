@@ -31,7 +31,8 @@ static void once_a_second(void)
 	forgotten = forgotten_new();
 	for (int i = 0; i < 1000; i++) {
 		forgotten_add(forgotten, 7);
-		asked += forgotten_next(forgotten, 10 + i * .01, &class, &bytes);
+		asked +=
+			forgotten_next(forgotten, 10 + i * .01, &class, &bytes);
 	}
 	CU_ASSERT(asked >= 9 && asked <= 10);
 	forgotten_free(forgotten);
@@ -61,7 +62,8 @@ static void so_many_bytes(void)
 	for (int i = 0; i < 1000; i++) {
 		for (uint32_t j = 0; j < 60; j++)
 			forgotten_add(forgotten, i * 60 + j);
-		while (forgotten_next(forgotten, 10 + i * .01, &class, &bytes)) {
+		while (forgotten_next(forgotten, 10 + i * .01, &class,
+				      &bytes)) {
 			CU_ASSERT(bytes > 0 && bytes <= FORGOTTEN_ONE);
 			forgotten_spend(forgotten, bytes);
 			all += bytes;

@@ -101,8 +101,8 @@ static void at_once(void)
 {
 	for (u32 doublings = 1; doublings < 12; doublings++) {
 		u64 cost = (DITHER_PERIOD_MIN_NS / 100 << doublings) - 1;
-		struct load load = new_load(ONE_PERCENT, DITHER_PERIOD_MIN_NS,
-					    cost);
+		struct load load =
+			new_load(ONE_PERCENT, DITHER_PERIOD_MIN_NS, cost);
 
 		while (!load.changes)
 			step(&load);
@@ -110,7 +110,7 @@ static void at_once(void)
 		run_for(&load, 10 * SECOND);
 		CU_ASSERT_EQUAL(load.changes, 1);
 		CU_ASSERT(load.spent <= (load.now - START) / 100 +
-						 load.governor.allowance + cost);
+						load.governor.allowance + cost);
 	}
 }
 
@@ -174,8 +174,13 @@ static void not_calm_enough(void)
 
 static void limits(void)
 {
-	static const u64 periods[] = { DITHER_PERIOD_MIN_NS, MS, 10101010,
-				       125 * MS, 126 * MS, 251 * MS, SECOND };
+	static const u64 periods[] = { DITHER_PERIOD_MIN_NS,
+				       MS,
+				       10101010,
+				       125 * MS,
+				       126 * MS,
+				       251 * MS,
+				       SECOND };
 	static const u32 longest[] = { 12, 7, 4, 1, 0, 0, 0 };
 
 	for (int i = 0; i < 7; i++) {
@@ -319,8 +324,9 @@ static u64 recovery(u32 policy, u64 period, u64 cost, u64 after, u64 seed,
 
 static void back_in_a_second(void)
 {
-	static const u64 periods[] = { DITHER_PERIOD_MIN_NS, 100003, MS, 10101010,
-				       30 * MS, 125 * MS };
+	static const u64 periods[] = {
+		DITHER_PERIOD_MIN_NS, 100003, MS, 10101010, 30 * MS, 125 * MS
+	};
 	u64 random = 7, worst = 0;
 
 	for (int i = 0; i < 6000; i++) {
@@ -353,9 +359,9 @@ static void most_cells_after_a_load(void)
 		u64 samples = 0, cells = 0;
 
 		for (int i = 0; i < 500; i++) {
-			struct clock clock = new_clock(policies[policy],
-						       10101010, ONE_PERCENT,
-						       random_next(&random) | 1);
+			struct clock clock = new_clock(
+				policies[policy], 10101010, ONE_PERCENT,
+				random_next(&random) | 1);
 			u64 cost = 101010ULL << random_below(&random, 10);
 			u64 end = START + random_below(&random, 3 * SECOND);
 
@@ -394,10 +400,11 @@ static void random_loads(void)
 
 			while (count--)
 				fire(&clock,
-				     !kind	? cost :
-				     kind == 1	? random_below(&random, cost + 1) :
-				     count & 1	? cost :
-						  cost / 50);
+				     !kind ? cost :
+				     kind == 1 ?
+					     random_below(&random, cost + 1) :
+				     count & 1 ? cost :
+						 cost / 50);
 		}
 		CU_ASSERT(clock.spent <= (clock.now - START) / 100);
 	}

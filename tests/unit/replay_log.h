@@ -260,8 +260,8 @@ static inline void forget(struct ring *ring, uint64_t time, uint32_t tgid)
 	put(ring, &record, sizeof(record));
 }
 
-static inline struct dither_record *dropped(struct ring *ring, uint64_t time, uint32_t tgid,
-			   uint32_t count)
+static inline struct dither_record *dropped(struct ring *ring, uint64_t time,
+					    uint32_t tgid, uint32_t count)
 {
 	struct dither_dropped record = {
 		.header.type = DITHER_RECORD_DROPPED,

@@ -55,7 +55,8 @@ static void end(struct ring *ring)
 	free(ring->data);
 }
 
-static struct dither_record *place(struct ring *ring, uint8_t type, uint16_t size)
+static struct dither_record *place(struct ring *ring, uint8_t type,
+				   uint16_t size)
 {
 	struct dither_record *record =
 		(void *)(ring->data + (ring->head & (SIZE - 1)));
@@ -130,10 +131,13 @@ static void forgets_found(void)
 {
 	struct ring ring = begin(64);
 
-	place(&ring, DITHER_RECORD_FORGET, sizeof(struct dither_forget))->tid = 5;
+	place(&ring, DITHER_RECORD_FORGET, sizeof(struct dither_forget))->tid =
+		5;
 	put_wanted(&ring, 1, "/lib/one");
-	place(&ring, DITHER_RECORD_SAMPLE, sizeof(struct dither_sample))->tid = 6;
-	place(&ring, DITHER_RECORD_FORGET, sizeof(struct dither_forget))->tid = 7;
+	place(&ring, DITHER_RECORD_SAMPLE, sizeof(struct dither_sample))->tid =
+		6;
+	place(&ring, DITHER_RECORD_FORGET, sizeof(struct dither_forget))->tid =
+		7;
 	/* Too short to be one. */
 	place(&ring, DITHER_RECORD_FORGET, 8)->tid = 8;
 	find(&ring);

@@ -10,7 +10,8 @@
 #define CLASSES DITHER_FORGET_CLASSES
 #define AGAIN 1.0 /* seconds */
 
-struct class {
+struct class
+{
 	double asked; /* when; 0: never */
 	bool due;
 };
@@ -19,8 +20,8 @@ struct forgotten {
 	struct class class[CLASSES];
 	uint32_t due_count;
 	uint32_t turn;
-	double time;	      /* of the last look */
-	double bytes, count;  /* that may be asked for */
+	double time;	     /* of the last look */
+	double bytes, count; /* that may be asked for */
 };
 
 struct forgotten *forgotten_new(void)
@@ -55,8 +56,8 @@ static void refill(struct forgotten *forgotten, double now)
 	double passed = now - forgotten->time;
 
 	forgotten->time = now;
-	forgotten->bytes = least(FORGOTTEN_BURST, forgotten->bytes +
-							  passed * FORGOTTEN_RATE);
+	forgotten->bytes = least(FORGOTTEN_BURST,
+				 forgotten->bytes + passed * FORGOTTEN_RATE);
 	forgotten->count = least(FORGOTTEN_COUNT,
 				 forgotten->count + passed * FORGOTTEN_COUNT);
 }
@@ -73,7 +74,8 @@ bool forgotten_next(struct forgotten *forgotten, double now, uint32_t *class,
 		uint32_t number = (forgotten->turn + i) % CLASSES;
 		struct class *next = &forgotten->class[number];
 
-		if (!next->due || (next->asked > 0 && now < next->asked + AGAIN))
+		if (!next->due ||
+		    (next->asked > 0 && now < next->asked + AGAIN))
 			continue;
 		next->due = false;
 		next->asked = now;

@@ -58,8 +58,9 @@ int capture_check_proc(struct error *error)
 	if (readlink("/proc/self", self, sizeof(self) - 1) <= 0 ||
 	    atoi(self) == getpid())
 		return 0;
-	return error_set(error, -EXDEV,
-			 "/proc shows the processes of another PID namespace: mount this one's (mount -t proc proc /proc, or unshare --mount-proc)");
+	return error_set(
+		error, -EXDEV,
+		"/proc shows the processes of another PID namespace: mount this one's (mount -t proc proc /proc, or unshare --mount-proc)");
 }
 
 int capture_snapshot(struct capture_device *device, struct writer *writer,

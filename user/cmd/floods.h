@@ -13,8 +13,8 @@
 #include "../../include/dither/abi.h"
 
 struct flood {
-	uint32_t number; /* of the process; 0: several, or not known */
-	uint32_t name;	 /* any number of the caller's */
+	uint32_t number;      /* of the process; 0: several, or not known */
+	uint32_t name;	      /* any number of the caller's */
 	uint64_t first, last; /* times */
 	uint64_t count[DITHER_DROPPED_KINDS];
 	uint64_t total;

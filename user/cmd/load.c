@@ -42,9 +42,9 @@ static void trace_sample(struct loader *loader, unsigned int cpu,
 		.sample = sample,
 		.counts = counts,
 		.cpu = cpu,
-		.process = idle ? sample_stack_idle :
-				  thread_name(loader, sample->tgid,
-					      sample->tgid),
+		.process =
+			idle ? sample_stack_idle :
+			       thread_name(loader, sample->tgid, sample->tgid),
 		.thread = idle ? sample_stack_idle :
 				 thread_name(loader, sample->header.tid,
 					     sample->tgid),

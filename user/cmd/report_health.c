@@ -291,7 +291,8 @@ static void flood_line(const struct load *load, const struct flood *flood,
 		separator = ",";
 	}
 	fprintf(output, "; from %.6f to %.6f s\n",
-		since_start(load, flood->first), since_start(load, flood->last));
+		since_start(load, flood->first),
+		since_start(load, flood->last));
 }
 
 /* What is in no DROPPED record was dropped at the very end, or is not in the file. */

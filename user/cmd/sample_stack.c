@@ -144,8 +144,8 @@ static void push_number(struct sample_stack *made, const char *what,
 static void push_roots(struct sample_stack *made, unsigned int cpu,
 		       const struct dither_sample *sample)
 {
-	uint32_t comm = threads_get(made->threads, sample->header.tid,
-				    sample->tgid);
+	uint32_t comm =
+		threads_get(made->threads, sample->header.tid, sample->tgid);
 
 	if (made->options->cpu)
 		push_number(made, "cpu", cpu);
