@@ -55,7 +55,7 @@ processes_of_another_namespace_are_not_looked_up() {
 }
 
 children_that_the_filter_has_no_place_for_are_counted() {
-	record x.dither -F 99 -- "$TOOLS/hostile/crowd" 8400 && balanced x.dither ||
+	record x.dither -F 99 -- "$TOOLS/hostile/children" 8400 && balanced x.dither ||
 		return
 	comment "$(cat x.dither.out): $(grep 'filter full' x.dither.report)"
 	grep -q 'children, filter full' x.dither.report ||

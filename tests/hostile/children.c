@@ -3,7 +3,7 @@
  * More children at a time than a session's filter has places for, as cheap as
  * processes can be: they share this one's memory, and wait.
  *
- * Usage: crowd COUNT. Exit status: 0, or 2.
+ * Usage: children COUNT. Exit status: 0, or 2.
  */
 #include <sched.h>
 #include <signal.h>
@@ -35,7 +35,7 @@ int main(int argc, char **argv)
 				       stacks + (made + 1) * STACK,
 				       CLONE_VM | SIGCHLD, NULL);
 		if (children[made] < 0) {
-			perror("crowd: clone");
+			perror("children: clone");
 			break;
 		}
 	}
