@@ -34,6 +34,8 @@ struct dither_trail {
 	u8 flags;
 	u8 unwinder;
 	u8 end;
+	u8 leads;		/* addresses before the chain's; of .linked */
+	bool beyond;		/* what lies in the last link's frame ended it */
 };
 
 /* A walk's result; see struct dither_stack for the meaning of its members. */

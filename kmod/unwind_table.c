@@ -26,6 +26,7 @@ struct dither_kept_rule {
 	unsigned long address;
 	u64 space;		/* dither_space.id; 0: free */
 	u32 generation;		/* of tables */
+	bool in_code;		/* else the rule is for a first frame only */
 	struct dither_rule rule;
 };
 
@@ -280,12 +281,17 @@ static noinline u8 follow(struct table_walk *table_walk)
 	u32 count = walk->count;
 	u8 end = GOES_ON;
 
-	if (!dither_user_access_begin(frame.sp, sizeof(long)))
-		return DITHER_END_BROKEN;
+	/*
+	 * Each address is clamped where it is used. What is asked for here must
+	 * not depend on the frame: where this is begun does on what is kept.
+	 */
+	if (!dither_user_access_begin(0, sizeof(long)))
+		return DITHER_END_FAULT;
 	while (end == GOES_ON) {
 		kept = place_of(table_walk, frame.lookup);
 		if (kept->address != frame.lookup || kept->space != space ||
-		    kept->generation != generation)
+		    kept->generation != generation ||
+		    !(kept->in_code || frame.first))
 			break;
 		if (frame.caller) {
 			if (count == walk->room) {
@@ -347,6 +353,7 @@ static noinline bool look_up(struct table_walk *table_walk)
 		.address = frame->lookup,
 		.space = table_walk->space->id,
 		.generation = table_walk->generation,
+		.in_code = range,
 		.rule = *find_rule(table_walk->walk, range, frame->lookup),
 	};
 	return true;

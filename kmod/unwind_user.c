@@ -46,17 +46,6 @@ out:
 	return i;
 }
 
-/*
- * Whether the walk ended by what it met, or failed to meet, in the last frame,
- * rather than by that frame's address: then that is to be looked at again.
- */
-static __always_inline bool looked_at_last(const struct dither_trail *trail)
-{
-	return trail->end == DITHER_END_FAULT ||
-	       (trail->end == DITHER_END_ROOT &&
-		trail->links[trail->count - 1]);
-}
-
 /* Walk on from frame number @i, which lies at @frame. */
 static __always_inline void walk_frames(struct dither_walk *walk, u32 i,
 					unsigned long frame,
@@ -67,8 +56,10 @@ static __always_inline void walk_frames(struct dither_walk *walk, u32 i,
 	unsigned long next, caller;
 	u32 room = walk->room;
 	u8 end = DITHER_END_DEPTH;
+	bool beyond = false;
 
 	for (; i < room; i++) {
+		beyond = true;
 		end = DITHER_END_FAULT;
 		dither_get_user_pair(next, caller, frame, bytes, out);
 		caller = dither_user_address(caller);
@@ -83,6 +74,7 @@ static __always_inline void walk_frames(struct dither_walk *walk, u32 i,
 			break;
 		trail->addresses[i] = caller;
 		trail->links[i] = next;
+		beyond = false;
 		if (!next) {
 			end = DITHER_END_ROOT;
 			i++;
@@ -99,7 +91,10 @@ static __always_inline void walk_frames(struct dither_walk *walk, u32 i,
 out:
 	walk->count = i;
 	walk->end = end;
-	trail->linked = i;
+	trail->beyond = beyond;
+	/* Words of 4 bytes are no links of a 64 bit program's. */
+	if (bytes == sizeof(long))
+		trail->linked = i;
 }
 
 /*
@@ -141,10 +136,12 @@ static __always_inline void walk_user(struct dither_walk *walk, bool known,
 	frame = first_frame(frame);
 	if (known && trail->first == frame) {
 		i = follow_trail(trail, leads, &frame, bytes);
-		if (i == trail->count && !looked_at_last(trail)) {
+		/* Else the frame that ended the walk is to be looked at again. */
+		if (i == trail->count && !trail->beyond) {
 			walk->count = i;
 			walk->end = trail->end;
 			walk->same = true;
+			trail->linked = i;
 			goto out;
 		}
 	} else {
@@ -177,12 +174,15 @@ static u32 lead(struct pt_regs *regs, bool with_ip, struct dither_walk *walk,
 	}
 	/* Only a walk by frame pointers has left links, one for each frame. */
 	*known = trail->count > leads && trail->linked == trail->count &&
-		 trail->flags == walk->flags &&
+		 trail->leads == leads && trail->flags == walk->flags &&
 		 trail->unwinder == walk->unwinder && trail->room == walk->room;
 	if (leads) {
 		*known = *known && trail->addresses[0] == address;
 		trail->addresses[0] = address;
 	}
+	/* Until this walk has left its own, or found them again. */
+	trail->linked = 0;
+	trail->leads = leads;
 	return leads;
 }
 
