@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A session that nobody reads, which keeps the newest of its records: what its
+ * sampling costs is then its own cost. Prints "ready" when it runs; at the end
+ * of standard input what unwind tables and maps of processes take, and a line for
+ * each CPU of what its ledger says.
+ *
+ * Usage: held PERIOD_NS [tables]. Exit status: 0, or 1 if there is no session
+ * or a ledger does not balance.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "lib/session.h"
+
+static void print_tables(const struct session *session)
+{
+	struct dither_tables tables = { .size = sizeof(tables) };
+
+	if (!ioctl(session->fd, DITHER_IOC_TABLES, &tables))
+		printf("tables %u %" PRIu64 " of %" PRIu64 " bytes\n",
+		       tables.count, (uint64_t)tables.bytes,
+		       (uint64_t)tables.bytes_max);
+}
+
+int main(int argc, char **argv)
+{
+	struct dither_config config = {
+		.flags = DITHER_F_OVERWRITE,
+		.budget_ppm = 1000000,
+		.ring_bytes = DITHER_RING_MIN,
+	};
+	static struct session session;
+	bool whole = true;
+	char byte;
+	int error;
+
+	if (argc < 2 || argc > 3 || (argc == 3 && strcmp(argv[2], "tables"))) {
+		fprintf(stderr, "usage: held PERIOD_NS [tables]\n");
+		return 2;
+	}
+	config.period_ns = strtoull(argv[1], NULL, 0);
+	if (argc == 3)
+		config.flags |= DITHER_F_TABLES;
+	error = session_open(&session, &config);
+	if (!error)
+		error = session_start(&session);
+	if (error) {
+		printf("there is no session: %s\n", strerror(-error));
+		return 1;
+	}
+	puts("ready");
+	fflush(stdout);
+	while (read(STDIN_FILENO, &byte, 1) > 0)
+		;
+	print_tables(&session);
+	session_stop(&session);
+	for (unsigned int i = 0; i < session.ring_count; i++) {
+		struct dither_ledger ledger = { 0 };
+
+		if (session_ledger(&session, session.rings[i].cpu, &ledger))
+			continue;
+		whole = whole && session_balances(&ledger);
+		printf("cpu %u cells %" PRIu64 " kept %" PRIu64 " idle %" PRIu64
+		       " handler_ns %" PRIu64 "\n",
+		       ledger.cpu, (uint64_t)ledger.cells,
+		       (uint64_t)ledger.kept, (uint64_t)ledger.idle,
+		       (uint64_t)ledger.handler_ns);
+	}
+	session_close(&session);
+	return whole ? 0 : 1;
+}
