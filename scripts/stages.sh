@@ -85,6 +85,11 @@ proof_tests() {
 	stage "proof of the ring, $1" tests/proof/run "$1"
 }
 
+# walk_tests STEPS: the sampler's walks in a model of hostile programs' memory.
+walk_tests() {
+	stage 'walks in a model of user memory' tests/walks/run "$1"
+}
+
 can_fuzz() {
 	command -v clang >/dev/null &&
 		echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
@@ -168,11 +173,12 @@ in_guest() {
 }
 
 # in_counted_guest KERNEL MODULE TEST...: the same, where time is the number of
-# instructions.
+# instructions. GUEST_APPEND: what the kernel is booted with.
 in_counted_guest() {
 	local kernel=$1 module=$2
 	shift 2
-	"$here/vm" -i -k "$kernel" -m "${GUEST_MEMORY:-2G}" -t "$GUEST_LIMIT" -- \
+	"$here/vm" -i -k "$kernel" -m "${GUEST_MEMORY:-2G}" -t "$GUEST_LIMIT" \
+		${GUEST_APPEND:+-a "$GUEST_APPEND"} -- \
 		tests/vm/run "build/dither-$module.ko" "$(tool_dir "${kernel##*-}")" "$@"
 }
 
@@ -191,6 +197,48 @@ guest_tests() {
 nmi_tests() {
 	stage "build: module for $1, NMIs" build_module "$1" nmi &&
 		stage "guest $1: NMIs" in_guest "$1" "$1-nmi" nmi
+}
+
+# selftest_tests KERNEL [TEST...]: those inside the kernel, and these guest tests.
+selftest_tests() {
+	local kernel=$1
+	shift
+	stage "build: module for $kernel, selftests" build_module "$kernel" \
+		selftest &&
+		stage "guest $kernel: selftest${*:+ $*}" in_guest "$kernel" \
+			"$kernel-selftest" selftest "$@"
+}
+
+build_fakeidle() {
+	build_test_module "$1" fakeidle >"$work/fakeidle"
+}
+
+# idle_tests KERNEL: how deep idle CPUs sleep.
+idle_tests() {
+	local GUEST_APPEND=idle=halt
+	stage "build: module for $1" build_module "$1" &&
+		stage "build: idle states for $1" build_fakeidle "$1" || return
+	DITHER_FAKEIDLE=$(realpath "$(<"$work/fakeidle")") \
+		stage "guest $1, counted: idle" in_counted_guest "$1" "$1" idle
+}
+
+# crowd_cost_tests KERNEL: what sampling a crowd of attackers costs others.
+crowd_cost_tests() {
+	stage "build: module for $1" build_module "$1" &&
+		stage "guest $1, counted: a crowd" in_counted_guest "$1" "$1" \
+			crowdcost
+}
+
+# in_large_guest KERNEL CPUS
+in_large_guest() {
+	"$here/vm" -k "$1" -c "$2" -m "${GUEST_MEMORY:-4G}" -t "$GUEST_LIMIT" -- \
+		tests/vm/run "build/dither-$1.ko" build scale
+}
+
+# scale_tests KERNEL CPUS: many processes, threads, mappings and execs.
+scale_tests() {
+	stage "build: module for $1" build_module "$1" &&
+		stage "guest $1, $2 CPUs: scale" in_large_guest "$1" "$2"
 }
 
 # build_verify ARCH: what holds the module's stacks against libdw's.
