@@ -76,7 +76,12 @@ __attribute__((noinline)) static void touch(char *page, char *frame)
 			 : "memory");
 }
 #else
-#error "no way is known to set the frame pointer of this machine"
+/* The frame pointer stays what it is: page faults are met all the same. */
+__attribute__((noinline)) static void touch(char *page, char *frame)
+{
+	(void)frame;
+	*(volatile char *)page = 1;
+}
 #endif
 
 static void touch_all(char *pages, char *frames, unsigned long count)

@@ -84,9 +84,9 @@ static uint64_t hostile_word(uint64_t *random)
 static void build(uint64_t *words, unsigned int count, uint64_t end)
 {
 	for (unsigned int i = 0; i < count; i++) {
-		words[8 * i] = i + 1 < count ? (uint64_t)&words[8 * (i + 1)] :
+		words[8 * i] = i + 1 < count ? (uintptr_t)&words[8 * (i + 1)] :
 					       end;
-		words[8 * i + 1] = (uint64_t)&spin + i;
+		words[8 * i + 1] = (uintptr_t)&spin + i;
 	}
 }
 
@@ -99,8 +99,8 @@ void crowd_poison(uint64_t *random)
 	for (int i = 0; i < 4; i++) {
 		build(words, 1 + random_below(random, 200),
 		      hostile_word(random));
-		spin((uint64_t)words, (uint64_t)words + BYTES / 2, SPINS / 4);
-		spin(hostile_word(random), (uint64_t)words + BYTES / 2,
+		spin((uintptr_t)words, (uintptr_t)words + BYTES / 2, SPINS / 4);
+		spin(hostile_word(random), (uintptr_t)words + BYTES / 2,
 		     SPINS / 4);
 	}
 	munmap(words, BYTES);
@@ -115,14 +115,14 @@ void crowd_switch_stacks(uint64_t *random)
 		if (!stacks[i])
 			return;
 		build(stacks[i], 20,
-		      random_below(random, 2) && i ? (uint64_t)stacks[i - 1] :
+		      random_below(random, 2) && i ? (uintptr_t)stacks[i - 1] :
 						     0);
 	}
 	for (int i = 0; i < 400; i++) {
 		uint64_t *stack = stacks[random_below(random, 4)];
 
-		spin((uint64_t)stack,
-		     (uint64_t)stack + BYTES / 2 + 16 * (i % 8), SPINS / 400);
+		spin((uintptr_t)stack,
+		     (uintptr_t)stack + BYTES / 2 + 16 * (i % 8), SPINS / 400);
 	}
 	for (int i = 0; i < 4; i++)
 		munmap(stacks[i], BYTES);
@@ -155,7 +155,7 @@ void crowd_pull_pages(uint64_t *random)
 	if (!pull.pages || !own ||
 	    pthread_create(&thread, NULL, pull_pages, &pull))
 		return;
-	spin((uint64_t)pull.pages, (uint64_t)own + BYTES / 2,
+	spin((uintptr_t)pull.pages, (uintptr_t)own + BYTES / 2,
 	     SPINS + random_below(random, SPINS));
 	atomic_store(&pull.stop, true);
 	pthread_join(thread, NULL);
@@ -176,10 +176,10 @@ void crowd_hold_pages(uint64_t *random)
 
 	if (fd >= 0 && pages && own && !ioctl(fd, UFFDIO_API, &api) &&
 	    !ioctl(fd, UFFDIO_REGISTER, &area)) {
-		build(own, 4, (uint64_t)pages + 64);
+		build(own, 4, (uintptr_t)pages + 64);
 		/* Its faults, with the frame pointer in such a page, are others'. */
 		for (int i = 0; i < 16; i++) {
-			spin((uint64_t)own, (uint64_t)own + BYTES / 2,
+			spin((uintptr_t)own, (uintptr_t)own + BYTES / 2,
 			     1 + random_below(random, SPINS / 16));
 			madvise((char *)own + BYTES / 2, BYTES / 2,
 				MADV_DONTNEED);
@@ -214,7 +214,7 @@ void crowd_signals(uint64_t *random)
 	signals = 0;
 	setitimer(ITIMER_REAL, &often, NULL);
 	while (signals < SIGNALS)
-		spin(hostile_word(random), (uint64_t)&stack, 1);
+		spin(hostile_word(random), (uintptr_t)&stack, 1);
 	setitimer(ITIMER_REAL, &never, NULL);
 	sigaltstack(&none, NULL);
 	munmap(stack.ss_sp, BYTES);
