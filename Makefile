@@ -52,7 +52,8 @@ LIBS := -lelf -lz -lm -lpthread $(if $(ZSTD),-lzstd) $(if $(IBERTY),-liberty)
 SOURCES := $(filter-out user/main.c,$(wildcard user/*.c user/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(OUT)/%.o)
 # Pure files of the module that user space compiles too.
-SHARED := $(patsubst %,$(OUT)/kmod/%.o,schedule ring intern governor flood buildid table period stack_record limits)
+SHARED := $(patsubst %,$(OUT)/kmod/%.o,schedule ring intern governor flood buildid table period stack_record limits \
+	space_tree space_change space_nodes)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(wildcard tests/unit/*_test.c))
 WORKLOADS := $(patsubst tests/workloads/%.c,$(OUT)/workloads/%,\
 	$(filter-out %/short.c %/compat.c,$(wildcard tests/workloads/*.c)) \

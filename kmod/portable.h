@@ -56,6 +56,34 @@ typedef int64_t s64;
 #endif
 #define noinline __attribute__((noinline))
 
+typedef struct {
+	int count;
+} refcount_t;
+
+static inline void refcount_set(refcount_t *references, int count)
+{
+	__atomic_store_n(&references->count, count, __ATOMIC_RELAXED);
+}
+
+static inline int refcount_read(const refcount_t *references)
+{
+	return __atomic_load_n(&references->count, __ATOMIC_RELAXED);
+}
+
+static inline void refcount_inc(refcount_t *references)
+{
+	__atomic_fetch_add(&references->count, 1, __ATOMIC_RELAXED);
+}
+
+static inline bool refcount_dec_and_test(refcount_t *references)
+{
+	return __atomic_fetch_sub(&references->count, 1, __ATOMIC_ACQ_REL) == 1;
+}
+
+struct llist_node {
+	struct llist_node *next;
+};
+
 #define min_t(type, a, b) \
 	({ type a_ = (a), b_ = (b); a_ < b_ ? a_ : b_; })
 
