@@ -7,12 +7,12 @@
 #include "config.h"
 #include "device.h"
 #include "limits.h"
+#include "map_record.h"
 #include "mapping.h"
 #include "overhead.h"
 #include "pmu.h"
 #include "sample.h"
 #include "session.h"
-#include "spaces.h"
 #include "tables.h"
 
 static unsigned int budget_ppm = DITHER_BUDGET_DEFAULT_PPM;
@@ -105,7 +105,12 @@ static int __init dither_init(void)
 	dither_config_init(budget_ppm);
 	dither_pmu_init();
 	dither_overhead_measure();
-	dither_tables_init((u64)table_mb << 20);
+	error = dither_tables_init((u64)table_mb << 20);
+	if (error)
+		goto err_tables;
+	error = dither_map_record_init();
+	if (error)
+		goto err_records;
 	error = dither_device_init();
 	if (error)
 		goto err_device;
@@ -113,6 +118,10 @@ static int __init dither_init(void)
 	return 0;
 
 err_device:
+	dither_map_record_uninit();
+err_records:
+	dither_tables_uninit();
+err_tables:
 	dither_session_uninit();
 err_session:
 	dither_sample_uninit();
@@ -124,7 +133,8 @@ static void __exit dither_exit(void)
 {
 	dither_device_uninit();
 	dither_mapping_drain();
-	dither_spaces_settle();
+	dither_map_record_uninit();
+	dither_tables_uninit();
 	dither_session_uninit();
 	dither_sample_uninit();
 }

@@ -6,136 +6,47 @@
  * to user mode: later than its exec, earlier than its first instruction there.
  */
 #include <linux/bitmap.h>
-#include <linux/delay.h>
 #include <linux/file.h>
-#include <linux/fs.h>
 #include <linux/ktime.h>
-#include <linux/pagemap.h>
+#include <linux/mm.h>
+#include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
-#include <linux/slab.h>
 #include <linux/task_work.h>
 
 #include "arch.h"
-#include "buildid.h"
-#include "compat/fs.h"
 #include "compat/mm.h"
 #include "compat/rcu.h"
+#include "map_record.h"
 #include "mapping.h"
 #include "output.h"
 #include "probe.h"
 #include "session.h"
+#include "shares.h"
 #include "spaces.h"
 
 /* Mappings on their way to their task's return to user mode, all tasks. */
 #define WAITING_MAX 512
 
-struct mapping {
+/*
+ * The task may be kept from returning for as long as another program likes, by
+ * a file system of that one's making. Each place has a reference to the module:
+ * then it is not unloaded, rather than that unloading waits.
+ */
+struct waiting {
 	struct callback_head work;
-	struct file *file;	/* NULL: anonymous; a reference is held */
-	u64 start;
-	u64 length;
-	u64 offset;
-	u32 tgid;
-	u32 tid;
-	u8 flags;		/* DITHER_MAP_*, DITHER_RECORD_SNAPSHOT */
-
-	/* Below: of those that wait. */
+	struct dither_mapping mapping;
 	struct task_struct *owner;
+	const struct dither_user *user;
 	u64 number;		/* they count up */
 	bool called;		/* .work is the kernel's until then */
 	bool reported;
 };
 
-static struct mapping waiting[WAITING_MAX];
+static struct waiting waiting[WAITING_MAX];
 static atomic64_t waiting_number;
 static DECLARE_BITMAP(waiting_used, WAITING_MAX);
-
-struct map_buffer {
-	/* struct dither_map and its path */
-	u8 record[sizeof(struct dither_map) + PATH_MAX + 8] __aligned(8);
-	char name[PATH_MAX];
-};
-
-static void fill_mapping(struct mapping *mapping, struct vm_area_struct *vma,
-			 struct task_struct *task)
-{
-	mapping->file = vma->vm_file ? get_file(vma->vm_file) : NULL;
-	mapping->start = vma->vm_start;
-	mapping->length = vma->vm_end - vma->vm_start;
-	mapping->offset = mapping->file ? (u64)vma->vm_pgoff << PAGE_SHIFT : 0;
-	mapping->tgid = task->tgid;
-	mapping->tid = task->pid;
-	mapping->flags = dither_task_compat(task) ? DITHER_MAP_COMPAT : 0;
-}
-
-/*
- * From the page cache only, where the first page of a file that is being
- * mapped for execution nearly always is: reading it could wait for a remote or
- * user-made file system, and has consequences for devices.
- */
-static void find_build_id(struct dither_map *record, struct file *file)
-{
-	struct page *page = find_get_page(file->f_mapping, 0);
-	u32 length = min_t(u64, record->file_size, DITHER_BUILDID_READ);
-	void *bytes;
-
-	if (!page)
-		return;
-	if (PageUptodate(page)) {
-		bytes = kmap_local_page(page);
-		record->build_id_size =
-			dither_buildid_find(bytes, length, record->build_id);
-		kunmap_local(bytes);
-	}
-	put_page(page);
-}
-
-static void describe_file(struct map_buffer *buffer, struct file *file)
-{
-	struct dither_map *record = (void *)buffer->record;
-	struct inode *inode = file_inode(file);
-	struct timespec64 mtime = dither_inode_mtime(inode);
-	char *path;
-
-	record->inode = inode->i_ino;
-	record->dev_major = MAJOR(inode->i_sb->s_dev);
-	record->dev_minor = MINOR(inode->i_sb->s_dev);
-	record->file_size = i_size_read(inode);
-	record->mtime_ns = timespec64_to_ns(&mtime);
-	path = d_path(dither_file_path(file), buffer->name, PATH_MAX);
-	if (IS_ERR(path))
-		path = "//toolong";
-	record->path_len = strscpy(record->path, path, PATH_MAX);
-	if (S_ISREG(inode->i_mode))
-		find_build_id(record, file);
-}
-
-static void describe(struct map_buffer *buffer, const struct mapping *mapping,
-		     struct mm_struct *mm)
-{
-	struct dither_map *record = (void *)buffer->record;
-
-	memset(buffer->record, 0, sizeof(buffer->record));
-	record->header.type = DITHER_RECORD_MAP;
-	record->header.flags = mapping->flags;
-	record->header.tid = mapping->tid;
-	record->start = mapping->start;
-	record->length = mapping->length;
-	record->offset = mapping->offset;
-	record->tgid = mapping->tgid;
-	if (mapping->file) {
-		describe_file(buffer, mapping->file);
-	} else if (mm && dither_vdso_address(mm) == mapping->start) {
-		record->header.flags |= DITHER_MAP_VDSO;
-		record->path_len = strscpy(record->path, "[vdso]", PATH_MAX);
-	} else {
-		record->header.flags |= DITHER_MAP_ANONYMOUS;
-		record->path_len = strscpy(record->path, "//anon", PATH_MAX);
-	}
-	record->header.size = ALIGN(sizeof(*record) + record->path_len + 1, 8);
-}
 
 static bool tell(struct dither_session *session, struct dither_map *record)
 {
@@ -169,29 +80,30 @@ static void count_unreported(void)
 	rcu_read_unlock();
 }
 
-static void release(struct mapping *mapping)
+static void release(struct waiting *one)
 {
-	if (mapping->file)
-		fput(mapping->file);
-	WRITE_ONCE(mapping->owner, NULL);
+	if (one->mapping.file)
+		fput(one->mapping.file);
+	WRITE_ONCE(one->owner, NULL);
 	/* Whoever takes the place finds it left. */
 	smp_mb__before_atomic();
-	clear_bit(mapping - waiting, waiting_used);
+	clear_bit(one - waiting, waiting_used);
+	/* The exit of the module waits for those who are in its text here. */
+	module_put(THIS_MODULE);
 }
 
 /* The current task's first mapping that is not reported yet. */
-static struct mapping *oldest(void)
+static struct waiting *oldest(void)
 {
-	struct mapping *found = NULL;
+	struct waiting *found = NULL;
 	unsigned long place;
 
 	for_each_set_bit(place, waiting_used, WAITING_MAX) {
-		struct mapping *mapping = &waiting[place];
+		struct waiting *one = &waiting[place];
 
-		if (READ_ONCE(mapping->owner) == current &&
-		    !mapping->reported &&
-		    (!found || mapping->number < found->number))
-			found = mapping;
+		if (READ_ONCE(one->owner) == current && !one->reported &&
+		    (!found || one->number < found->number))
+			found = one;
 	}
 	return found;
 }
@@ -215,14 +127,29 @@ static bool is_there(const struct dither_range *range, void *mm)
 	return offset == range->offset;
 }
 
-/* Programs that load and unload libraries leave ranges behind. */
-static void prune_space(void)
+/* The lock is held for a few ranges at a time. */
+static u32 are_there(const struct dither_range *ranges, u32 count, void *mm)
 {
-	struct mm_struct *mm = current->mm;
+	u32 there = 0;
+	u32 i;
 
 	mmap_read_lock(mm);
-	dither_space_prune(current->tgid, is_there, mm);
+	for (i = 0; i < count; i++) {
+		if (is_there(&ranges[i], mm))
+			there |= 1U << i;
+	}
 	mmap_read_unlock(mm);
+	return there;
+}
+
+static void report_one(struct dither_map_record *record,
+		       const struct dither_mapping *mapping)
+{
+	dither_map_record_fill(record, mapping, current->mm);
+	tell_all(&record->map);
+	/* Programs that load and unload libraries leave ranges behind. */
+	if (dither_space_map(&record->map, dither_map_record_identity(record)))
+		dither_space_prune(current->tgid, are_there, current->mm);
 }
 
 /*
@@ -232,60 +159,66 @@ static void prune_space(void)
  */
 static void report(struct callback_head *work)
 {
-	struct mapping *called = container_of(work, struct mapping, work);
-	struct mapping *next = oldest();
-	struct map_buffer *buffer = NULL;
+	struct waiting *called = container_of(work, struct waiting, work);
+	struct dither_map_record *record = NULL;
+	struct waiting *next = oldest();
 
 	if (WARN_ON_ONCE(!next))
 		return;
 	/* A task that exits has no root to name files from. */
 	if (!(current->flags & PF_EXITING))
-		buffer = kmalloc(sizeof(*buffer), GFP_KERNEL);
-	if (buffer) {
-		describe(buffer, next, current->mm);
-		tell_all((void *)buffer->record);
-		if (dither_space_map((void *)buffer->record))
-			prune_space();
-		kfree(buffer);
+		record = dither_map_record_new();
+	if (record) {
+		report_one(record, &next->mapping);
+		dither_map_record_free(record);
 	} else {
 		count_unreported();
 	}
 	next->reported = true;
 	called->called = true;
-	if (next->called)
-		release(next);
 	if (called != next && called->reported)
 		release(called);
+	if (next->called)
+		release(next);
 }
 
 /*
- * When places get scarce, one task has no more than its part: it may map
- * thousands in one system call, and wait there.
+ * When places get scarce, one task has no more than its part, as it may map
+ * thousands in one system call and wait there, and no user either.
  */
-static bool takes_too_many(void)
+static bool takes_too_many(const struct dither_user *user)
 {
-	unsigned int own = 0;
+	unsigned int own = 0, users = 0;
 	unsigned long place;
 
 	if (bitmap_weight(waiting_used, WAITING_MAX) < WAITING_MAX / 2)
 		return false;
-	for_each_set_bit(place, waiting_used, WAITING_MAX)
+	for_each_set_bit(place, waiting_used, WAITING_MAX) {
 		own += READ_ONCE(waiting[place].owner) == current;
-	return own >= WAITING_MAX / 8;
+		users += READ_ONCE(waiting[place].user) == user;
+	}
+	return own >= WAITING_MAX / 8 || users >= WAITING_MAX / 4;
 }
 
 /* A free place, or NULL. Atomic context. */
-static struct mapping *take_place(void)
+static struct waiting *take_place(void)
 {
+	const struct dither_user *user;
 	unsigned long place;
 
-	if (takes_too_many())
+	rcu_read_lock();
+	user = dither_user_of(current);
+	rcu_read_unlock();
+	if (takes_too_many(user) || !try_module_get(THIS_MODULE))
 		return NULL;
 	do {
 		place = find_first_zero_bit(waiting_used, WAITING_MAX);
-		if (place >= WAITING_MAX)
+		if (place >= WAITING_MAX) {
+			module_put(THIS_MODULE);
 			return NULL;
+		}
 	} while (test_and_set_bit(place, waiting_used));
+	WRITE_ONCE(waiting[place].user, user);
 	return &waiting[place];
 }
 
@@ -309,24 +242,24 @@ static bool anyone_wants(u32 tgid)
 static int probe_mmap(struct kprobe *probe, struct pt_regs *regs)
 {
 	struct vm_area_struct *vma = (void *)dither_first_argument(regs);
-	struct mapping *mapping;
+	struct waiting *one;
 
 	if (!(vma->vm_flags & VM_EXEC) || !anyone_wants(current->tgid))
 		return 0;
-	mapping = take_place();
-	if (!mapping) {
+	one = take_place();
+	if (!one) {
 		count_unreported();
 		return 0;
 	}
-	fill_mapping(mapping, vma, current);
-	mapping->number = atomic64_inc_return(&waiting_number);
-	mapping->called = false;
-	mapping->reported = false;
-	WRITE_ONCE(mapping->owner, current);
-	init_task_work(&mapping->work, report);
+	dither_mapping_of(&one->mapping, vma, current);
+	one->number = atomic64_inc_return(&waiting_number);
+	one->called = false;
+	one->reported = false;
+	WRITE_ONCE(one->owner, current);
+	init_task_work(&one->work, report);
 	/* Refused only by a task that exits and will run nothing there. */
-	if (task_work_add(current, &mapping->work, TWA_RESUME))
-		release(mapping);
+	if (task_work_add(current, &one->work, TWA_RESUME))
+		release(one);
 	return 0;
 }
 
@@ -352,50 +285,59 @@ void dither_mapping_unwatch(void)
 
 void dither_mapping_drain(void)
 {
-	while (!bitmap_empty(waiting_used, WAITING_MAX))
-		msleep(20);
-	/* A task that has cleared its bit may still be on its last lines. */
 	dither_synchronize_tasks();
 }
 
-/* The next executable mapping at or after @address; the mmap lock is held. */
-static struct vm_area_struct *next_executable(struct mm_struct *mm, u64 address)
-{
-	struct vm_area_struct *vma;
-
-	for (;;) {
-		vma = find_vma(mm, address);
-		if (!vma || vma->vm_flags & VM_EXEC)
-			return vma;
-		address = vma->vm_end;
-	}
-}
+/* How many of a process's mappings are looked at with its lock held. */
+#define LOOKED_AT_MAX 64
 
 /*
- * Describe the next mapping at or after @address; false: there is none. The
- * unwinder gets to know it under the lock: nothing can come in its place, and
- * be told of, before it. Looking again instead, until nothing has changed
- * meanwhile, would last as long as that process likes.
+ * The next executable mapping at or after *address. 1; 0: there is none;
+ * -EAGAIN: go on at *address; -EINTR: @current is to die. Somebody else's lock
+ * may be held for as long as that process likes.
  */
-static bool next_mapping(struct mm_struct *mm, struct task_struct *task,
-			 u64 address, bool unwound, struct map_buffer *buffer)
+static int find_mapping(struct mm_struct *mm, struct task_struct *task,
+			u64 *address, struct dither_mapping *mapping)
 {
 	struct vm_area_struct *vma;
-	struct mapping mapping;
+	int result = -EAGAIN;
+	u32 i;
 
-	mmap_read_lock(mm);
-	vma = next_executable(mm, address);
-	if (vma) {
-		fill_mapping(&mapping, vma, task);
-		mapping.flags |= DITHER_RECORD_SNAPSHOT;
-		describe(buffer, &mapping, mm);
-		if (unwound)
-			dither_space_add((void *)buffer->record);
-		if (mapping.file)
-			fput(mapping.file);
+	if (mmap_read_lock_killable(mm))
+		return -EINTR;
+	for (i = 0; i < LOOKED_AT_MAX && result == -EAGAIN; i++) {
+		vma = find_vma(mm, *address);
+		if (!vma) {
+			result = 0;
+		} else if (vma->vm_flags & VM_EXEC) {
+			dither_mapping_of(mapping, vma, task);
+			result = 1;
+		} else {
+			*address = vma->vm_end;
+		}
 	}
 	mmap_read_unlock(mm);
-	return vma;
+	return result;
+}
+
+/* 1, and it is described; 0: there is none; -EINTR. */
+static int next_mapping(struct mm_struct *mm, struct task_struct *task,
+			u64 address, struct dither_map_record *record)
+{
+	struct dither_mapping mapping;
+	int result;
+
+	do {
+		result = find_mapping(mm, task, &address, &mapping);
+		cond_resched();
+	} while (result == -EAGAIN);
+	if (result != 1)
+		return result;
+	mapping.flags |= DITHER_RECORD_SNAPSHOT;
+	dither_map_record_fill(record, &mapping, mm);
+	if (mapping.file)
+		fput(mapping.file);
+	return 1;
 }
 
 /* Also of a process whose first thread has exited. */
@@ -417,7 +359,7 @@ static struct mm_struct *process_mm(struct task_struct *leader)
 /* Where its end was told before this, nothing would come to forget it again. */
 static bool begin_space(struct task_struct *task)
 {
-	bool begun = dither_space_begin(task->tgid);
+	bool begun = dither_space_begin(task);
 
 	if (atomic_read(&task->signal->live))
 		return begun;
@@ -430,48 +372,52 @@ static bool begin_space(struct task_struct *task)
  * for who asks to choose, nor only as far as there is room in a ring.
  */
 static void learn(struct task_struct *task, struct mm_struct *mm,
-		  struct map_buffer *buffer)
+		  struct dither_map_record *record)
 {
-	struct dither_map *record = (void *)buffer->record;
 	u64 address = 0;
+	int result;
 
 	if (!begin_space(task))
 		return;
-	while (next_mapping(mm, task, address, true, buffer)) {
+	while ((result = next_mapping(mm, task, address, record)) == 1) {
+		/* What has come in its place since then is there before it. */
+		dither_space_add(&record->map,
+				 dither_map_record_identity(record));
+		address = record->map.start + record->map.length;
 		if (fatal_signal_pending(current))
 			return;
-		address = record->start + record->length;
-		cond_resched();
 	}
-	dither_space_complete(task->tgid);
+	if (!result)
+		dither_space_complete(task->tgid);
 }
 
 int dither_mapping_list(struct dither_session *session,
 			struct task_struct *task, u64 *cursor)
 {
-	struct map_buffer *buffer;
-	struct dither_map *record;
+	struct dither_map_record *record;
 	struct mm_struct *mm;
 	bool full = false;
+	int result = 0;
 
 	mm = process_mm(task);
 	if (!mm)
 		return 0;
-	buffer = kmalloc(sizeof(*buffer), GFP_KERNEL);
-	if (!buffer) {
+	record = dither_map_record_new();
+	if (!record) {
 		mmput(mm);
 		return -ENOMEM;
 	}
-	record = (void *)buffer->record;
 	if (session->config.flags & DITHER_F_TABLES)
-		learn(task, mm, buffer);
-	while (!full && next_mapping(mm, task, *cursor, false, buffer)) {
-		full = !tell(session, record);
+		learn(task, mm, record);
+	while (!full) {
+		result = next_mapping(mm, task, *cursor, record);
+		if (result != 1)
+			break;
+		full = !tell(session, &record->map);
 		if (!full)
-			*cursor = record->start + record->length;
-		cond_resched();
+			*cursor = record->map.start + record->map.length;
 	}
-	kfree(buffer);
+	dither_map_record_free(record);
 	mmput(mm);
-	return full;
+	return result < 0 ? result : full;
 }

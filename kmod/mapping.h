@@ -25,7 +25,7 @@ bool dither_mapping_can_watch(void);
 int dither_mapping_list(struct dither_session *session,
 			struct task_struct *task, u64 *cursor);
 
-/* At unload: wait for reports that are still under way in some process. */
+/* At unload: wait for tasks that are on the last lines of a report. */
 void dither_mapping_drain(void);
 
 #endif

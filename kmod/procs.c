@@ -92,7 +92,7 @@ static void probe_fork(void *data, struct task_struct *parent,
 	if (child->pid == child->tgid) {
 		inherit_all(parent->tgid, child->tgid);
 		if (is_unwound(child->tgid))
-			dither_space_fork(parent->tgid, child->tgid);
+			dither_space_fork(parent->tgid, child);
 	}
 	tell_all(child->tgid, &record.header, now);
 }
@@ -118,7 +118,7 @@ static void probe_exec(void *data, struct task_struct *task, pid_t old_pid,
 	struct dither_comm record;
 
 	if (is_unwound(task->tgid))
-		dither_space_exec(task->tgid);
+		dither_space_exec(task);
 	fill_comm(&record, task, task->comm, DITHER_COMM_EXEC, now);
 	tell_all(task->tgid, &record.header, now);
 }

@@ -51,7 +51,7 @@ static struct dither_user *nth_place(kuid_t uid, u32 n)
 	return &users[(home + n) % USERS];
 }
 
-static struct dither_user *find_user(kuid_t uid)
+static struct dither_user *user_at(kuid_t uid)
 {
 	struct dither_user *user;
 	u32 i;
@@ -82,12 +82,12 @@ static struct dither_user *take_place(kuid_t uid)
 struct dither_user *dither_user_of(const struct task_struct *task)
 {
 	kuid_t uid = uid_of(task);
-	struct dither_user *user = find_user(uid);
+	struct dither_user *user = user_at(uid);
 
 	if (user)
 		return user;
 	raw_spin_lock(&users_lock);
-	user = find_user(uid);
+	user = user_at(uid);
 	if (!user)
 		user = take_place(uid);
 	raw_spin_unlock(&users_lock);

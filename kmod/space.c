@@ -1,192 +1,192 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Making spaces out of others, and freeing those that nobody names any more: a
- * worker does that, which may wait for readers.
+ * Memory of spaces and their nodes. A worker frees those that nobody has any
+ * more, many at a time, after one wait for readers. A reader may come from a
+ * node to those below it, whose last reference was dropped meanwhile: so all
+ * references of what is to be freed are dropped before the wait.
  */
-#include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
-#include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
+#include "shares.h"
 #include "space.h"
+#include "tables.h"
+
+/* What is freed after one wait, about; the rest has another. */
+#define BATCH_MAX 16384U
+/* A burst of exits is one batch. */
+#define DELAY msecs_to_jiffies(10)
 
 static atomic64_t space_number;
 static LLIST_HEAD(dead_spaces);
+static LLIST_HEAD(dead_nodes);
+static struct kmem_cache *space_cache, *node_cache;
 
-static size_t space_bytes(u32 count)
+static void free_node(struct dither_node *node)
 {
-	return struct_size((struct dither_space *)NULL, ranges, count);
+	u32 i;
+
+	for (i = 0; !node->level && i < node->count; i++) {
+		if (node->ranges[i].file)
+			dither_file_put(node->ranges[i].file);
+	}
+	dither_give_back(node->user, sizeof(*node));
+	kmem_cache_free(node_cache, node);
 }
 
 static void free_space(struct dither_space *space)
 {
-	u32 i;
+	dither_give_back(space->user, sizeof(*space));
+	kmem_cache_free(space_cache, space);
+}
 
-	for (i = 0; i < space->count; i++) {
-		if (space->ranges[i].file)
-			dither_file_put(space->ranges[i].file);
+static void free_dead(struct work_struct *work);
+static DECLARE_DELAYED_WORK(free_work, free_dead);
+
+/* Dead nodes, released, and those that so became dead. */
+static struct llist_node *collect_nodes(void)
+{
+	struct llist_node *all = NULL, *some;
+	struct dither_node *node, *next;
+	u32 count = 0;
+
+	while (count < BATCH_MAX) {
+		some = llist_del_all(&dead_nodes);
+		if (!some)
+			break;
+		llist_for_each_entry_safe(node, next, some, dead) {
+			dither_node_release(node);
+			node->dead.next = all;
+			all = &node->dead;
+			count++;
+			cond_resched();
+		}
 	}
-	dither_tables_give_back(space_bytes(space->count));
-	kvfree(space);
+	return all;
 }
 
 static void free_dead(struct work_struct *work)
 {
-	struct llist_node *node = llist_del_all(&dead_spaces);
-	struct dither_space *space, *next;
+	struct llist_node *spaces = llist_del_all(&dead_spaces);
+	struct dither_space *space, *next_space;
+	struct dither_node *node, *next;
+	struct llist_node *nodes;
 
-	if (!node)
+	llist_for_each_entry(space, spaces, dead)
+		dither_tree_put(rcu_dereference_protected(space->root, true));
+	nodes = collect_nodes();
+	if (!spaces && !nodes)
 		return;
 	/* Whoever found one of them has left it after this. */
 	synchronize_rcu();
-	llist_for_each_entry_safe(space, next, node, dead)
+	llist_for_each_entry_safe(space, next_space, spaces, dead)
 		free_space(space);
+	llist_for_each_entry_safe(node, next, nodes, dead) {
+		free_node(node);
+		cond_resched();
+	}
 }
-
-static DECLARE_WORK(free_work, free_dead);
 
 void dither_space_put(struct dither_space *space)
 {
-	if (space && refcount_dec_and_test(&space->processes) &&
+	if (space && refcount_dec_and_test(&space->references) &&
 	    llist_add(&space->dead, &dead_spaces))
-		schedule_work(&free_work);
+		schedule_delayed_work(&free_work, DELAY);
 }
 
-const struct dither_range *dither_space_range(const struct dither_space *space,
-					      unsigned long address)
+void dither_node_bury(struct dither_node *node)
 {
-	const struct dither_range *range = space->ranges;
-	u32 count = space->count;
-	u32 half;
+	if (llist_add(&node->dead, &dead_nodes))
+		schedule_delayed_work(&free_work, DELAY);
+}
 
-	if (!count)
+static bool any_dead(void)
+{
+	return !llist_empty(&dead_nodes) || !llist_empty(&dead_spaces);
+}
+
+/* What is put meanwhile is not waited for: others may go on with that. */
+void dither_spaces_settle(void)
+{
+	u32 tries = 3;
+
+	do {
+		flush_delayed_work(&free_work);
+	} while (any_dead() && --tries);
+}
+
+void dither_node_share_file(struct dither_file *file)
+{
+	dither_file_share(file);
+}
+
+static void *charged(struct kmem_cache *cache, u32 bytes,
+		     struct dither_user *user)
+{
+	void *object;
+
+	if (!dither_charge(user, bytes))
 		return NULL;
-	while (count > 1) {
-		half = count / 2;
-		if (range[half].start <= address)
-			range += half;
-		count -= half;
-	}
-	return address >= range->start && address < range->end ? range : NULL;
+	object = kmem_cache_alloc(cache, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	if (!object)
+		dither_give_back(user, bytes);
+	return object;
 }
 
-/* It may be that what has been replaced is only waiting to be freed. */
-static bool charge(u64 bytes)
+struct dither_node *dither_node_new(struct dither_user *user)
 {
-	if (dither_tables_charge(bytes))
-		return true;
-	dither_spaces_settle();
-	return dither_tables_charge(bytes);
+	struct dither_node *node = charged(node_cache, sizeof(*node), user);
+
+	if (node)
+		node->user = user;
+	return node;
 }
 
-struct dither_space *dither_space_new(u32 count,
-				      const struct dither_space *like)
+struct dither_space *dither_space_new(struct dither_node *root, u32 count,
+				      struct dither_user *user)
 {
-	struct dither_space *space;
+	struct dither_space *space = charged(space_cache, sizeof(*space), user);
 
-	if (!charge(space_bytes(count)))
-		return NULL;
-	space = kvzalloc(space_bytes(count),
-			 GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	if (!space) {
-		dither_tables_give_back(space_bytes(count));
+		dither_tree_put_now(root);
 		return NULL;
 	}
 	space->id = atomic64_inc_return(&space_number);
-	refcount_set(&space->processes, 1);
-	space->complete = !like || like->complete;
-	space->prune_at = like ? like->prune_at : DITHER_PRUNE_MIN;
+	refcount_set(&space->references, 1);
+	space->count = count;
+	RCU_INIT_POINTER(space->root, root);
+	space->user = user;
 	return space;
 }
 
-/* Not more than there was room for. */
-static void put_range(struct dither_space *space, unsigned long start,
-		      unsigned long end, u64 offset, struct dither_file *file)
+/*
+ * All of an object that is looked at is written first. A cache whose objects
+ * have a constructor is not cleared at each allocation by kernels that do so.
+ */
+static void construct(void *object)
 {
-	struct dither_range *last = space->ranges + space->count - 1;
-
-	/* Generated code is often mapped piece by piece. */
-	if (space->count && !file && !last->file && last->end == start) {
-		last->end = end;
-		return;
-	}
-	if (file)
-		dither_file_share(file);
-	space->ranges[space->count++] = (struct dither_range){
-		.start = start,
-		.end = end,
-		.offset = offset,
-		.file = file,
-	};
 }
 
-/* The part of @range that lies in [start, end), if there is one. */
-static void put_part(struct dither_space *space,
-		     const struct dither_range *range, unsigned long start,
-		     unsigned long end)
+int dither_space_init(void)
 {
-	start = max(start, range->start);
-	end = min(end, range->end);
-	if (start < end)
-		put_range(space, start, end,
-			  range->offset + (start - range->start), range->file);
+	space_cache = kmem_cache_create("dither_space",
+					sizeof(struct dither_space), 0, 0,
+					construct);
+	node_cache = kmem_cache_create("dither_node",
+				       sizeof(struct dither_node), 0,
+				       SLAB_HWCACHE_ALIGN, construct);
+	if (space_cache && node_cache)
+		return 0;
+	dither_space_uninit();
+	return -ENOMEM;
 }
 
-struct dither_space *dither_space_with(const struct dither_space *old,
-				       const struct dither_range *added)
+void dither_space_uninit(void)
 {
-	u32 count = old ? old->count : 0;
-	struct dither_space *space;
-	u32 room, i;
-
-	if (count + 2 > DITHER_RANGES_MAX)
-		return NULL;
-	/* One of the old may be cut in two. */
-	room = count + 2;
-	space = dither_space_new(room, old);
-	if (!space)
-		return NULL;
-	for (i = 0; i < count; i++)
-		put_part(space, &old->ranges[i], 0, added->start);
-	put_part(space, added, 0, TASK_SIZE_MAX);
-	for (i = 0; i < count; i++)
-		put_part(space, &old->ranges[i], added->end, TASK_SIZE_MAX);
-	dither_tables_give_back(space_bytes(room) - space_bytes(space->count));
-	return space;
-}
-
-bool dither_space_has(const struct dither_space *space,
-		      const struct dither_range *wanted)
-{
-	const struct dither_range *range;
-
-	range = space ? dither_space_range(space, wanted->start) : NULL;
-	return range && range->end >= wanted->end &&
-	       range->file == wanted->file &&
-	       (!range->file || wanted->start - range->start ==
-					wanted->offset - range->offset);
-}
-
-struct dither_space *
-dither_space_copy(const struct dither_space *old,
-		  bool (*is_there)(const struct dither_range *range, void *data),
-		  void *data)
-{
-	struct dither_space *space = dither_space_new(old->count, old);
-	u32 i;
-
-	for (i = 0; space && i < old->count; i++) {
-		if (!is_there || is_there(&old->ranges[i], data))
-			put_part(space, &old->ranges[i], 0, TASK_SIZE_MAX);
-	}
-	if (!space)
-		return NULL;
-	dither_tables_give_back(space_bytes(old->count) -
-				space_bytes(space->count));
-	return space;
-}
-
-void dither_spaces_settle(void)
-{
-	flush_work(&free_work);
+	while (any_dead())
+		dither_spaces_settle();
+	flush_delayed_work(&free_work);
+	kmem_cache_destroy(space_cache);
+	kmem_cache_destroy(node_cache);
 }

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The code that is mapped in an address space, as the unwinder knows it. A space
- * never changes: each new mapping makes another one, and readers have the old
- * or the new under RCU. Unmapping is not followed. Nothing runs in what is gone,
- * and what comes in its place is told.
+ * The code that is mapped in an address space, as the unwinder has it: a tree
+ * of ranges under a number. What was found under a number stays true as long
+ * as a process has a space of that number: a mapping where nothing was is added
+ * to it; anything else makes another space. Unmapping is not followed. Nothing
+ * runs in what is gone, and what comes in its place is reported.
+ *
+ * Readers have the old space or the new under RCU. A space with more than one
+ * reference does not change.
  */
 #ifndef DITHER_SPACE_H
 #define DITHER_SPACE_H
@@ -12,55 +16,38 @@
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
 
-#include "tables.h"
-
-/* More than any program has; bounds what one process costs. */
-#define DITHER_RANGES_MAX 4096U
-#define DITHER_PRUNE_MIN 256U
-
-struct dither_range {
-	unsigned long start;
-	unsigned long end;
-	u64 offset;			/* of .start in the file, bytes */
-	struct dither_file *file;	/* NULL: anonymous, generated code */
-};
+#include "space_tree.h"
 
 struct dither_space {
 	u64 id;				/* no two spaces ever have the same; not 0 */
-	refcount_t processes;
-	bool complete;			/* else what is not here may be code, too */
-	u32 count;
-	u32 prune_at;			/* as many are likely to be partly gone */
+	refcount_t references;		/* processes, and who makes another of it */
+	u32 count;			/* ranges, of a process that maps */
+	struct dither_node __rcu *root;	/* NULL: empty */
+	struct dither_user *user;	/* whom it is charged to */
 	struct llist_node dead;
-	struct dither_range ranges[];	/* ascending, none overlapping */
 };
 
-/* The range that has @address, or NULL. IRQ and NMI safe. */
-const struct dither_range *dither_space_range(const struct dither_space *space,
-					      unsigned long address);
+/* The range that has @address, or NULL. Under RCU; IRQ and NMI safe. */
+static inline const struct dither_range *
+dither_space_range(const struct dither_space *space, unsigned long address)
+{
+	return dither_tree_find(rcu_dereference(space->root), address);
+}
 
-/* With room for @count ranges, and a reference; NULL: no memory. May sleep. */
-struct dither_space *dither_space_new(u32 count,
-				      const struct dither_space *like);
+/*
+ * One of @root, whose reference it takes, charged to @user; NULL, and the
+ * reference is dropped: no memory. May sleep.
+ */
+struct dither_space *dither_space_new(struct dither_node *root, u32 count,
+				      struct dither_user *user);
 
 /* Drop a reference; NULL is fine. Any task context. */
 void dither_space_put(struct dither_space *space);
 
-/* What was @old's, with @added over it; @old may be NULL. May sleep. */
-struct dither_space *dither_space_with(const struct dither_space *old,
-				       const struct dither_range *added);
-
-/* The same ranges but those for which @is_there, unless NULL, says no. */
-struct dither_space *
-dither_space_copy(const struct dither_space *old,
-		  bool (*is_there)(const struct dither_range *range, void *data),
-		  void *data);
-
-/* Whether @wanted is there as it is; @space may be NULL. */
-bool dither_space_has(const struct dither_space *space,
-		      const struct dither_range *wanted);
-
 /* Wait until what nobody has any more is freed. */
 void dither_spaces_settle(void);
+
+int dither_space_init(void);
+void dither_space_uninit(void);
 
 #endif

@@ -1,362 +1,547 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Processes are found by number in buckets of fixed size, so that a fork needs
- * no memory. Writers are tasks and take a lock; readers see a space whole, or
- * the next one.
+ * What happens to processes, as changes of their spaces. A change is made in
+ * place, under the process's lock, if that is one range in a hole of a space
+ * that no other process has; else beside it, without a lock, by who has a
+ * reference to the space, which so stays as it is; then it is put in place
+ * unless another change was faster.
  */
 #include <linux/mm.h>
-#include <linux/slab.h>
-#include <linux/spinlock.h>
-#include <linux/vmalloc.h>
+#include <linux/sched.h>
 
+#include "shares.h"
 #include "spaces.h"
 
-#define BUCKETS 4096U
-#define WAYS 8U
+/* More than a process may have mappings, by default. */
+#define RANGES_MAX 65536U
+/* What a range costs, about, in leaves that are half full. */
+#define RANGE_BYTES 128U
 
-struct entry {
-	u32 tgid;		/* 0: free */
-	struct dither_space __rcu *space; /* NULL: none of its ranges yet */
+/* A range on its way into a process's space. */
+struct addition {
+	struct dither_range range;
+	unsigned long end;	/* where .range ended before it was clipped */
+	bool fills;		/* only where nothing is known */
+	bool hole;		/* nothing was there */
+	bool crowded;
+	struct dither_space *old; /* with a reference, or NULL */
 };
-
-static struct entry *entries;	/* BUCKETS * WAYS; changed while unwatched */
-static DEFINE_RAW_SPINLOCK(entries_lock);
-
-static struct entry *bucket(struct entry *all, u32 tgid)
-{
-	return all + (tgid & (BUCKETS - 1)) * WAYS;
-}
-
-static struct entry *find_entry(u32 tgid)
-{
-	/* Pairs with the release of _watch. */
-	struct entry *all = smp_load_acquire(&entries);
-	struct entry *entry;
-	u32 i;
-
-	if (!all)
-		return NULL;
-	entry = bucket(all, tgid);
-	for (i = 0; i < WAYS; i++, entry++) {
-		if (READ_ONCE(entry->tgid) == tgid)
-			return entry;
-	}
-	return NULL;
-}
 
 const struct dither_space *dither_space_find(u32 tgid)
 {
-	const struct dither_space *space;
-	const struct entry *entry = find_entry(tgid);
+	const struct dither_process *process = dither_process_find(tgid);
 
-	if (!entry)
-		return NULL;
-	space = rcu_dereference(entry->space);
-	/* It may have become another process's in between; see claim(). */
-	smp_rmb();
-	return READ_ONCE(entry->tgid) == tgid ? space : NULL;
+	return process ? rcu_dereference(process->space) : NULL;
 }
 
-/* The process's entry, or one for it; the lock is held. NULL: none is free. */
-static struct entry *claim(u32 tgid)
+static struct dither_space *space_of(struct dither_process *process)
 {
-	struct entry *entry = find_entry(tgid);
-	u32 i;
+	return rcu_dereference_protected(process->space,
+					 lockdep_is_held(&process->lock));
+}
 
-	if (entry || !entries)
-		return entry;
-	entry = bucket(entries, tgid);
-	for (i = 0; i < WAYS; i++, entry++) {
-		if (entry->tgid)
-			continue;
-		/* Readers that still look for the last one find it changed. */
-		smp_wmb();
-		WRITE_ONCE(entry->tgid, tgid);
-		return entry;
+/* By who has a reference, or the lock of the process that has the only one. */
+static struct dither_node *root_of(const struct dither_space *space)
+{
+	return space ? rcu_dereference_protected(space->root, true) : NULL;
+}
+
+static u32 ranges_max(void)
+{
+	return min_t(u64, RANGES_MAX, dither_charge_max() / 8 / RANGE_BYTES);
+}
+
+static bool has(const struct dither_node *root,
+		const struct dither_range *wanted)
+{
+	const struct dither_range *range;
+
+	range = dither_tree_find(root, wanted->start);
+	return range && range->end >= wanted->end &&
+	       range->file == wanted->file &&
+	       (!range->file || wanted->start - range->start ==
+					wanted->offset - range->offset);
+}
+
+/* Leave of the range what lies in the first hole; false: there is none. */
+static bool clip(struct addition *addition, const struct dither_node *root)
+{
+	struct dither_range *range = &addition->range;
+	const struct dither_range *next;
+	unsigned long start = range->start;
+
+	for (;;) {
+		next = dither_tree_after(root, start);
+		if (!next || next->start > start)
+			break;
+		start = next->end;
 	}
-	return NULL;
+	if (start >= addition->end) {
+		range->end = addition->end;
+		return false;
+	}
+	if (range->file)
+		range->offset += start - range->start;
+	range->start = start;
+	range->end = addition->end;
+	if (next && next->start < range->end)
+		range->end = next->start;
+	return true;
 }
 
-static struct dither_space *space_of(struct entry *entry)
+/* Count towards the next look at what is still there. */
+static bool is_crowded(struct dither_process *process, u32 count)
 {
-	return rcu_dereference_protected(entry->space,
-					 lockdep_is_held(&entries_lock));
-}
-
-/* The space of the process with a reference, or NULL. */
-static struct dither_space *get_space(u32 tgid, bool *known)
-{
-	struct dither_space *space = NULL;
-	struct entry *entry;
-
-	raw_spin_lock(&entries_lock);
-	entry = find_entry(tgid);
-	if (entry)
-		space = space_of(entry);
-	if (space)
-		refcount_inc(&space->processes);
-	raw_spin_unlock(&entries_lock);
-	*known = entry;
-	return space;
+	if (process->prune_in && --process->prune_in)
+		return false;
+	/* If nobody looks, not at each mapping from now on. */
+	process->prune_in = max(DITHER_PRUNE_MIN, count);
+	return true;
 }
 
 /*
- * Put @fresh in the place of @old, unless something else is there by now. The
- * reference to what is not in place afterwards is dropped.
+ * 0: it is there now, or there is nothing to add; -EAGAIN: it is to be made
+ * beside @addition's .old; -ESRCH; -ENOSPC. The process's lock is held.
  */
-static int replace(u32 tgid, struct dither_space *old,
-		   struct dither_space *fresh)
+static int change_in_place(struct dither_process *process,
+			   struct addition *addition)
 {
-	struct entry *entry;
-	int error = 0;
+	const struct dither_range *range = &addition->range;
+	struct dither_space *space = space_of(process);
+	struct dither_node *root = root_of(space);
+	const struct dither_range *next;
+	int more;
 
-	raw_spin_lock(&entries_lock);
-	entry = find_entry(tgid);
-	if (entry && space_of(entry) == old)
-		rcu_assign_pointer(entry->space, fresh);
-	else
-		error = entry ? -EAGAIN : -ESRCH;
-	raw_spin_unlock(&entries_lock);
-	dither_space_put(error ? fresh : old);
+	if (process->gone)
+		return -ESRCH;
+	if (addition->fills ? !clip(addition, root) : has(root, range)) {
+		process->confirmed = true;
+		return 0;
+	}
+	addition->old = NULL;
+	addition->hole = true;
+	if (!space)
+		return -EAGAIN;
+	addition->crowded |= is_crowded(process, space->count);
+	if (space->count >= ranges_max())
+		return -ENOSPC;
+	next = dither_tree_after(root, range->start);
+	addition->hole = !next || next->start >= range->end;
+	if (addition->hole && refcount_read(&space->references) == 1) {
+		more = dither_tree_append(root, range);
+		if (more >= 0) {
+			space->count += more;
+			return 0;
+		}
+	}
+	refcount_inc(&space->references);
+	addition->old = space;
+	return -EAGAIN;
+}
+
+/*
+ * Where nothing was, and no other process has the space, it keeps its number:
+ * all that was found under it is still true. The references to .old, and to
+ * what is not in place afterwards, are the caller's to drop. The lock is held.
+ */
+static int put_in_place(struct dither_process *process,
+			const struct addition *addition,
+			struct dither_space *fresh)
+{
+	struct dither_space *old = addition->old;
+
+	if (process->gone)
+		return -ESRCH;
+	if (space_of(process) != old)
+		return -EAGAIN;
+	if (old && addition->hole && refcount_read(&old->references) == 2) {
+		struct dither_node *root = root_of(old);
+
+		rcu_assign_pointer(old->root, root_of(fresh));
+		RCU_INIT_POINTER(fresh->root, root);
+		old->count = fresh->count;
+		return 0;
+	}
+	rcu_assign_pointer(process->space, fresh);
+	return 1;
+}
+
+/* Nothing that @space has is changed in place any more; its nodes may be. */
+static void put_root_now(struct dither_space *space)
+{
+	struct dither_node *root = root_of(space);
+
+	RCU_INIT_POINTER(space->root, NULL);
+	dither_tree_put_now(root);
+}
+
+/* 0; -EAGAIN: the space is another one by now; -ESRCH; -ENOMEM. */
+static int change_beside(struct dither_process *process,
+			 struct addition *addition)
+{
+	struct dither_user *user = READ_ONCE(process->user);
+	struct dither_space *old = addition->old;
+	struct dither_space *fresh = NULL;
+	struct dither_node *root;
+	int error, more;
+
+	error = dither_tree_with(root_of(old), &addition->range, user, &root,
+				 &more);
+	if (!error) {
+		fresh = dither_space_new(root, (old ? old->count : 0) + more,
+					 user);
+		error = fresh ? 0 : -ENOMEM;
+	}
+	if (!error) {
+		raw_spin_lock(&process->lock);
+		error = put_in_place(process, addition, fresh);
+		raw_spin_unlock(&process->lock);
+		if (error == 1) {
+			/* The process's own. */
+			dither_space_put(old);
+		} else {
+			put_root_now(fresh);
+			dither_space_put(fresh);
+		}
+	}
+	dither_space_put(old);
+	return min(error, 0);
+}
+
+/* Whenever it is tried again, somebody else's change to the space was made. */
+static int add_part(struct dither_process *process, struct addition *addition)
+{
+	int error;
+
+	do {
+		raw_spin_lock(&process->lock);
+		error = change_in_place(process, addition);
+		raw_spin_unlock(&process->lock);
+		if (error == -EAGAIN)
+			error = change_beside(process, addition);
+	} while (error == -EAGAIN);
 	return error;
 }
 
-/* The range of a record; -ENOMEM. */
-static int range_of(const struct dither_map *record, struct dither_range *range)
+/* As far as others have more than their share, or tables are in the way. */
+static void make_room(void)
 {
-	bool anonymous = record->header.flags & DITHER_MAP_ANONYMOUS;
+	dither_tables_make_room(0);
+	if (dither_maps_crowded())
+		dither_processes_evict();
+	else
+		dither_spaces_settle();
+}
+
+static int add_parts(struct dither_process *process, struct addition *addition)
+{
+	int error;
+
+	do {
+		error = add_part(process, addition);
+		if (error == -ENOMEM) {
+			make_room();
+			error = add_part(process, addition);
+		}
+		/* The next hole, if there is one. */
+		addition->range.offset += addition->range.file ?
+			addition->range.end - addition->range.start : 0;
+		addition->range.start = addition->range.end;
+	} while (!error && addition->fills &&
+		 addition->range.start < addition->end);
+	return error;
+}
+
+static struct dither_file *file_of(struct dither_process *process,
+				   const struct dither_map *record,
+				   const struct dither_identity *identity)
+{
+	struct dither_user *user = READ_ONCE(process->user);
+	struct dither_file *file = dither_file_get(identity, record, user);
+
+	if (file)
+		return file;
+	make_room();
+	return dither_file_get(identity, record, user);
+}
+
+static int add(struct dither_process *process, const struct dither_map *record,
+	       const struct dither_identity *identity,
+	       struct addition *addition)
+{
+	struct dither_range *range = &addition->range;
+	int error;
 
 	*range = (struct dither_range){
 		.start = record->start,
 		.end = record->start + record->length,
-		.offset = anonymous ? 0 : record->offset,
+		.offset = identity ? record->offset : 0,
 	};
-	if (!anonymous)
-		range->file = dither_file_get(record);
-	return anonymous || range->file ? 0 : -ENOMEM;
-}
-
-/* 0; -EAGAIN: the space is another one by now; -ESRCH; -ENOMEM. */
-static int add_once(u32 tgid, const struct dither_range *range, bool *crowded)
-{
-	struct dither_space *old, *fresh;
-	bool known;
-	int error = 0;
-
-	old = get_space(tgid, &known);
-	if (!known)
-		return -ESRCH;
-	if (!dither_space_has(old, range)) {
-		fresh = dither_space_with(old, range);
-		*crowded = fresh ? fresh->count >= fresh->prune_at :
-				   old && old->count >= DITHER_RANGES_MAX - 2;
-		error = fresh ? replace(tgid, old, fresh) : -ENOMEM;
+	addition->end = range->end;
+	if (identity) {
+		range->file = file_of(process, record, identity);
+		if (!range->file)
+			return -ENOMEM;
 	}
-	dither_space_put(old);
+	error = add_parts(process, addition);
+	if (dither_maps_crowded())
+		dither_processes_evict_soon();
 	return error;
 }
 
-static bool is_known(u32 tgid)
+static bool add_record(const struct dither_map *record,
+		       const struct dither_identity *identity, bool fills)
 {
-	bool known;
-
-	rcu_read_lock();
-	known = find_entry(tgid);
-	rcu_read_unlock();
-	return known;
-}
-
-/* Whenever it is tried again, somebody else's change to the space was made. */
-static void add(const struct dither_map *record, bool *crowded)
-{
-	struct dither_range range;
+	struct addition addition = { .fills = fills };
+	struct dither_process *process;
+	struct dither_range expected;
 	int error;
 
 	/* 32 bit processes are walked by frame pointers. */
 	if (record->header.flags & DITHER_MAP_COMPAT)
-		return;
-	error = range_of(record, &range);
-	if (!error) {
-		do {
-			error = add_once(record->tgid, &range, crowded);
-		} while (error == -EAGAIN);
-	}
-	if (error == -ENOMEM)
+		return false;
+	process = dither_process_get(record->tgid);
+	if (!process)
+		return false;
+	error = add(process, record, identity, &addition);
+	if (error == -ENOMEM || error == -ENOSPC)
 		dither_tables_miss();
-	if (range.file)
-		dither_file_put(range.file);
+	if (addition.range.file) {
+		/* A walk will come to this mapping before long. */
+		expected = (struct dither_range){
+			.start = record->start,
+			.end = record->start + record->length,
+			.offset = record->offset,
+			.file = addition.range.file,
+		};
+		if (!error && !fills)
+			dither_tables_ask_ahead(&expected, record->tgid);
+		dither_file_put(addition.range.file);
+	}
+	dither_process_put(process);
+	return addition.crowded;
 }
 
-/* A walk will come to this mapping before long. */
-static void expect_walk(u32 tgid, u64 address)
+bool dither_space_map(const struct dither_map *record,
+		      const struct dither_identity *identity)
 {
-	const struct dither_space *space;
-	const struct dither_range *range;
+	return add_record(record, identity, false);
+}
+
+void dither_space_add(const struct dither_map *record,
+		      const struct dither_identity *identity)
+{
+	add_record(record, identity, true);
+}
+
+/* Forget what had this number before. */
+static void forget(u32 tgid)
+{
+	struct dither_process *process = dither_process_get(tgid);
+
+	if (!process)
+		return;
+	dither_process_remove(process);
+	dither_process_put(process);
+}
+
+static void publish(struct dither_process *process)
+{
+	if (!dither_process_publish(process))
+		dither_process_remove(process);
+	dither_process_put(process);
+}
+
+static struct dither_process *new_process(const struct task_struct *task)
+{
+	struct dither_process *process;
 
 	rcu_read_lock();
-	space = dither_space_find(tgid);
-	range = space ? dither_space_range(space, address) : NULL;
-	if (range && range->file)
-		dither_tables_ask_ahead(range, tgid);
+	process = dither_process_new(task->tgid, dither_user_of(task));
 	rcu_read_unlock();
-}
-
-bool dither_space_map(const struct dither_map *record)
-{
-	bool crowded = false;
-
-	if (is_known(record->tgid)) {
-		add(record, &crowded);
-		expect_walk(record->tgid, record->start);
-	}
-	return crowded;
-}
-
-void dither_space_add(const struct dither_map *record)
-{
-	bool crowded;
-
-	add(record, &crowded);
-}
-
-/* Put @space, or none, into the place of what the process has, if anything. */
-static void assign(u32 tgid, struct dither_space *space)
-{
-	struct dither_space *old = NULL;
-	struct entry *entry;
-	bool full;
-
-	raw_spin_lock(&entries_lock);
-	entry = claim(tgid);
-	full = entries && !entry;
-	if (entry) {
-		old = space_of(entry);
-		rcu_assign_pointer(entry->space, space);
-	}
-	raw_spin_unlock(&entries_lock);
-	dither_space_put(entry ? old : space);
-	if (full)
+	if (!process)
 		dither_tables_miss();
+	return process;
 }
 
-void dither_space_fork(u32 parent, u32 child)
+static void inherit(struct dither_process *child, struct dither_process *parent)
 {
 	struct dither_space *space;
-	bool known;
 
-	space = get_space(parent, &known);
-	if (known)
-		assign(child, space);
+	raw_spin_lock(&parent->lock);
+	space = space_of(parent);
+	if (space)
+		refcount_inc(&space->references);
+	child->prune_in = parent->prune_in;
+	child->incomplete = parent->incomplete;
+	raw_spin_unlock(&parent->lock);
+	RCU_INIT_POINTER(child->space, space);
 }
 
-void dither_space_exec(u32 tgid)
+void dither_space_fork(u32 parent, const struct task_struct *child)
 {
-	assign(tgid, NULL);
+	struct dither_process *process, *from;
+
+	forget(child->tgid);
+	from = dither_process_get(parent);
+	if (!from)
+		return;
+	process = new_process(child);
+	if (process) {
+		inherit(process, from);
+		publish(process);
+	}
+	dither_process_put(from);
+}
+
+void dither_space_exec(const struct task_struct *task)
+{
+	struct dither_process *process = dither_process_get(task->tgid);
+	struct dither_space *old;
+
+	if (!process) {
+		process = new_process(task);
+		if (process)
+			publish(process);
+		return;
+	}
+	rcu_read_lock();
+	dither_process_move(process, dither_user_of(task));
+	rcu_read_unlock();
+	raw_spin_lock(&process->lock);
+	old = space_of(process);
+	RCU_INIT_POINTER(process->space, NULL);
+	process->prune_in = DITHER_PRUNE_MIN;
+	process->incomplete = false;
+	raw_spin_unlock(&process->lock);
+	dither_space_put(old);
+	dither_process_put(process);
 }
 
 void dither_space_exit(u32 tgid)
 {
-	struct dither_space *old = NULL;
-	struct entry *entry;
-
-	raw_spin_lock(&entries_lock);
-	entry = find_entry(tgid);
-	if (entry) {
-		old = space_of(entry);
-		WRITE_ONCE(entry->tgid, 0);
-		RCU_INIT_POINTER(entry->space, NULL);
-	}
-	raw_spin_unlock(&entries_lock);
-	dither_space_put(old);
+	forget(tgid);
 }
 
-bool dither_space_begin(u32 tgid)
+bool dither_space_begin(const struct task_struct *leader)
 {
-	struct dither_space *space, *fresh;
-	bool known, begun;
+	struct dither_process *process = dither_process_get(leader->tgid);
+	bool begun = true;
 
-	space = get_space(tgid, &known);
-	begun = space && !space->complete;
-	dither_space_put(space);
-	if (known)
+	if (process) {
+		begun = READ_ONCE(process->incomplete);
+		dither_process_put(process);
 		return begun;
-	fresh = dither_space_new(0, NULL);
-	if (!fresh) {
-		dither_tables_miss();
-		return false;
 	}
-	fresh->complete = false;
-	assign(tgid, fresh);
+	process = new_process(leader);
+	if (!process)
+		return false;
+	process->incomplete = true;
+	publish(process);
 	return true;
 }
 
 void dither_space_complete(u32 tgid)
 {
-	struct dither_space *old, *fresh;
-	bool known;
-	int error;
+	struct dither_process *process = dither_process_get(tgid);
+
+	if (!process)
+		return;
+	WRITE_ONCE(process->incomplete, false);
+	dither_process_put(process);
+}
+
+/* With a reference, or NULL. */
+static struct dither_space *begin_prune(struct dither_process *process)
+{
+	struct dither_space *space;
+
+	raw_spin_lock(&process->lock);
+	space = space_of(process);
+	if (space)
+		refcount_inc(&space->references);
+	process->confirmed = false;
+	raw_spin_unlock(&process->lock);
+	return space;
+}
+
+/*
+ * What has been removed may come again as it was, and change nothing, before
+ * this; then it must not go. The reference to what is not in place is the
+ * caller's to drop.
+ */
+static bool end_prune(struct dither_process *process, struct dither_space *old,
+		      struct dither_space *fresh)
+{
+	bool done;
+
+	raw_spin_lock(&process->lock);
+	done = fresh && !process->gone && !process->confirmed &&
+	       space_of(process) == old;
+	if (done)
+		rcu_assign_pointer(process->space, fresh);
+	/* As much work again as this was is spread over these. */
+	process->prune_in = max(DITHER_PRUNE_MIN,
+				3 * (done ? fresh : old)->count);
+	raw_spin_unlock(&process->lock);
+	return done;
+}
+
+static void load_present(struct dither_tree_loader *loader,
+			 const struct dither_node *root,
+			 u32 (*are_there)(const struct dither_range *ranges,
+					  u32 count, void *data),
+			 void *data)
+{
+	struct dither_range ranges[DITHER_LEAF_RANGES];
+	unsigned long next = 0;
+	u32 i, count, there;
 
 	do {
-		error = 0;
-		old = get_space(tgid, &known);
-		if (old && !old->complete) {
-			fresh = dither_space_copy(old, NULL, NULL);
-			if (fresh) {
-				fresh->complete = true;
-				error = replace(tgid, old, fresh);
-			}
+		count = dither_tree_leaf(root, next, ranges, &next);
+		there = are_there(ranges, count, data);
+		for (i = 0; i < count; i++) {
+			if (there & 1U << i)
+				dither_tree_load(loader, &ranges[i]);
 		}
-		dither_space_put(old);
-	} while (error == -EAGAIN);
+		cond_resched();
+	} while (next && !loader->failed);
 }
 
 void dither_space_prune(u32 tgid,
-			bool (*is_there)(const struct dither_range *range,
-					 void *data),
+			u32 (*are_there)(const struct dither_range *ranges,
+					 u32 count, void *data),
 			void *data)
 {
-	struct dither_space *old, *fresh;
-	bool known;
+	struct dither_process *process = dither_process_get(tgid);
+	struct dither_tree_loader loader = { 0 };
+	struct dither_space *old, *fresh = NULL;
+	struct dither_node *root;
 
-	old = get_space(tgid, &known);
-	fresh = old ? dither_space_copy(old, is_there, data) : NULL;
-	if (fresh) {
-		/* At twice as many, or half-way to as many as there may be. */
-		fresh->prune_at = max(DITHER_PRUNE_MIN,
-				      min(2 * fresh->count,
-					  (fresh->count + DITHER_RANGES_MAX) / 2));
-		/* If it has changed meanwhile, there will be a next time. */
-		replace(tgid, old, fresh);
+	if (!process)
+		return;
+	old = begin_prune(process);
+	if (old) {
+		loader.user = READ_ONCE(process->user);
+		load_present(&loader, root_of(old), are_there, data);
+		if (!dither_tree_loaded(&loader, &root))
+			fresh = dither_space_new(root, loader.ranges,
+						 loader.user);
+		if (end_prune(process, old, fresh))
+			dither_space_put(old);
+		else
+			dither_space_put(fresh);
+		dither_space_put(old);
 	}
-	dither_space_put(old);
+	dither_process_put(process);
 }
 
 int dither_spaces_watch(void)
 {
-	struct entry *fresh = kvcalloc(BUCKETS * WAYS, sizeof(*fresh),
-				       GFP_KERNEL);
-
-	if (!fresh)
-		return -ENOMEM;
-	/* Pairs with the acquire of _find. */
-	smp_store_release(&entries, fresh);
-	return 0;
+	return dither_processes_watch();
 }
 
 void dither_spaces_unwatch(void)
 {
-	struct entry *old = entries;
-	u32 i;
-
-	if (!old)
-		return;
-	/* Mappings may still be on their way here, from any task. */
-	raw_spin_lock(&entries_lock);
-	WRITE_ONCE(entries, NULL);
-	raw_spin_unlock(&entries_lock);
-	synchronize_rcu();
-	for (i = 0; i < BUCKETS * WAYS; i++)
-		dither_space_put(rcu_dereference_protected(old[i].space, true));
-	kvfree(old);
-	dither_spaces_settle();
+	dither_processes_unwatch();
 }

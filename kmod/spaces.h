@@ -7,7 +7,9 @@
 #ifndef DITHER_SPACES_H
 #define DITHER_SPACES_H
 
+#include "processes.h"
 #include "space.h"
+#include "tables.h"
 
 /* The watch; needed while sessions with DITHER_F_TABLES run. Task context. */
 int dither_spaces_watch(void);
@@ -19,30 +21,35 @@ void dither_spaces_unwatch(void);
 const struct dither_space *dither_space_find(u32 tgid);
 
 /* What happens to processes. Any task context, atomic as well. */
-void dither_space_fork(u32 parent, u32 child);
-void dither_space_exec(u32 tgid);
+void dither_space_fork(u32 parent, const struct task_struct *child);
+void dither_space_exec(const struct task_struct *task);
 void dither_space_exit(u32 tgid);
 
 /*
- * @record's mapping has come in a process that is known. Returns whether it is
- * time to look which ranges are still there. May sleep.
+ * @record's mapping has come in a process that is known; @identity is its
+ * file's, unless it is anonymous. Returns whether it is time to look which
+ * ranges are still there. May sleep.
  */
-bool dither_space_map(const struct dither_map *record);
+bool dither_space_map(const struct dither_map *record,
+		      const struct dither_identity *identity);
 
 /*
- * A process that ran before: begin, which returns whether there is need to, then
- * add each mapping with its mmap lock held, so that none is added that has been
- * replaced; then it is complete. Until then stacks end where one is missing.
- * May sleep.
+ * A process that ran before: begin, which returns whether there is need to;
+ * then add each mapping, where nothing is known yet: what is known came later.
+ * Then it is complete. Until then stacks end where one is missing. May sleep.
  */
-bool dither_space_begin(u32 tgid);
-void dither_space_add(const struct dither_map *record);
+bool dither_space_begin(const struct task_struct *leader);
+void dither_space_add(const struct dither_map *record,
+		      const struct dither_identity *identity);
 void dither_space_complete(u32 tgid);
 
-/* Leave out the ranges of @tgid for which @is_there says no. May sleep. */
+/*
+ * Leave out the ranges of @tgid that are not mapped any more. @are_there looks
+ * at some ranges at a time, and returns a bit for each that is there. May sleep.
+ */
 void dither_space_prune(u32 tgid,
-			bool (*is_there)(const struct dither_range *range,
-					 void *data),
+			u32 (*are_there)(const struct dither_range *ranges,
+					 u32 count, void *data),
 			void *data);
 
 #endif

@@ -77,6 +77,7 @@ struct table_walk {
 	const struct pt_regs *regs;
 	const struct dither_space *space;
 	struct dither_kept_rule *kept;
+	struct dither_kept_rule *unmapped; /* kept for this walk only, or NULL */
 	u32 kept_bits;
 	u32 generation;
 	bool with_ip;
@@ -349,6 +350,9 @@ static noinline bool look_up(struct table_walk *table_walk)
 	range = dither_space_range(table_walk->space, frame->lookup);
 	if (!range && !frame->first)
 		return false;
+	/* What is mapped where nothing was does not change the space's number. */
+	if (!range)
+		table_walk->unmapped = kept;
 	*kept = (struct dither_kept_rule){
 		.address = frame->lookup,
 		.space = table_walk->space->id,
@@ -383,6 +387,8 @@ static void walk_by_tables(struct table_walk *table_walk)
 		}
 		walk->end = follow(table_walk);
 	} while (walk->end == GOES_ON);
+	if (table_walk->unmapped)
+		table_walk->unmapped->space = 0;
 	walk->unwinder = unwinder(table_walk);
 }
 

@@ -259,7 +259,13 @@ struct dither_tables {
 	__u64 bytes_max;	/* module parameter table_mb */
 	__u64 dropped;		/* to make room for others */
 	__u64 unmapped;		/* mappings not known to the unwinder, for want
-				 * of memory: their frames end stacks
+				 * of memory: their frames end stacks; and
+				 * processes, walked by frame pointers
+				 */
+	/* Since 1.4: */
+	__u64 evicted;		/* processes forgotten to make room, oldest
+				 * first, of users with most: from then until
+				 * their next exec walked by frame pointers
 				 */
 };
 

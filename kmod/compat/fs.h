@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A file's modification time went behind an accessor in 6.6. Files of stacked
+ * A file's times of change and modification went behind accessors in 6.6. Files of stacked
  * file systems carry the path the user opened separately since 6.8.
  */
 #ifndef DITHER_COMPAT_FS_H
@@ -9,14 +9,27 @@
 #include "version.h"
 #include <linux/fs.h>
 
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
 static inline struct timespec64 dither_inode_mtime(struct inode *inode)
 {
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
 	return inode->i_mtime;
-#else
-	return inode_get_mtime(inode);
-#endif
 }
+
+static inline struct timespec64 dither_inode_ctime(struct inode *inode)
+{
+	return inode->i_ctime;
+}
+#else
+static inline struct timespec64 dither_inode_mtime(struct inode *inode)
+{
+	return inode_get_mtime(inode);
+}
+
+static inline struct timespec64 dither_inode_ctime(struct inode *inode)
+{
+	return inode_get_ctime(inode);
+}
+#endif
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
 static inline void dither_allow_all_offsets(struct file *file)

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A record is written in one buffer of its own size, of which only what is
+ * sent is written.
+ */
+#include <linux/dcache.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/mm.h>
+#include <linux/pagemap.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+
+#include "arch.h"
+#include "buildid.h"
+#include "compat/fs.h"
+#include "compat/mm.h"
+#include "map_record.h"
+
+#define RECORD_BYTES (sizeof(struct dither_map_record) + PATH_MAX + 8)
+
+static struct kmem_cache *cache;
+
+void dither_mapping_of(struct dither_mapping *mapping,
+		       const struct vm_area_struct *vma,
+		       const struct task_struct *task)
+{
+	mapping->file = vma->vm_file ? get_file(vma->vm_file) : NULL;
+	mapping->start = vma->vm_start;
+	mapping->length = vma->vm_end - vma->vm_start;
+	mapping->offset = mapping->file ? (u64)vma->vm_pgoff << PAGE_SHIFT : 0;
+	mapping->tgid = task->tgid;
+	mapping->tid = task->pid;
+	mapping->flags = dither_task_compat((struct task_struct *)task) ?
+				 DITHER_MAP_COMPAT :
+				 0;
+}
+
+/*
+ * From the page cache only, where the first page of a file that is being
+ * mapped for execution nearly always is: reading it could wait for a remote or
+ * user-made file system, and has consequences for devices.
+ */
+static void find_build_id(struct dither_map *map, struct file *file)
+{
+	struct page *page = find_get_page(file->f_mapping, 0);
+	u32 length = min_t(u64, map->file_size, DITHER_BUILDID_READ);
+	void *bytes;
+
+	if (!page)
+		return;
+	if (PageUptodate(page)) {
+		bytes = kmap_local_page(page);
+		map->build_id_size =
+			dither_buildid_find(bytes, length, map->build_id);
+		kunmap_local(bytes);
+	}
+	put_page(page);
+}
+
+static void set_path(struct dither_map *map, const char *path)
+{
+	map->path_len = strscpy(map->path, path, PATH_MAX);
+}
+
+/* d_path() writes from the end of what it is given. */
+static void find_path(struct dither_map *map, struct file *file)
+{
+	char *path = d_path(dither_file_path(file), map->path, PATH_MAX);
+
+	if (IS_ERR(path)) {
+		set_path(map, "//toolong");
+		return;
+	}
+	map->path_len = map->path + PATH_MAX - 1 - path;
+	memmove(map->path, path, map->path_len + 1);
+}
+
+static void describe_file(struct dither_map_record *record, struct file *file)
+{
+	struct dither_identity *identity = &record->identity;
+	struct dither_map *map = &record->map;
+	struct inode *inode = file_inode(file);
+
+	dither_identify(inode, identity);
+	map->inode = identity->inode;
+	map->dev_major = identity->dev_major;
+	map->dev_minor = identity->dev_minor;
+	map->file_size = identity->size;
+	map->mtime_ns = identity->mtime_ns;
+	find_path(map, file);
+	if (S_ISREG(inode->i_mode))
+		find_build_id(map, file);
+}
+
+void dither_map_record_fill(struct dither_map_record *record,
+			    const struct dither_mapping *mapping,
+			    struct mm_struct *mm)
+{
+	struct dither_map *map = &record->map;
+	u32 end;
+
+	memset(map, 0, sizeof(*map));
+	record->anonymous = false;
+	map->header.type = DITHER_RECORD_MAP;
+	map->header.flags = mapping->flags;
+	map->header.tid = mapping->tid;
+	map->start = mapping->start;
+	map->length = mapping->length;
+	map->offset = mapping->offset;
+	map->tgid = mapping->tgid;
+	if (mapping->file) {
+		describe_file(record, mapping->file);
+	} else if (mm && dither_vdso_address(mm) == mapping->start) {
+		record->identity = (struct dither_identity){ .vdso = true };
+		map->header.flags |= DITHER_MAP_VDSO;
+		set_path(map, "[vdso]");
+	} else {
+		record->anonymous = true;
+		map->header.flags |= DITHER_MAP_ANONYMOUS;
+		set_path(map, "//anon");
+	}
+	end = sizeof(*map) + map->path_len + 1;
+	map->header.size = ALIGN(end, 8);
+	memset((char *)map + end, 0, map->header.size - end);
+}
+
+struct dither_map_record *dither_map_record_new(void)
+{
+	return kmem_cache_alloc(cache, GFP_KERNEL);
+}
+
+void dither_map_record_free(struct dither_map_record *record)
+{
+	kmem_cache_free(cache, record);
+}
+
+/* With it, kernels that clear what they allocate do not: see above. */
+static void construct(void *object)
+{
+}
+
+int dither_map_record_init(void)
+{
+	cache = kmem_cache_create("dither_map_record", RECORD_BYTES, 0, 0,
+				  construct);
+	return cache ? 0 : -ENOMEM;
+}
+
+void dither_map_record_uninit(void)
+{
+	kmem_cache_destroy(cache);
+}
