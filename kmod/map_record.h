@@ -14,18 +14,18 @@ struct task_struct;
 struct vm_area_struct;
 
 struct dither_mapping {
-	struct file *file;	/* NULL: anonymous; a reference is held */
+	struct file *file; /* NULL: anonymous; a reference is held */
 	u64 start;
 	u64 length;
 	u64 offset;
 	u32 tgid;
 	u32 tid;
-	u8 flags;		/* DITHER_MAP_*, DITHER_RECORD_SNAPSHOT */
+	u8 flags; /* DITHER_MAP_*, DITHER_RECORD_SNAPSHOT */
 };
 
 struct dither_map_record {
 	struct dither_identity identity;
-	bool anonymous;		/* generated code: no identity */
+	bool anonymous; /* generated code: no identity */
 	struct dither_map map;
 	/* and its path, up to PATH_MAX and the end of its last 8 bytes */
 };

@@ -39,14 +39,15 @@ struct waiting {
 	struct dither_mapping mapping;
 	struct task_struct *owner;
 	const struct dither_user *user;
-	u64 number;		/* they count up */
-	bool called;		/* .work is the kernel's until then */
+	u64 number;  /* they count up */
+	bool called; /* .work is the kernel's until then */
 	bool reported;
 };
 
 static struct waiting waiting[WAITING_MAX];
 static atomic64_t waiting_number;
 static DECLARE_BITMAP(waiting_used, WAITING_MAX);
+static atomic_t waiting_count;
 
 static bool tell(struct dither_session *session, struct dither_map *record)
 {
@@ -88,6 +89,7 @@ static void release(struct waiting *one)
 	/* Whoever takes the place finds it left. */
 	smp_mb__before_atomic();
 	clear_bit(one - waiting, waiting_used);
+	atomic_dec(&waiting_count);
 	/* The exit of the module waits for those who are in its text here. */
 	module_put(THIS_MODULE);
 }
@@ -98,7 +100,8 @@ static struct waiting *oldest(void)
 	struct waiting *found = NULL;
 	unsigned long place;
 
-	for_each_set_bit(place, waiting_used, WAITING_MAX) {
+	for_each_set_bit(place, waiting_used, WAITING_MAX)
+	{
 		struct waiting *one = &waiting[place];
 
 		if (READ_ONCE(one->owner) == current && !one->reported &&
@@ -123,7 +126,8 @@ static bool is_there(const struct dither_range *range, void *mm)
 		return false;
 	if (!vma->vm_file)
 		return range->file->identity.vdso;
-	offset = ((u64)vma->vm_pgoff << PAGE_SHIFT) + range->start - vma->vm_start;
+	offset = ((u64)vma->vm_pgoff << PAGE_SHIFT) + range->start -
+		 vma->vm_start;
 	return offset == range->offset;
 }
 
@@ -145,11 +149,13 @@ static u32 are_there(const struct dither_range *ranges, u32 count, void *mm)
 static void report_one(struct dither_map_record *record,
 		       const struct dither_mapping *mapping)
 {
+	const struct dither_range_check check = { are_there, current->mm };
+
 	dither_map_record_fill(record, mapping, current->mm);
 	tell_all(&record->map);
 	/* Programs that load and unload libraries leave ranges behind. */
 	if (dither_space_map(&record->map, dither_map_record_identity(record)))
-		dither_space_prune(current->tgid, are_there, current->mm);
+		dither_space_prune(current->tgid, &check);
 }
 
 /*
@@ -191,9 +197,10 @@ static bool takes_too_many(const struct dither_user *user)
 	unsigned int own = 0, users = 0;
 	unsigned long place;
 
-	if (bitmap_weight(waiting_used, WAITING_MAX) < WAITING_MAX / 2)
+	if (atomic_read(&waiting_count) < WAITING_MAX / 2)
 		return false;
-	for_each_set_bit(place, waiting_used, WAITING_MAX) {
+	for_each_set_bit(place, waiting_used, WAITING_MAX)
+	{
 		own += READ_ONCE(waiting[place].owner) == current;
 		users += READ_ONCE(waiting[place].user) == user;
 	}
@@ -218,6 +225,7 @@ static struct waiting *take_place(void)
 			return NULL;
 		}
 	} while (test_and_set_bit(place, waiting_used));
+	atomic_inc(&waiting_count);
 	WRITE_ONCE(waiting[place].user, user);
 	return &waiting[place];
 }

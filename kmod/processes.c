@@ -25,16 +25,16 @@
 
 struct places {
 	u32 count;
-	u32 bits;		/* of the number of buckets */
+	u32 bits; /* of the number of buckets */
 	u32 key;
 	u64 bytes;
 	struct hlist_head *buckets;
 	struct dither_process *processes;
 };
 
-static struct places *places;	/* NULL: unwatched */
+static struct places *places; /* NULL: unwatched */
 static DEFINE_RAW_SPINLOCK(places_lock);
-static LLIST_HEAD(free_places);	/* taken under the lock, given back without */
+static LLIST_HEAD(free_places); /* taken under the lock, given back without */
 static atomic_t free_count;
 static atomic64_t evicted;
 
@@ -52,7 +52,8 @@ struct dither_process *dither_process_find(u32 tgid)
 	if (!all)
 		return NULL;
 	hlist_for_each_entry_rcu(process, bucket(all, tgid), link,
-				 lockdep_is_held(&places_lock)) {
+				 lockdep_is_held(&places_lock))
+	{
 		if (process->tgid == tgid)
 			return process;
 	}
@@ -94,8 +95,8 @@ static struct dither_process *take_place(const struct dither_user *user)
 	u32 left = atomic_read(&free_count);
 	struct llist_node *node;
 
-	if (!places || (left < places->count / 8 &&
-			user->processes >= places->count / 8))
+	if (!places ||
+	    (left < places->count / 8 && user->processes >= places->count / 8))
 		return NULL;
 	node = llist_del_first(&free_places);
 	if (!node)
@@ -288,8 +289,8 @@ static struct places *new_places(void)
 
 	if (!all)
 		return NULL;
-	all->count = roundup_pow_of_two(clamp_t(u64, wanted, PLACES_MIN,
-						PLACES_MAX));
+	all->count = roundup_pow_of_two(
+		clamp_t(u64, wanted, PLACES_MIN, PLACES_MAX));
 	all->bits = ilog2(all->count) - 1;
 	all->key = get_random_u32();
 	all->bytes = (u64)all->count * sizeof(*all->processes) +
@@ -299,10 +300,10 @@ static struct places *new_places(void)
 		kfree(all);
 		return NULL;
 	}
-	all->buckets = kvcalloc(1U << all->bits, sizeof(*all->buckets),
-				GFP_KERNEL);
-	all->processes = kvcalloc(all->count, sizeof(*all->processes),
-				  GFP_KERNEL);
+	all->buckets =
+		kvcalloc(1U << all->bits, sizeof(*all->buckets), GFP_KERNEL);
+	all->processes =
+		kvcalloc(all->count, sizeof(*all->processes), GFP_KERNEL);
 	if (!all->buckets || !all->processes) {
 		free_places_of(all);
 		return NULL;

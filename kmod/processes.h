@@ -23,14 +23,14 @@ struct dither_user;
 struct dither_process {
 	struct hlist_node link;
 	u32 tgid;
-	refcount_t references;		/* 1 as long as it can be found */
-	struct list_head order;		/* of its user's, oldest first */
+	refcount_t references;	/* 1 as long as it can be found */
+	struct list_head order; /* of its user's, oldest first */
 	struct dither_user *user;
-	raw_spinlock_t lock;		/* for all below */
-	u32 prune_in;			/* mappings until its ranges are looked at */
-	bool gone;			/* it has no space any more */
-	bool incomplete;		/* it may have code that is not known yet */
-	bool confirmed;			/* a range that was there came again */
+	raw_spinlock_t lock; /* for all below */
+	u32 prune_in;	     /* mappings until its ranges are looked at */
+	bool gone;	     /* it has no space any more */
+	bool incomplete;     /* it may have code that is not known yet */
+	bool confirmed;	     /* a range that was there came again */
 	struct dither_space __rcu *space; /* NULL: none of its ranges yet */
 	union {
 		struct rcu_head rcu;

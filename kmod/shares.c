@@ -21,9 +21,9 @@
 static struct dither_user users[USERS];
 static DEFINE_RAW_SPINLOCK(users_lock);
 static u32 users_key;
-static atomic64_t maps_bytes;	/* of maps and files */
+static atomic64_t maps_bytes; /* of maps and files */
 static atomic64_t tables_bytes;
-static u64 bytes_max;		/* for both */
+static u64 bytes_max; /* for both */
 
 /* Users that a namespace invents are its maker's. */
 static kuid_t uid_of(const struct task_struct *task)
@@ -100,7 +100,8 @@ struct dither_user *dither_user_with_most_bytes(void)
 	u32 i;
 
 	for (i = 1; i < USERS; i++) {
-		if (atomic64_read(&users[i].bytes) > atomic64_read(&most->bytes))
+		if (atomic64_read(&users[i].bytes) >
+		    atomic64_read(&most->bytes))
 			most = &users[i];
 	}
 	return most;

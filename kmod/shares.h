@@ -16,10 +16,10 @@ struct task_struct;
 
 struct dither_user {
 	kuid_t uid;
-	atomic64_t bytes;		/* of maps and files */
+	atomic64_t bytes; /* of maps and files */
 	atomic_t files;
-	u32 processes;			/* in .oldest; changed by spaces.c */
-	struct list_head oldest;	/* its processes, in the order they came */
+	u32 processes;		 /* in .oldest; changed by spaces.c */
+	struct list_head oldest; /* its processes, in the order they came */
 };
 
 /*

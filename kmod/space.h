@@ -19,10 +19,10 @@
 #include "space_tree.h"
 
 struct dither_space {
-	u64 id;				/* no two spaces ever have the same; not 0 */
-	refcount_t references;		/* processes, and who makes another of it */
-	u32 count;			/* ranges, of a process that maps */
-	struct dither_node __rcu *root;	/* NULL: empty */
+	u64 id;		       /* no two spaces ever have the same; not 0 */
+	refcount_t references; /* processes, and who makes another of it */
+	u32 count;	       /* ranges, of a process that maps */
+	struct dither_node __rcu *root; /* NULL: empty */
 	struct dither_user *user;	/* whom it is charged to */
 	struct llist_node dead;
 };
@@ -32,6 +32,16 @@ static inline const struct dither_range *
 dither_space_range(const struct dither_space *space, unsigned long address)
 {
 	return dither_tree_find(rcu_dereference(space->root), address);
+}
+
+/*
+ * Of a space that does not change: by who has a reference beside the process,
+ * or the lock of the process that has the only one. NULL has none.
+ */
+static inline struct dither_node *
+dither_space_root(const struct dither_space *space)
+{
+	return space ? rcu_dereference_protected(space->root, true) : NULL;
 }
 
 /*

@@ -17,7 +17,7 @@ struct change {
 	unsigned long end;
 	const struct dither_range *added;
 	struct dither_user *user;
-	int more;		/* ranges, by what was done so far */
+	int more; /* ranges, by what was done so far */
 	bool failed;
 };
 
@@ -73,9 +73,8 @@ static void put_piece(struct pieces *pieces, struct dither_node *node,
 	pieces->starts[pieces->count++] = start;
 }
 
-static struct dither_node *make_leaf(struct change *change,
-				     const struct dither_range *ranges,
-				     u32 count)
+static struct dither_node *
+make_leaf(struct change *change, const struct dither_range *ranges, u32 count)
 {
 	struct dither_node *leaf = new_node(change, 0);
 	u32 i;
@@ -91,15 +90,44 @@ static struct dither_node *make_leaf(struct change *change,
 	return leaf;
 }
 
-static void make_leaves(struct change *change, const struct sorted *sorted,
-			struct pieces *pieces)
+/*
+ * How many of them the first of two leaves has: half of them, unless @added
+ * goes on upwards or downwards from what came last; what may come next then
+ * finds room beside it.
+ */
+static u32 split_at(const struct dither_node *leaf, const struct sorted *sorted,
+		    const struct dither_range *added)
+{
+	const struct dither_range *ranges = sorted->ranges;
+	unsigned long last;
+	u32 i;
+
+	if (!leaf || !added || !leaf->count ||
+	    sorted->count != DITHER_LEAF_RANGES + 1)
+		return sorted->count / 2;
+	last = leaf->ranges[leaf->count - 1].start;
+	for (i = 0; i + 1 < sorted->count; i++) {
+		if ((ranges[i].start == last &&
+		     ranges[i + 1].start == added->start) ||
+		    (ranges[i].start == added->start &&
+		     ranges[i + 1].start == last))
+			return i + 1;
+	}
+	return sorted->count / 2;
+}
+
+static void make_leaves(struct change *change, const struct dither_node *leaf,
+			const struct sorted *sorted,
+			const struct dither_range *added, struct pieces *pieces)
 {
 	const struct dither_range *ranges = sorted->ranges;
 	u32 count = sorted->count;
-	u32 first = count > DITHER_LEAF_RANGES ? count / 2 : count;
+	u32 first = count;
 
 	if (!count)
 		return;
+	if (count > DITHER_LEAF_RANGES)
+		first = split_at(leaf, sorted, added);
 	put_piece(pieces, make_leaf(change, ranges, first), ranges->start);
 	if (first < count)
 		put_piece(pieces,
@@ -145,8 +173,8 @@ static void join_anonymous(struct sorted *sorted)
  * range comes stays, and is shared.
  */
 static bool stays_full(struct change *change, struct dither_node *leaf,
-		       const struct sorted *sorted, const struct dither_range *added,
-		       struct pieces *pieces)
+		       const struct sorted *sorted,
+		       const struct dither_range *added, struct pieces *pieces)
 {
 	const struct dither_range *ranges = sorted->ranges;
 	u32 last = sorted->count - 1;
@@ -176,7 +204,7 @@ static void change_leaf(struct change *change, struct dither_node *leaf,
 
 	sorted.count = 0;
 	for (i = 0; i < count; i++) {
-		const struct dither_range *range = &leaf->ranges[i];
+		const struct dither_range *range = dither_leaf_range(leaf, i);
 
 		overlaps |= range->start < change->end &&
 			    range->end > change->start;
@@ -189,7 +217,7 @@ static void change_leaf(struct change *change, struct dither_node *leaf,
 	change->more += (int)sorted.count - (int)count;
 	if (overlaps || !leaf ||
 	    !stays_full(change, leaf, &sorted, added, pieces))
-		make_leaves(change, &sorted, pieces);
+		make_leaves(change, leaf, &sorted, added, pieces);
 }
 
 static void put_child(struct children *children, struct dither_node *node,
@@ -308,9 +336,9 @@ static struct dither_node *lower(struct dither_node *root)
 	return root;
 }
 
-int dither_tree_with(struct dither_node *root,
-		     const struct dither_range *added, struct dither_user *user,
-		     struct dither_node **made, int *more)
+int dither_tree_with(struct dither_node *root, const struct dither_range *added,
+		     struct dither_user *user, struct dither_node **made,
+		     int *more)
 {
 	struct change change = {
 		.start = added->start,

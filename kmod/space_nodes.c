@@ -44,17 +44,16 @@ static void close_node(struct dither_tree_loader *loader, u32 level)
 	loader->open[level] = NULL;
 	if (!node)
 		return;
-	parent = level + 1 < DITHER_TREE_LEVELS ?
-			 open_node(loader, level + 1) :
-			 NULL;
+	parent = level + 1 < DITHER_TREE_LEVELS ? open_node(loader, level + 1) :
+						  NULL;
 	if (!parent) {
 		loader->failed = true;
 		dither_tree_put_now(node);
 		return;
 	}
 	/* Both are in order. */
-	parent->starts[parent->count] =
-		level ? node->starts[0] : node->ranges[0].start;
+	parent->starts[parent->count] = level ? node->starts[0] :
+						node->ranges[0].start;
 	parent->children[parent->count++] = node;
 }
 

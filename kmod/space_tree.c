@@ -86,13 +86,30 @@ u32 dither_tree_leaf(const struct dither_node *root, unsigned long from,
 	if (!leaf)
 		return 0;
 	for (i = 0; i < leaf->count; i++) {
-		for (at = i; at && ranges[at - 1].start > leaf->ranges[i].start;
-		     at--)
+		const struct dither_range *range = dither_leaf_range(leaf, i);
+
+		for (at = i; at && ranges[at - 1].start > range->start; at--)
 			ranges[at] = ranges[at - 1];
-		ranges[at] = leaf->ranges[i];
+		ranges[at] = *range;
 	}
 	*next = next_leaf(root, from);
 	return leaf->count;
+}
+
+unsigned long dither_tree_part(const struct dither_node *node, u32 part,
+			       u32 parts)
+{
+	unsigned long address = 0;
+	u32 child;
+
+	while (node && node->level) {
+		child = part * node->count / parts;
+		part = part * node->count % parts;
+		if (child)
+			address = node->starts[child];
+		node = node->children[child];
+	}
+	return address;
 }
 
 /* The leaf at @address, if the whole way to it is in this tree only. */

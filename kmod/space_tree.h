@@ -32,16 +32,16 @@ struct dither_user;
 struct dither_range {
 	unsigned long start;
 	unsigned long end;
-	u64 offset;			/* of .start in the file, bytes */
-	struct dither_file *file;	/* NULL: anonymous, generated code */
+	u64 offset;		  /* of .start in the file, bytes */
+	struct dither_file *file; /* NULL: anonymous, generated code */
 };
 
 struct dither_node {
-	refcount_t references;		/* nodes above it, and roots */
-	u8 level;			/* 0: a leaf */
-	bool released;			/* it has no references any more */
+	refcount_t references; /* nodes above it, and roots */
+	u8 level;	       /* 0: a leaf */
+	bool released;	       /* it has no references any more */
 	u16 count;
-	struct dither_user *user;	/* whom it is charged to */
+	struct dither_user *user; /* whom it is charged to */
 	struct llist_node dead;
 	union {
 		/* In no order, none overlapping; each has a reference. */
@@ -78,6 +78,16 @@ static inline u32 dither_tree_child(const struct dither_node *node,
 	return low;
 }
 
+/* The @i-th range of a leaf, from the end at which the lower ones seem to be. */
+static inline const struct dither_range *
+dither_leaf_range(const struct dither_node *leaf, u32 i)
+{
+	u32 last = leaf->count - 1;
+	bool falls = leaf->ranges[0].start > leaf->ranges[last].start;
+
+	return &leaf->ranges[falls ? last - i : i];
+}
+
 /*
  * The first range that ends above @address, or NULL. While nothing is added
  * in place.
@@ -93,6 +103,10 @@ u32 dither_tree_leaf(const struct dither_node *root, unsigned long from,
 		     struct dither_range ranges[DITHER_LEAF_RANGES],
 		     unsigned long *next);
 
+/* An address that leads to a leaf where the @part-th of @parts of it begins. */
+unsigned long dither_tree_part(const struct dither_node *root, u32 part,
+			       u32 parts);
+
 /*
  * Add @range, where no range is, in place. Returns how many more there are, 0
  * if an anonymous one has grown instead, or -EAGAIN: the leaf is full, or part
@@ -106,9 +120,9 @@ int dither_tree_append(struct dither_node *root,
  * it overlaps. *made may be NULL: no range. Returns 0, or -ENOMEM. *more:
  * how many more ranges it has. While nothing is added in place. May sleep.
  */
-int dither_tree_with(struct dither_node *root,
-		     const struct dither_range *added, struct dither_user *user,
-		     struct dither_node **made, int *more);
+int dither_tree_with(struct dither_node *root, const struct dither_range *added,
+		     struct dither_user *user, struct dither_node **made,
+		     int *more);
 
 /* A tree made of ranges that come in order. */
 struct dither_tree_loader {

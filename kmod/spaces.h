@@ -43,13 +43,21 @@ void dither_space_add(const struct dither_map *record,
 		      const struct dither_identity *identity);
 void dither_space_complete(u32 tgid);
 
-/*
- * Leave out the ranges of @tgid that are not mapped any more. @are_there looks
- * at some ranges at a time, and returns a bit for each that is there. May sleep.
- */
-void dither_space_prune(u32 tgid,
-			u32 (*are_there)(const struct dither_range *ranges,
-					 u32 count, void *data),
-			void *data);
+/* Looks at some ranges, and returns a bit for each that is mapped. May sleep. */
+struct dither_range_check {
+	u32 (*are_there)(const struct dither_range *ranges, u32 count,
+			 void *data);
+	void *data;
+};
+
+/* Leave out the ranges of @tgid that are not mapped any more. May sleep. */
+void dither_space_prune(u32 tgid, const struct dither_range_check *check);
+
+static inline struct dither_space *
+dither_space_of(const struct dither_process *process)
+{
+	return rcu_dereference_protected(process->space,
+					 lockdep_is_held(&process->lock));
+}
 
 #endif

@@ -257,9 +257,9 @@ void dither_tables_ask(struct dither_cpu *cpu, const struct dither_range *range)
 	struct dither_file *file = range->file;
 	u32 generation = atomic_read(&ask_generation);
 	u32 asked = READ_ONCE(file->asked);
-	u64 now = ktime_get_mono_fast_ns();
 	const struct dither_map *mapping;
 	struct dither_map *record;
+	u64 now;
 
 	/* Pairs with the release of who makes it. */
 	mapping = smp_load_acquire(&file->mapping);
@@ -270,6 +270,7 @@ void dither_tables_ask(struct dither_cpu *cpu, const struct dither_range *range)
 	/* One of those that want it asks. */
 	if (cmpxchg(&file->asked, asked, generation) != asked)
 		return;
+	now = ktime_get_mono_fast_ns();
 	record = dither_ring_reserve(&cpu->ring, mapping->header.size, now, NULL);
 	if (record) {
 		write_wanted(cpu->session, record, mapping, range, now);
@@ -286,7 +287,8 @@ void dither_tables_ask_ahead(const struct dither_range *range, u32 tgid)
 	const struct dither_session *session;
 	struct dither_cpu *cpu;
 
-	if (dither_file_table(range->file))
+	if (READ_ONCE(range->file->asked) == atomic_read(&ask_generation) ||
+	    dither_file_table(range->file))
 		return;
 	preempt_disable();
 	list_for_each_entry_rcu(session, &dither_running, running_link) {

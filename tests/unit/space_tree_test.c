@@ -24,7 +24,7 @@ struct dither_user {
 static struct dither_file files[FILES];
 static struct dither_user user;
 static struct dither_node *dead;
-static long nodes_left = -1;	/* -1: no end of memory */
+static long nodes_left = -1; /* -1: no end of memory */
 static long nodes_made;
 
 struct dither_node *dither_node_new(struct dither_user *charged)
@@ -106,8 +106,8 @@ static void model_insert(struct model *model, u32 at, struct dither_range range)
 {
 	if (model->count == model->room) {
 		model->room = 2 * model->room + 64;
-		model->ranges = realloc(model->ranges,
-					model->room * sizeof(range));
+		model->ranges =
+			realloc(model->ranges, model->room * sizeof(range));
 	}
 	memmove(model->ranges + at + 1, model->ranges + at,
 		(model->count - at) * sizeof(range));
@@ -237,7 +237,7 @@ static bool overlaps(const struct dither_node *root,
 	return next && next->start < range->end;
 }
 
-static u32 size;	/* of the addresses, in ranges */
+static u32 size; /* of the addresses, in ranges */
 
 static struct dither_range draw_range(void)
 {
@@ -246,7 +246,8 @@ static struct dither_range draw_range(void)
 	range.start = 0x1000UL * (1 + draw(2 * size));
 	range.end = range.start + 0x800 * (1 + draw(3));
 	if (!draw(200))
-		range.end = range.start + 0x1000UL * draw(size / 4 + 2) + 0x1000;
+		range.end =
+			range.start + 0x1000UL * draw(size / 4 + 2) + 0x1000;
 	range.file = draw(8) ? &files[draw(FILES)] : NULL;
 	range.offset = range.file ? 0x1000ULL * draw(1000) : 0;
 	return range;
@@ -372,23 +373,40 @@ static struct dither_node *make(u32 count, bool down, int *total)
 	return root;
 }
 
+/* As a program has it: below and above it others are mapped. */
+static void make_between(bool down)
+{
+	static const unsigned long around[] = { 0x1000, 0x3000, 0x5000,
+						1UL << 40, 1UL << 41 };
+	struct dither_range range = { .file = &files[0] };
+	struct dither_node *root = NULL;
+	long before = nodes_made;
+	int more, total = 0;
+
+	for (int i = 0; i < 5; i++) {
+		range.start = around[i];
+		range.end = around[i] + 0x1000;
+		CU_ASSERT(add(&root, &range, &more));
+	}
+	for (u32 i = 0; i < 20000; i++) {
+		range = nth(down ? 20000 - 1 - i : i);
+		CU_ASSERT(add(&root, &range, &more));
+		total += more;
+	}
+	free_dead();
+	CU_ASSERT_EQUAL(total, 20000);
+	/* leaves are all but full, and there is a third of them above at most */
+	CU_ASSERT(user.nodes < 20000 / 12 * 5 / 4);
+	/* of all that was made on the way */
+	CU_ASSERT(nodes_made - before < 20000 / 2);
+	dither_tree_put(root);
+	nothing_is_left();
+}
+
 static void test_cost(void)
 {
-	for (int down = 0; down < 2; down++) {
-		struct dither_node *root;
-		long before = nodes_made;
-		int total;
-
-		root = make(20000, down, &total);
-		free_dead();
-		CU_ASSERT_EQUAL(total, 20000);
-		/* leaves are full, and a third as much above them at most */
-		CU_ASSERT(user.nodes < 20000 / 15 * 5 / 4);
-		/* of all that was made on the way */
-		CU_ASSERT(nodes_made - before < 20000 / 3);
-		dither_tree_put(root);
-		nothing_is_left();
-	}
+	make_between(false);
+	make_between(true);
 }
 
 /* What a fork and one mapping of its own cost. */
