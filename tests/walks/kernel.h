@@ -82,6 +82,7 @@ u64 ktime_get_mono_fast_ns(void);
 #define rcu_read_lock() ((void)0)
 #define rcu_read_unlock() ((void)0)
 #define rcu_dereference(pointer) READ_ONCE(pointer)
+#define rcu_dereference_protected(pointer, condition) (pointer)
 #define alloc_percpu(type) ((type *)calloc(1, sizeof(type)))
 #define free_percpu(pointer) free(pointer)
 #define this_cpu_ptr(pointer) (pointer)
@@ -118,9 +119,6 @@ struct hlist_node {
 struct hlist_head {
 	struct hlist_node *first;
 };
-struct llist_node {
-	struct llist_node *next;
-};
 struct rcu_head {
 	void *unused;
 };
@@ -146,19 +144,28 @@ typedef struct {
 	s64 value;
 } atomic64_t;
 typedef struct {
-	int value;
-} refcount_t;
-typedef struct {
 	s64 value;
 } local64_t;
 
+#define ____cacheline_aligned
+#define task_pid_nr_ns(task, namespace) ((task)->pid)
+#define task_tgid_nr_ns(task, namespace) ((task)->tgid)
+#define atomic_inc(counter) ((void)(counter)->value++)
+#define atomic_read(counter) ((counter)->value)
+#define atomic_cmpxchg(counter, old, new) \
+	((counter)->value == (int)(old) ? (counter)->value = (new), (int)(old) : \
+					  (counter)->value)
 #define irq_work_queue(work) ((void)(work))
-#define refcount_inc(count) ((void)(count)->value++)
 #define local64_inc(count) ((void)(count)->value++)
 #define local64_add(amount, count) ((void)((count)->value += (amount)))
 #define local64_read(count) ((count)->value)
 #define local_inc(count) local_add(1, count)
 #define jiffies 0UL
+
+static inline bool test_bit(unsigned long bit, const unsigned long *bits)
+{
+	return bits[bit / 64] >> bit % 64 & 1;
+}
 
 static inline u64 hash_long(u64 value, unsigned int bits)
 {

@@ -36,6 +36,7 @@ struct sampler {
 };
 
 static struct sampler samplers[SESSIONS];
+static unsigned long nothing[DITHER_FORGET_CLASSES / (8 * sizeof(long))];
 static u64 seed;
 static u64 step;
 static u32 depth; /* samplers that interrupt each other */
@@ -72,6 +73,13 @@ void dither_unwind_kernel(struct pt_regs *regs, struct dither_walk *walk)
 		walk->trail->addresses[walk->count] = regs->ip + walk->count;
 		walk->count++;
 	}
+}
+
+bool dither_output_prepare(struct dither_cpu *cpu, u32 number, u64 now)
+{
+	(void)cpu;
+	walks_fail("process %u is to be forgotten at %" PRIu64, number, now);
+	return false;
 }
 
 bool dither_filter_has(const struct dither_filter *filter, u32 process)
@@ -196,6 +204,9 @@ static void begin_sampler(struct sampler *sampler, u32 flags)
 {
 	sampler->session.config.flags = flags;
 	sampler->session.config.max_depth = 127;
+	/* Of no process anything was dropped. */
+	sampler->session.stale.due = nothing;
+	sampler->cpu.flood.due = UINT64_MAX;
 	sampler->session.hash_keys[0] = 0x1234567890abcdef;
 	sampler->session.hash_keys[1] = 0xfedcba0987654321;
 	sampler->cpu.session = &sampler->session;

@@ -20,7 +20,7 @@
 
 struct world_space {
 	struct dither_space space;
-	struct dither_range ranges[RANGES];
+	struct dither_node leaf;
 };
 
 struct world_process world_processes[WORLD_PROCESSES];
@@ -138,10 +138,10 @@ static struct world_space *make_space(void)
 	struct world_space *made = calloc(1, sizeof(*made));
 
 	made->space.id = ++spaces;
+	made->space.root = &made->leaf;
 	for (u32 i = 0; i < RANGES; i++) {
 		u32 file = world_draw(2 * FILES);
-
-		made->ranges[i] = (struct dither_range){
+		struct dither_range range = {
 			.start = CODE + i * RANGE_BYTES,
 			.end = CODE + (i + 1) * RANGE_BYTES,
 			.offset = world_draw(4) * RANGE_BYTES,
@@ -149,7 +149,9 @@ static struct world_space *make_space(void)
 		};
 		/* It ends early, or is not there. */
 		if (!world_draw(6))
-			made->ranges[i].end -= world_draw(RANGE_BYTES + 1);
+			range.end -= world_draw(RANGE_BYTES + 1);
+		if (range.start < range.end)
+			made->leaf.ranges[made->leaf.count++] = range;
 	}
 	return made;
 }
@@ -347,17 +349,11 @@ const struct dither_space *dither_space_find(u32 tgid)
 		       NULL;
 }
 
-const struct dither_range *dither_space_range(const struct dither_space *space,
-					      unsigned long address)
+/* Spaces are made above, and never changed. */
+void dither_node_share_file(struct dither_file *file)
 {
-	const struct world_space *known = (const void *)space;
-
-	for (u32 i = 0; i < RANGES; i++) {
-		if (address >= known->ranges[i].start &&
-		    address < known->ranges[i].end)
-			return &known->ranges[i];
-	}
-	return NULL;
+	walks_fail("a walk changes the space of a process, for %p",
+		   (void *)file);
 }
 
 void dither_tables_ask(struct dither_cpu *cpu, const struct dither_range *range)
