@@ -132,7 +132,19 @@ static void make_memory(struct memory *memory)
 	}
 }
 
-/* Mapped code: of files, or generated, which no table can be for. */
+/* Mapped code: of a file, or generated, which no table can be for. */
+static struct dither_range draw_range(u32 place)
+{
+	u32 file = world_draw(2 * FILES);
+
+	return (struct dither_range){
+		.start = CODE + place * RANGE_BYTES,
+		.end = CODE + (place + 1) * RANGE_BYTES,
+		.offset = world_draw(4) * RANGE_BYTES,
+		.file = file < FILES ? &files[file] : NULL,
+	};
+}
+
 static struct world_space *make_space(void)
 {
 	struct world_space *made = calloc(1, sizeof(*made));
@@ -140,13 +152,8 @@ static struct world_space *make_space(void)
 	made->space.id = ++spaces;
 	made->space.root = &made->leaf;
 	for (u32 i = 0; i < RANGES; i++) {
-		u32 file = world_draw(2 * FILES);
-		struct dither_range range = {
-			.start = CODE + i * RANGE_BYTES,
-			.end = CODE + (i + 1) * RANGE_BYTES,
-			.offset = world_draw(4) * RANGE_BYTES,
-			.file = file < FILES ? &files[file] : NULL,
-		};
+		struct dither_range range = draw_range(i);
+
 		/* It ends early, or is not there. */
 		if (!world_draw(6))
 			range.end -= world_draw(RANGE_BYTES + 1);
@@ -154,6 +161,20 @@ static struct world_space *make_space(void)
 			made->leaf.ranges[made->leaf.count++] = range;
 	}
 	return made;
+}
+
+/* What is mapped where nothing was leaves the space what it is otherwise. */
+static void fill_hole(struct world_space *known)
+{
+	u32 place = world_draw(RANGES);
+	const struct dither_range range = draw_range(place);
+	struct dither_node *leaf = &known->leaf;
+
+	for (u32 i = 0; i < leaf->count; i++) {
+		if (leaf->ranges[i].start == range.start)
+			return;
+	}
+	leaf->ranges[leaf->count++] = range;
 }
 
 static void change_space(struct world_process *process, bool wanted)
@@ -271,6 +292,10 @@ void world_step(void)
 		break;
 	case 5:
 		change_space(process, world_draw(2));
+		break;
+	case 11:
+		if (process->space)
+			fill_hole(process->space);
 		break;
 	case 6:
 		make_chain(&process->memory, segment);
