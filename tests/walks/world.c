@@ -156,8 +156,8 @@ static struct world_space *make_space(void)
 
 		/* It ends early, or is not there. */
 		if (!world_draw(6))
-			range.end -= world_draw(RANGE_BYTES + 1);
-		if (range.start < range.end)
+			range.end -= world_draw(RANGE_BYTES);
+		if (world_draw(6))
 			made->leaf.ranges[made->leaf.count++] = range;
 	}
 	return made;
