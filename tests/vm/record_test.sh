@@ -180,8 +180,8 @@ a_full_disk_leaves_a_readable_file() {
 
 	mkdir disk
 	mount -t tmpfs -o size=640k none disk
-	"$dither" record -a -F 9973 --budget 100 -o disk/x.dither --duration 30 \
-		> /dev/null 2> log || status=$?
+	"$dither" record -a -F 9973 --budget 100 -o disk/x.dither -- \
+		"$workloads/deeptree" 15 > /dev/null 2> log || status=$?
 	"$dither" fold disk/x.dither > x.folded 2> fold.log || status=fold
 	"$dither" lab replay disk/x.dither > replay.log 2>&1 || status=replay
 	umount disk
