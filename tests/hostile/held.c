@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A session that nobody reads, which keeps the newest of its records: what its
- * sampling costs is then its own cost. Prints "ready" when it runs; at the end
- * of standard input what unwind tables and maps of processes take, and a line for
- * each CPU of what its ledger says.
+ * sampling costs is then its own cost. With tables it begins with a snapshot of
+ * all processes. Prints "ready" when it runs; at the end of standard input what
+ * unwind tables and maps of processes take, and a line for each CPU of what its
+ * ledger says.
  *
  * Usage: held PERIOD_NS [tables]. Exit status: 0, or 1 if there is no session
  * or a ledger does not balance.
  */
+#include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,9 +24,26 @@ static void print_tables(const struct session *session)
 	struct dither_tables tables = { .size = sizeof(tables) };
 
 	if (!ioctl(session->fd, DITHER_IOC_TABLES, &tables))
-		printf("tables %u %" PRIu64 " of %" PRIu64 " bytes\n",
+		printf("tables %u %" PRIu64 " of %" PRIu64
+		       " bytes evicted=%" PRIu64 " unmapped=%" PRIu64 "\n",
 		       tables.count, (uint64_t)tables.bytes,
-		       (uint64_t)tables.bytes_max);
+		       (uint64_t)tables.bytes_max, (uint64_t)tables.evicted,
+		       (uint64_t)tables.unmapped);
+}
+
+static void snapshot_all(const struct session *session)
+{
+	DIR *processes = opendir("/proc");
+	const struct dirent *entry;
+
+	while (processes && (entry = readdir(processes))) {
+		int pid = atoi(entry->d_name);
+
+		if (pid)
+			session_snapshot(session, pid);
+	}
+	if (processes)
+		closedir(processes);
 }
 
 int main(int argc, char **argv)
@@ -32,7 +51,7 @@ int main(int argc, char **argv)
 	struct dither_config config = {
 		.flags = DITHER_F_OVERWRITE,
 		.budget_ppm = 1000000,
-		.ring_bytes = DITHER_RING_MIN,
+		.ring_bytes = 1 << 18,
 	};
 	static struct session session;
 	bool whole = true;
@@ -53,6 +72,8 @@ int main(int argc, char **argv)
 		printf("there is no session: %s\n", strerror(-error));
 		return 1;
 	}
+	if (config.flags & DITHER_F_TABLES)
+		snapshot_all(&session);
 	puts("ready");
 	fflush(stdout);
 	while (read(STDIN_FILENO, &byte, 1) > 0)
