@@ -232,8 +232,9 @@ struct dither_snapshot {
 /*
  * DITHER_IOC_TABLE: the unwind table (include/dither/table.h) of a file, for
  * all sessions with DITHER_F_TABLES. The module knows the file by device,
- * inode, size and modification time, which it takes from .fd; a file that has
- * changed is another file. Tables stay until the last session is closed, or
+ * inode, size and the times of its last modification and change, which it takes
+ * from .fd; a file that has changed is another file, unless it is mapped as it
+ * was. Tables stay until the last session is closed, or
  * until others need their room: the one that was not used for longest goes
  * first, and is asked for again where it is needed again.
  *
