@@ -90,6 +90,11 @@ walk_tests() {
 	stage 'walks in a model of user memory' tests/walks/run "$1"
 }
 
+# wrong_walk_tests: samplers made wrong on purpose are found.
+wrong_walk_tests() {
+	stage 'walks of wrong samplers' tests/walks/wrong
+}
+
 can_fuzz() {
 	command -v clang >/dev/null &&
 		echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
