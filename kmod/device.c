@@ -18,6 +18,7 @@
 #include "device.h"
 #include "exchange.h"
 #include "idle.h"
+#include "ledger.h"
 #include "mapping.h"
 #include "procs.h"
 #include "session.h"
@@ -138,7 +139,7 @@ static int ioctl_ledger(struct dither_session *session, void __user *argument)
 	error = dither_take(&ledger, sizeof(ledger), argument, &user_size);
 	if (error)
 		return error;
-	error = dither_session_ledger(session, &ledger);
+	error = dither_ledger_fill(session, &ledger);
 	if (error)
 		return error;
 	return dither_give(argument, &ledger, sizeof(ledger), user_size);

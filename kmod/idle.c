@@ -23,6 +23,7 @@
 #include "compat/tracepoint.h"
 #include "hooks.h"
 #include "idle.h"
+#include "overhead.h"
 #include "session.h"
 
 static bool watched;
@@ -40,9 +41,9 @@ typedef void (*change)(struct dither_cpu *cpu, u64 now);
 static __always_inline void tell_clocks(change change, u64 now)
 {
 	unsigned int number = smp_processor_id();
+	u64 begun = now, first = U64_MAX;
 	struct dither_session *session;
 	struct dither_cpu *cpu;
-	u64 first = U64_MAX;
 
 	rcu_read_lock();
 	list_for_each_entry_rcu(session, &dither_running, running_link) {
@@ -51,6 +52,10 @@ static __always_inline void tell_clocks(change change, u64 now)
 			continue;
 		change(cpu, now);
 		first = min(first, dither_clock_wakes_at(cpu));
+		now = ktime_get_mono_fast_ns();
+		local_add(now - begun + dither_overhead.clock_ns,
+			  &cpu->other_ns);
+		begun = now;
 	}
 	rcu_read_unlock();
 	__this_cpu_write(first_instant, first);
@@ -73,6 +78,13 @@ static noinline void tell_clocks_irqs_on(change change, u64 now)
 	local_irq_restore(flags);
 }
 
+/* With its call, a look at an interrupt takes about two readings of the clock. */
+static __always_inline u64 look(void)
+{
+	this_cpu_add(dither_shared_ns, 2 * dither_overhead.clock_ns);
+	return ktime_get_mono_fast_ns();
+}
+
 /* The idle task runs on one CPU, and an interrupt of it ends there. */
 static __always_inline void interrupt_begins(void)
 {
@@ -80,7 +92,7 @@ static __always_inline void interrupt_begins(void)
 
 	if (!is_idle_task(current))
 		return;
-	now = ktime_get_mono_fast_ns();
+	now = look();
 	if (unlikely(__this_cpu_read(first_instant) < now + DITHER_CLOCK_NEAR_NS))
 		tell_clocks_irqs_on(dither_clock_rouse, now);
 }
@@ -91,7 +103,7 @@ static __always_inline void interrupt_ends(void)
 
 	if (!is_idle_task(current))
 		return;
-	now = ktime_get_mono_fast_ns();
+	now = look();
 	if (unlikely(__this_cpu_read(first_instant) <= now))
 		tell_clocks_irqs_on(dither_clock_rest, now);
 }

@@ -21,6 +21,7 @@
 #include "map_record.h"
 #include "mapping.h"
 #include "output.h"
+#include "overhead.h"
 #include "probe.h"
 #include "session.h"
 #include "shares.h"
@@ -166,6 +167,7 @@ static void report_one(struct dither_map_record *record,
 static void report(struct callback_head *work)
 {
 	struct waiting *called = container_of(work, struct waiting, work);
+	const struct dither_stint stint = dither_stint_begin();
 	struct dither_map_record *record = NULL;
 	struct waiting *next = oldest();
 
@@ -186,6 +188,7 @@ static void report(struct callback_head *work)
 		release(called);
 	if (next->called)
 		release(next);
+	dither_stint_end(stint);
 }
 
 /*
@@ -246,18 +249,13 @@ static bool anyone_wants(u32 tgid)
 	return wanted;
 }
 
-/* perf_event_mmap(vma), in the mapping task with its mmap lock held. */
-static int probe_mmap(struct kprobe *probe, struct pt_regs *regs)
+static void note_mapping(struct vm_area_struct *vma)
 {
-	struct vm_area_struct *vma = (void *)dither_first_argument(regs);
-	struct waiting *one;
+	struct waiting *one = take_place();
 
-	if (!(vma->vm_flags & VM_EXEC) || !anyone_wants(current->tgid))
-		return 0;
-	one = take_place();
 	if (!one) {
 		count_unreported();
-		return 0;
+		return;
 	}
 	dither_mapping_of(&one->mapping, vma, current);
 	one->number = atomic64_inc_return(&waiting_number);
@@ -268,6 +266,17 @@ static int probe_mmap(struct kprobe *probe, struct pt_regs *regs)
 	/* Refused only by a task that exits and will run nothing there. */
 	if (task_work_add(current, &one->work, TWA_RESUME))
 		release(one);
+}
+
+/* perf_event_mmap(vma), in the mapping task with its mmap lock held. */
+static int probe_mmap(struct kprobe *probe, struct pt_regs *regs)
+{
+	struct vm_area_struct *vma = (void *)dither_first_argument(regs);
+	const struct dither_stint stint = dither_stint_begin();
+
+	if (vma->vm_flags & VM_EXEC && anyone_wants(current->tgid))
+		note_mapping(vma);
+	dither_stint_end(stint);
 	return 0;
 }
 

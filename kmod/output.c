@@ -181,7 +181,6 @@ bool dither_output_tell(struct dither_session *session,
 	u32 number = dither_number(session, dither_numbers_tgid(record));
 	struct dither_cpu *cpu;
 	bool told = true;
-	u64 begun;
 
 	/* Nobody could look it up, and it is no other's. */
 	if (unlikely(session->pid_ns && !number))
@@ -189,9 +188,7 @@ bool dither_output_tell(struct dither_session *session,
 	preempt_disable();
 	cpu = session->cpus[smp_processor_id()];
 	if (cpu) {
-		begun = ktime_get_mono_fast_ns();
 		told = tell(cpu, record, number, now);
-		local_add(ktime_get_mono_fast_ns() - begun, &cpu->other_ns);
 	} else {
 		/* For good: trying again would not help. */
 		atomic64_inc(&session->ringless);

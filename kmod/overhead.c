@@ -19,6 +19,7 @@
 #define READINGS 256U
 
 struct dither_overhead dither_overhead;
+DEFINE_PER_CPU(u64, dither_shared_ns);
 
 static struct hrtimer timer;
 /* Written in the interrupt, read by the loop that it interrupts. */

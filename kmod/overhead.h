@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What dither takes that no handler of its own can see, measured once, when the
- * module is loaded: an interrupt's way in and out, and reading the clock.
+ * What dither takes beside a session's own handlers: an interrupt's way in and
+ * out and a reading of the clock, measured once, when the module is loaded; and
+ * what is done once for all sessions, by CPU.
  */
 #ifndef DITHER_OVERHEAD_H
 #define DITHER_OVERHEAD_H
 
+#include <linux/ktime.h>
+#include <linux/percpu.h>
+#include <linux/sched.h>
 #include <linux/types.h>
 
 struct dither_overhead {
@@ -15,6 +19,32 @@ struct dither_overhead {
 
 /* 0 where it could not be measured, or is less than the clock can tell. */
 extern struct dither_overhead dither_overhead;
+
+/* ns that work for all sessions took on each CPU, since the module was loaded. */
+DECLARE_PER_CPU(u64, dither_shared_ns);
+
+/* A piece of such work by the current task, or an interrupt of it. */
+struct dither_stint {
+	u64 begun;
+	unsigned long switches;
+};
+
+static inline struct dither_stint dither_stint_begin(void)
+{
+	return (struct dither_stint){
+		.begun = ktime_get_mono_fast_ns(),
+		.switches = current->nvcsw + current->nivcsw,
+	};
+}
+
+/* It is not counted if the task has slept in it, or was preempted. */
+static inline void dither_stint_end(struct dither_stint stint)
+{
+	u64 took = ktime_get_mono_fast_ns() - stint.begun;
+
+	if (likely(current->nvcsw + current->nivcsw == stint.switches))
+		this_cpu_add(dither_shared_ns, took + dither_overhead.clock_ns);
+}
 
 /* Takes about a millisecond. Task context, before any session. */
 void dither_overhead_measure(void);

@@ -17,6 +17,7 @@
 #include "mapping.h"
 #include "numbers.h"
 #include "output.h"
+#include "overhead.h"
 #include "procs.h"
 #include "session.h"
 #include "spaces.h"
@@ -78,7 +79,8 @@ static void inherit_all(u32 parent, u32 child)
 static void probe_fork(void *data, struct task_struct *parent,
 		       struct task_struct *child)
 {
-	u64 now = ktime_get_mono_fast_ns();
+	const struct dither_stint stint = dither_stint_begin();
+	const u64 now = stint.begun;
 	struct dither_fork record = {
 		.header.size = sizeof(record),
 		.header.type = DITHER_RECORD_FORK,
@@ -95,6 +97,7 @@ static void probe_fork(void *data, struct task_struct *parent,
 			dither_space_fork(parent->tgid, child);
 	}
 	tell_all(child->tgid, &record.header, now);
+	dither_stint_end(stint);
 }
 
 static void fill_comm(struct dither_comm *record, struct task_struct *task,
@@ -114,49 +117,57 @@ static void fill_comm(struct dither_comm *record, struct task_struct *task,
 static void probe_exec(void *data, struct task_struct *task, pid_t old_pid,
 		       struct linux_binprm *binary)
 {
-	u64 now = ktime_get_mono_fast_ns();
+	const struct dither_stint stint = dither_stint_begin();
 	struct dither_comm record;
 
 	if (is_unwound(task->tgid))
 		dither_space_exec(task);
-	fill_comm(&record, task, task->comm, DITHER_COMM_EXEC, now);
-	tell_all(task->tgid, &record.header, now);
+	fill_comm(&record, task, task->comm, DITHER_COMM_EXEC, stint.begun);
+	tell_all(task->tgid, &record.header, stint.begun);
+	dither_stint_end(stint);
 }
 
 static void probe_rename(void *data, struct task_struct *task, const char *comm)
 {
-	u64 now = ktime_get_mono_fast_ns();
+	const struct dither_stint stint = dither_stint_begin();
 	struct dither_comm record;
 
 	/* It has its old name until this returns. */
-	if (!strncmp(task->comm, comm, DITHER_COMM_LEN - 1))
-		return;
-	fill_comm(&record, task, comm, 0, now);
-	tell_all(task->tgid, &record.header, now);
+	if (strncmp(task->comm, comm, DITHER_COMM_LEN - 1)) {
+		fill_comm(&record, task, comm, 0, stint.begun);
+		tell_all(task->tgid, &record.header, stint.begun);
+	}
+	dither_stint_end(stint);
+}
+
+static void forget(u32 tgid)
+{
+	struct dither_session *session;
+
+	dither_space_exit(tgid);
+	rcu_read_lock();
+	list_for_each_entry_rcu(session, &dither_running, running_link)
+		dither_filter_exit(&session->filter, tgid);
+	rcu_read_unlock();
 }
 
 static void probe_exit(DITHER_EXIT_PROBE_ARGS)
 {
+	const struct dither_stint stint = dither_stint_begin();
 	bool last = !atomic_read(&task->signal->live);
-	u64 now = ktime_get_mono_fast_ns();
 	struct dither_exit record = {
 		.header.size = sizeof(record),
 		.header.type = DITHER_RECORD_EXIT,
 		.header.flags = last ? DITHER_EXIT_PROCESS : 0,
 		.header.tid = task->pid,
-		.time = now,
+		.time = stint.begun,
 		.tgid = task->tgid,
 	};
-	struct dither_session *session;
 
-	tell_all(task->tgid, &record.header, now);
-	if (!last)
-		return;
-	dither_space_exit(task->tgid);
-	rcu_read_lock();
-	list_for_each_entry_rcu(session, &dither_running, running_link)
-		dither_filter_exit(&session->filter, task->tgid);
-	rcu_read_unlock();
+	tell_all(task->tgid, &record.header, stint.begun);
+	if (last)
+		forget(task->tgid);
+	dither_stint_end(stint);
 }
 
 static struct dither_hook hooks[] = {

@@ -15,6 +15,7 @@
 
 #include "clock.h"
 #include "idle.h"
+#include "ledger.h"
 #include "numbers.h"
 #include "output.h"
 #include "procs.h"
@@ -180,6 +181,7 @@ int dither_session_start(struct dither_session *session)
 		session->start_ns = ktime_get_mono_fast_ns();
 		atomic_set(&session->last_wake,
 			   session->start_ns >> DITHER_WAKE_SHIFT);
+		dither_ledger_begin(session);
 		list_add_rcu(&session->running_link, &dither_running);
 		session->running = true;
 	}
@@ -204,6 +206,7 @@ int dither_session_stop(struct dither_session *session)
 {
 	cpuhp_state_remove_instance(hotplug_state, &session->hotplug);
 	session->stop_ns = ktime_get_mono_fast_ns();
+	dither_ledger_end(session);
 	session->running = false;
 	session->stopped = true;
 	dither_pmu_close(session);
@@ -218,99 +221,6 @@ int dither_session_stop(struct dither_session *session)
 	/* The reader takes what is left. */
 	atomic_set(&session->call, DITHER_CALL_NEW);
 	wake_up_interruptible_poll(&session->readers, EPOLLIN);
-	return 0;
-}
-
-struct ledger_request {
-	struct dither_cpu *cpu;
-	struct dither_ledger *ledger;
-};
-
-/* The filtered, kept and lost of samples by events, and their number. */
-static void fill_events(struct dither_ledger *ledger,
-			struct dither_account *account)
-{
-	int cause;
-
-	/* One of them may come in NMI context, between any two of these. */
-	do {
-		ledger->events = local64_read(&account->events);
-		barrier();
-		ledger->event_kept = local64_read(&account->event.kept);
-		ledger->event_filtered =
-			local64_read(&account->event.filtered);
-		for (cause = 0; cause < DITHER_LOST_COUNT; cause++)
-			ledger->event_lost[cause] =
-				local64_read(&account->event.lost[cause]);
-		barrier();
-	} while (local64_read(&account->events) != ledger->events);
-}
-
-static u32 role_of(const struct dither_cpu *cpu)
-{
-	if (cpu->sampled)
-		return DITHER_ROLE_SAMPLED;
-	return cpu->session->config.cpumask ? DITHER_ROLE_NOT_NAMED :
-					      DITHER_ROLE_ISOLATED;
-}
-
-/* On the CPU itself with interrupts off, or while no clock runs there. */
-static void fill_ledger(void *data)
-{
-	struct ledger_request *request = data;
-	struct dither_cpu *cpu = request->cpu;
-	struct dither_ledger *ledger = request->ledger;
-	struct dither_account *account = &cpu->account;
-	int cause;
-
-	ledger->cells = dither_schedule_cells(&cpu->schedule);
-	ledger->kept = local64_read(&account->clock.kept);
-	ledger->idle = account->idle;
-	ledger->overruns = account->overruns;
-	ledger->filtered = local64_read(&account->clock.filtered);
-	ledger->offline = account->offline;
-	for (cause = 0; cause < DITHER_LOST_COUNT; cause++)
-		ledger->lost[cause] =
-			local64_read(&account->clock.lost[cause]);
-	for (cause = DITHER_LOST_PROCESS; cause < DITHER_LOST_COUNT; cause++)
-		ledger->lost[cause] = local_read(&cpu->lost_by_tasks[cause]);
-	ledger->lost[DITHER_LOST_FLOOD] = local_read(&cpu->flood.dropped);
-	ledger->idle_ns = account->idle_ns;
-	ledger->handler_ns = account->handler_ns + local_read(&cpu->other_ns);
-	ledger->bytes = (unsigned long)local_read(&cpu->ring.bytes);
-	ledger->stacks_written = local64_read(&account->stacks_written);
-	ledger->stacks_shared = local64_read(&account->stacks_shared);
-	ledger->rate_changes = account->rate_changes;
-	ledger->bad_tails = local_read(&cpu->ring.bad_tails);
-	ledger->shift = cpu->schedule.shift;
-	fill_events(ledger, account);
-	dither_pmu_fill(cpu, ledger);
-}
-
-int dither_session_ledger(struct dither_session *session,
-			  struct dither_ledger *ledger)
-{
-	struct ledger_request request = { .ledger = ledger };
-	u64 end = session->running ? ktime_get_mono_fast_ns() :
-				     session->stop_ns;
-
-	request.cpu = dither_session_cpu(session, ledger->cpu);
-	if (!request.cpu)
-		return -EINVAL;
-	ledger->running_ns = session->start_ns ? end - session->start_ns : 0;
-	ledger->ring_bytes = request.cpu->ring.size;
-	ledger->role = role_of(request.cpu);
-	ledger->ringless = atomic64_read(&session->ringless);
-	/* No clock ever runs there: it is left in peace. */
-	if (!request.cpu->sampled) {
-		fill_ledger(&request);
-		return 0;
-	}
-	/* A CPU that is off line stays so, or its clock would begin meanwhile. */
-	cpus_read_lock();
-	if (smp_call_function_single(request.cpu->cpu, fill_ledger, &request, 1))
-		fill_ledger(&request);
-	cpus_read_unlock();
 	return 0;
 }
 

@@ -77,6 +77,8 @@ struct dither_cpu {
 	struct dither_rate rate;	/* the last RATE record, */
 	bool rate_pending;		/* … which is still to be written */
 	local_t other_ns;		/* spent outside the clock */
+	u64 shared_begin;		/* dither_shared_ns here at START, */
+	u64 shared_end;			/* … and at STOP */
 
 	struct dither_account account;
 	local_t lost_by_tasks[DITHER_LOST_COUNT]; /* counted in task context */
@@ -171,8 +173,6 @@ dither_session_unwinds(const struct dither_session *session)
 /* The CPU's part of a configured session; NULL: there is none. */
 struct dither_cpu *dither_session_cpu(const struct dither_session *session,
 				      u64 number);
-int dither_session_ledger(struct dither_session *session,
-			  struct dither_ledger *ledger);
 
 /* Bytes that all sessions' rings may take together; constant. */
 u64 dither_session_memory_max(void);

@@ -350,9 +350,10 @@ struct dither_ledger {
 	__u64 offline;		/* the CPU was off line, or not yet started */
 	__u64 lost[DITHER_LOST_COUNT];
 	__u64 idle_ns;		/* time asleep; 0 without the idle hook */
-	__u64 handler_ns;	/* time spent in dither's own handlers: those
-				 * of samples, which the budget is for, and of
-				 * process records
+	__u64 handler_ns;	/* what dither took of this CPU: samples, with
+				 * their interrupts, which the budget is for;
+				 * idle entry and exit; and what all sessions
+				 * share: records and maps of processes
 				 */
 	__u64 running_ns;	/* wall time from START to now or STOP */
 	__u64 bytes;		/* written to the ring, paddings included */
