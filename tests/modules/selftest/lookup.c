@@ -127,9 +127,9 @@ static const char *map_and_look(void)
 	struct dither_map second = mapping(0x20000, 0x1000);
 
 	SELFTEST_EXPECT(!is_known(0x10000));
-	SELFTEST_EXPECT(dither_space_begin(current->tgid));
-	dither_space_add(&first);
-	dither_space_add(&second);
+	SELFTEST_EXPECT(dither_space_begin(current->group_leader));
+	dither_space_add(&first, NULL);
+	dither_space_add(&second, NULL);
 	dither_space_complete(current->tgid);
 	SELFTEST_EXPECT(!is_known(0xffff));
 	SELFTEST_EXPECT(is_known(0x10000));
@@ -138,7 +138,7 @@ static const char *map_and_look(void)
 	SELFTEST_EXPECT(is_known(0x20fff));
 	SELFTEST_EXPECT(!is_known(0x21000));
 	SELFTEST_EXPECT(!is_known(~0UL));
-	dither_space_exec(current->tgid);
+	dither_space_exec(current);
 	SELFTEST_EXPECT(!is_known(0x10000));
 	return NULL;
 }

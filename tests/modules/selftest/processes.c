@@ -65,7 +65,7 @@ static const char *test_governor(void)
 	u32 shift = 0, most = 0;
 	u64 now = 1;
 
-	dither_governor_init(&governor, 10000, now);
+	dither_governor_init(&governor, 10000, 1000000, now);
 	for (; now < 2000000000; now += 1000000ULL << shift) {
 		shift = dither_governor_charge(&governor, 100000, now);
 		most = max(most, shift);
