@@ -20,6 +20,7 @@
 #include "idle.h"
 #include "ledger.h"
 #include "mapping.h"
+#include "overhead.h"
 #include "procs.h"
 #include "session.h"
 #include "tables.h"
@@ -109,6 +110,7 @@ static int ioctl_stop(struct dither_session *session)
 static int ioctl_snapshot(struct dither_session *session, void __user *argument)
 {
 	struct dither_snapshot snapshot;
+	struct dither_stint stint;
 	int error, result;
 	u32 user_size;
 
@@ -121,7 +123,9 @@ static int ioctl_snapshot(struct dither_session *session, void __user *argument)
 		return error;
 	if (user_size < offsetofend(struct dither_snapshot, cursor))
 		return -EINVAL;
+	stint = dither_stint_begin();
 	result = dither_procs_snapshot(session, &snapshot);
+	dither_stint_end(stint);
 	if (result < 0)
 		return result;
 	error = dither_give(argument, &snapshot, sizeof(snapshot), user_size);

@@ -58,17 +58,20 @@ static u32 watch_interrupts(u64 *gaps)
 {
 	u64 last = ktime_get_mono_fast_ns(), end = last + PATIENCE_NS;
 	u32 seen = left, count = 0;
-	u64 now, held_up;
+	u64 now, own;
 
 	while (seen && last < end) {
 		now = ktime_get_mono_fast_ns();
-		if (READ_ONCE(left) != seen) {
-			seen = READ_ONCE(left);
-			held_up = now - last;
-			if (count < INTERRUPTS && held_up > READ_ONCE(handler_ns))
-				gaps[count++] = held_up - READ_ONCE(handler_ns);
-			now = ktime_get_mono_fast_ns();
+		if (READ_ONCE(left) == seen) {
+			last = now;
+			continue;
 		}
+		seen = READ_ONCE(left);
+		/* The interrupt came before or after the last reading. */
+		now = ktime_get_mono_fast_ns();
+		own = READ_ONCE(handler_ns) + 2 * dither_overhead.clock_ns;
+		if (count < INTERRUPTS && now - last > own)
+			gaps[count++] = now - last - own;
 		last = now;
 	}
 	return count;

@@ -10,6 +10,7 @@
 #include <linux/workqueue.h>
 
 #include "shares.h"
+#include "overhead.h"
 #include "space.h"
 #include "tables.h"
 
@@ -72,15 +73,18 @@ static void free_dead(struct work_struct *work)
 	struct llist_node *spaces = llist_del_all(&dead_spaces);
 	struct dither_space *space, *next_space;
 	struct dither_node *node, *next;
+	struct dither_stint stint = dither_stint_begin();
 	struct llist_node *nodes;
 
 	llist_for_each_entry(space, spaces, dead)
 		dither_tree_put(rcu_dereference_protected(space->root, true));
 	nodes = collect_nodes();
+	dither_stint_end(stint);
 	if (!spaces && !nodes)
 		return;
 	/* Whoever found one of them has left it after this. */
 	synchronize_rcu();
+	stint = dither_stint_begin();
 	llist_for_each_entry_safe(space, next_space, spaces, dead)
 		free_space(space);
 	llist_for_each_entry_safe(node, next, nodes, dead)
@@ -88,6 +92,7 @@ static void free_dead(struct work_struct *work)
 		free_node(node);
 		cond_resched();
 	}
+	dither_stint_end(stint);
 }
 
 void dither_space_put(struct dither_space *space)
