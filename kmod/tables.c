@@ -265,12 +265,12 @@ void dither_tables_ask(struct dither_cpu *cpu, const struct dither_range *range)
 	mapping = smp_load_acquire(&file->mapping);
 	if (asked == generation || READ_ONCE(file->none) || !mapping)
 		return;
+	now = ktime_get_mono_fast_ns();
 	if (!dither_flood_may_ask(&cpu->flood, mapping->header.size, now))
 		return;
 	/* One of those that want it asks. */
 	if (cmpxchg(&file->asked, asked, generation) != asked)
 		return;
-	now = ktime_get_mono_fast_ns();
 	record = dither_ring_reserve(&cpu->ring, mapping->header.size, now, NULL);
 	if (record) {
 		write_wanted(cpu->session, record, mapping, range, now);
