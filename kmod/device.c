@@ -76,7 +76,7 @@ static int ioctl_info(void __user *argument)
 	error = dither_take(&info, sizeof(info), argument, &user_size);
 	if (error)
 		return error;
-	if (info.reserved)
+	if (info.reserved || info.reserved2)
 		return -EINVAL;
 	info.abi_major = DITHER_ABI_MAJOR;
 	info.abi_minor = DITHER_ABI_MINOR;
@@ -85,7 +85,6 @@ static int ioctl_info(void __user *argument)
 	info.page_size = PAGE_SIZE;
 	info.memory_max = dither_session_memory_max();
 	info.timer_ns = hrtimer_resolution;
-	info.reserved2 = 0;
 	return dither_give(argument, &info, sizeof(info), user_size);
 }
 

@@ -109,7 +109,7 @@ struct dither_info {
 	__u32 timer_ns;		/* resolution of instants: 1, or a tick without
 				 * DITHER_FEATURE_HIGH_RES
 				 */
-	__u32 reserved2;	/* written as 0 */
+	__u32 reserved2;	/* 0 */
 };
 
 #define DITHER_FEATURE_KERNEL_STACK	(1U << 0)

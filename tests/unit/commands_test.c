@@ -163,7 +163,8 @@ static void user_stacks(void)
 	put_user_stacks(&ring);
 	write_recording(&ring,
 			"unwind=tables\nfeatures=0x2f\ntables_count=12\n"
-			"tables_bytes=3400000\ntables_dropped=5\n",
+			"tables_bytes=3400000\ntables_dropped=5\n"
+			"tables_evicted=7\n",
 			NULL);
 	CU_ASSERT_EQUAL(run_command(cmd_report, text, sizeof(text), "report",
 				    recording_file, NULL),
@@ -175,7 +176,7 @@ static void user_stacks(void)
 				 strlen(program_file)));
 	CU_ASSERT_PTR_NOT_NULL(strstr(
 		text,
-		"\n  tables in the module: 12, 3.4 MB, 5 dropped for others\n"));
+		"\n  tables in the module: 12, 3.4 MB, 5 dropped for others, 7 processes forgotten for others\n"));
 }
 
 static void many_places(void)

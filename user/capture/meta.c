@@ -119,6 +119,8 @@ int capture_write_end_meta(const struct capture_device *device,
 			(uint64_t)tables.dropped);
 		fprintf(out, "tables_unmapped=%" PRIu64 "\n",
 			(uint64_t)tables.unmapped);
+		fprintf(out, "tables_evicted=%" PRIu64 "\n",
+			(uint64_t)tables.evicted);
 	}
 	fclose(out);
 	return write_text(writer, text, length, error);

@@ -170,6 +170,7 @@ static void report_module_tables(const struct load *load, FILE *output)
 	uint64_t dropped = recording_number(load->recording, "tables_dropped");
 	uint64_t unmapped =
 		recording_number(load->recording, "tables_unmapped");
+	uint64_t evicted = recording_number(load->recording, "tables_evicted");
 
 	if (!recording_meta(load->recording, "tables_count"))
 		return;
@@ -182,6 +183,9 @@ static void report_module_tables(const struct load *load, FILE *output)
 	if (unmapped)
 		fprintf(output, ", %" PRIu64 " mappings not known there",
 			unmapped);
+	if (evicted)
+		fprintf(output, ", %" PRIu64 " processes forgotten for others",
+			evicted);
 	fputc('\n', output);
 }
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -32,9 +33,11 @@ void calls_info(struct model *model)
 
 	if (!random_below(&model->random, 8))
 		info.reserved = random_next(&model->random);
+	if (!random_below(&model->random, 8))
+		info.reserved2 = random_next(&model->random);
 	argument = argument_place(&model->argument, &model->random, &info,
 				  sizeof(info), &verdict);
-	if (info.reserved)
+	if (info.reserved || info.reserved2)
 		verdict_add(&verdict, EINVAL);
 	result = calls_make(model, TALLY_INFO, DITHER_IOC_INFO, argument, &verdict, "INFO");
 	argument_return(&model->argument, "INFO", result, &info);
@@ -173,6 +176,7 @@ void calls_snapshot(struct model *model)
 {
 	struct dither_snapshot request = { 0 };
 	struct verdict verdict = { 0 };
+	uint64_t bytes;
 	void *argument;
 	long result;
 
@@ -189,15 +193,23 @@ void calls_snapshot(struct model *model)
 	if (!random_below(&model->random, 3))
 		request.cursor = random_next(&model->random) >>
 				 random_below(&model->random, 64);
+	if (!random_below(&model->random, 3))
+		request.bytes = random_next(&model->random) >>
+				random_below(&model->random, 64);
 	argument = argument_place(&model->argument, &model->random, &request,
 				  sizeof(request), &verdict);
-	if (request.size < sizeof(request) || !model->running)
+	bytes = request.bytes;
+	if (request.size < offsetof(struct dither_snapshot, bytes) || !model->running)
 		verdict_add(&verdict, EINVAL);
 	if (request.pid != getpid() && request.pid != 1)
 		verdict_add(&verdict, ESRCH);
 	result = calls_make(model, TALLY_SNAPSHOT, DITHER_IOC_SNAPSHOT, argument,
 		      &verdict, "SNAPSHOT");
 	argument_return(&model->argument, "SNAPSHOT", result, &request);
+	if (result >= 0 && (request.bytes > bytes || !request.bytes != !bytes))
+		tally_fail("SNAPSHOT leaves %llu of %llu bytes",
+			   (unsigned long long)request.bytes,
+			   (unsigned long long)bytes);
 	if (result >= 0)
 		tally_reach(result ? TALLY_SNAPSHOT_FULL : TALLY_SNAPSHOT_DONE);
 }
