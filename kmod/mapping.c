@@ -101,8 +101,7 @@ static struct waiting *oldest(void)
 	struct waiting *found = NULL;
 	unsigned long place;
 
-	for_each_set_bit(place, waiting_used, WAITING_MAX)
-	{
+	for_each_set_bit(place, waiting_used, WAITING_MAX) {
 		struct waiting *one = &waiting[place];
 
 		if (READ_ONCE(one->owner) == current && !one->reported &&
@@ -202,8 +201,7 @@ static bool takes_too_many(const struct dither_user *user)
 
 	if (atomic_read(&waiting_count) < WAITING_MAX / 2)
 		return false;
-	for_each_set_bit(place, waiting_used, WAITING_MAX)
-	{
+	for_each_set_bit(place, waiting_used, WAITING_MAX) {
 		own += READ_ONCE(waiting[place].owner) == current;
 		users += READ_ONCE(waiting[place].user) == user;
 	}

@@ -52,8 +52,7 @@ struct dither_process *dither_process_find(u32 tgid)
 	if (!all)
 		return NULL;
 	hlist_for_each_entry_rcu(process, bucket(all, tgid), link,
-				 lockdep_is_held(&places_lock))
-	{
+				 lockdep_is_held(&places_lock)) {
 		if (process->tgid == tgid)
 			return process;
 	}
@@ -289,8 +288,8 @@ static struct places *new_places(void)
 
 	if (!all)
 		return NULL;
-	all->count = roundup_pow_of_two(
-		clamp_t(u64, wanted, PLACES_MIN, PLACES_MAX));
+	wanted = clamp_t(u64, wanted, PLACES_MIN, PLACES_MAX);
+	all->count = roundup_pow_of_two(wanted);
 	all->bits = ilog2(all->count) - 1;
 	all->key = get_random_u32();
 	all->bytes = (u64)all->count * sizeof(*all->processes) +
@@ -333,7 +332,7 @@ static void wait_for_all(const struct places *all)
 		rcu_barrier();
 		if (atomic_read(&free_count) == all->count)
 			return;
-		msleep(1);
+		usleep_range(1000, 2000);
 	}
 }
 

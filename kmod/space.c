@@ -56,8 +56,7 @@ static struct llist_node *collect_nodes(void)
 		some = llist_del_all(&dead_nodes);
 		if (!some)
 			break;
-		llist_for_each_entry_safe(node, next, some, dead)
-		{
+		llist_for_each_entry_safe(node, next, some, dead) {
 			dither_node_release(node);
 			node->dead.next = all;
 			all = &node->dead;
@@ -87,8 +86,7 @@ static void free_dead(struct work_struct *work)
 	stint = dither_stint_begin();
 	llist_for_each_entry_safe(space, next_space, spaces, dead)
 		free_space(space);
-	llist_for_each_entry_safe(node, next, nodes, dead)
-	{
+	llist_for_each_entry_safe(node, next, nodes, dead) {
 		free_node(node);
 		cond_resched();
 	}
@@ -177,8 +175,9 @@ static void construct(void *object)
 
 int dither_space_init(void)
 {
-	space_cache = kmem_cache_create(
-		"dither_space", sizeof(struct dither_space), 0, 0, construct);
+	space_cache = kmem_cache_create("dither_space",
+					sizeof(struct dither_space), 0, 0,
+					construct);
 	node_cache = kmem_cache_create("dither_node",
 				       sizeof(struct dither_node), 0,
 				       SLAB_HWCACHE_ALIGN, construct);

@@ -53,12 +53,11 @@ static bool seems_worth_it(const struct dither_node *root,
 {
 	struct dither_range ranges[DITHER_LEAF_RANGES];
 	u32 i, count, looked_at = 0, there = 0;
-	unsigned long next;
+	unsigned long at, next;
 
 	for (i = 0; i < LEAVES_TRIED; i++) {
-		count = dither_tree_leaf(
-			root, dither_tree_part(root, i, LEAVES_TRIED), ranges,
-			&next);
+		at = dither_tree_part(root, i, LEAVES_TRIED);
+		count = dither_tree_leaf(root, at, ranges, &next);
 		looked_at += count;
 		there +=
 			hweight32(check->are_there(ranges, count, check->data));
