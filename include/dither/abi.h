@@ -106,10 +106,11 @@ struct dither_info {
 	__u64 memory_max;	/* since minor version 4: bytes that the rings
 				 * of all sessions may take together
 				 */
-	__u32 timer_ns;		/* resolution of instants: 1, or a tick without
+	__u32 timer_ns;		/* since minor version 4: resolution of
+				 * instants: 1, or a tick without
 				 * DITHER_FEATURE_HIGH_RES
 				 */
-	__u32 reserved2;	/* 0 */
+	__u32 reserved2;	/* since minor version 4: 0 */
 };
 
 #define DITHER_FEATURE_KERNEL_STACK	(1U << 0)
@@ -120,7 +121,8 @@ struct dither_info {
 #define DITHER_FEATURE_UNWIND_TABLES	(1U << 5)
 #define DITHER_FEATURE_PMU		(1U << 6) /* hardware counters */
 #define DITHER_FEATURE_OFF_CPU		(1U << 7)
-#define DITHER_FEATURE_HIGH_RES		(1U << 8) /* not of the tick */
+/* Since minor version 4: instants are not those of the tick. */
+#define DITHER_FEATURE_HIGH_RES		(1U << 8)
 
 /* dither_event.flags */
 #define DITHER_EVENT_USER_ONLY		(1U << 0)  /* what user mode does */
@@ -137,7 +139,7 @@ struct dither_info {
  * kmod/period.h. With .target_ns, .period is only how it begins, and follows
  * what the CPU does so that samples come that far apart.
  *
- * .error, of which all are told when CONFIGURE has ended with ENODEV:
+ * .error, which is written for each event when CONFIGURE ends with ENODEV:
  *
  *	ENOENT		no PMU knows it
  *	EOPNOTSUPP	not this event, or not as a clock: it has no registers
@@ -150,7 +152,7 @@ struct dither_event {
 	__u32 size;		/* also the distance of two in the array */
 	__u32 flags;		/* DITHER_EVENT_* */
 	__u32 type;
-	__s32 error;		/* out: 0, or why it cannot be had, negative */
+	__s32 error;		/* out: 0, or why it is refused, negative */
 	__u64 config;
 	__u64 config1;
 	__u64 config2;
@@ -179,8 +181,9 @@ struct dither_event {
  * rings each time.
  *
  * EINVAL: out of range; unknown flag; USER_ONLY with KERNEL_ONLY; NO_CLOCK
- * without an event that makes samples. ENODEV: not all events can be had; the
- * session may be configured again, with others.
+ * without an event that makes samples. ENODEV: an event is refused; the session
+ * may be configured again, with others. EOPNOTSUPP: no unwind tables, or no
+ * events, on this machine.
  * EPERM: kernel samples asked for while the kernel is locked down (START says
  * so, too). EACCES: see above. ESRCH: a pid does not exist. EBUSY: already
  * configured. ENOMEM: .memory is more than .memory_left, or than the machine or
@@ -196,7 +199,9 @@ struct dither_config {
 	__u32 ring_bytes;	/* data per CPU, a power of two; 0: see above */
 	__u32 watermark;	/* bytes that wake the reader; 0: a quarter */
 	__u32 wakeup_ms;	/* see above; 0: 100 */
-	__u32 budget_ppm;	/* share of each CPU; 0: 1% */
+	__u32 budget_ppm;	/* share of each CPU; 0: the module parameter of
+				 * that name, 1% by default
+				 */
 	__u32 max_depth;	/* frames of one stack; 0: 127 */
 	__u32 nr_pids;		/* 0: every process */
 	__u64 pids;		/* pointer to __s32[nr_pids]: process numbers */
@@ -204,8 +209,12 @@ struct dither_config {
 	__u32 cpumask_bytes;
 	__u32 nr_events;	/* at most DITHER_COUNTERS_MAX */
 	__u64 events;		/* pointer to struct dither_event[nr_events] */
-	__u64 memory;		/* out: bytes that this session's rings take, */
-	__u64 memory_left;	/* … of those that others leave of the limit */
+	__u64 memory;		/* since minor version 4, out: bytes that this
+				 * session's rings take
+				 */
+	__u64 memory_left;	/* since minor version 4, out: bytes that other
+				 * sessions leave of dither_info.memory_max
+				 */
 };
 
 /*
@@ -223,9 +232,9 @@ struct dither_snapshot {
 	__u32 size;
 	__s32 pid;		/* a process number, as in records */
 	__u64 cursor;		/* 0 at first, then the module's own */
-	__u64 bytes;		/* since minor version 4: no more than so many are
-				 * written, what is beyond that is left out; 0: no
-				 * limit. Written back: what is left, at least 1.
+	__u64 bytes;		/* since minor version 4: records beyond so many
+				 * bytes are left out; 0: no limit. Written
+				 * back: the bytes left, at least 1.
 				 */
 };
 
@@ -234,9 +243,9 @@ struct dither_snapshot {
  * all sessions with DITHER_F_TABLES. The module knows the file by device,
  * inode, size and the times of its last modification and change, which it takes
  * from .fd; a file that has changed is another file, unless it is mapped as it
- * was. Tables stay until the last session is closed, or
- * until others need their room: the one that was not used for longest goes
- * first, and is asked for again where it is needed again.
+ * was. Tables stay until the last session is closed, or until others need their
+ * room: the one that was not used for longest is dropped first, and requested
+ * again by the next walk that needs it.
  *
  * EBADF: .fd is not an open regular file. EINVAL: not a table, or for another
  * machine. EPROTO: a table of another version. EEXIST: there is one
@@ -247,7 +256,7 @@ struct dither_table_image {
 	__u32 size;
 	__s32 fd;		/* -1: the vDSO */
 	__u64 image;		/* pointer to .bytes bytes */
-	__u64 bytes;		/* 0: there is none to be had: never ask again */
+	__u64 bytes;		/* 0: the file has none: never ask again */
 	__u32 flags;		/* none yet: 0 */
 	__u32 reserved;		/* 0 */
 };
@@ -259,14 +268,14 @@ struct dither_tables {
 	__u64 bytes;		/* … and what they take */
 	__u64 bytes_max;	/* module parameter table_mb */
 	__u64 dropped;		/* to make room for others */
-	__u64 unmapped;		/* mappings not known to the unwinder, for want
-				 * of memory: their frames end stacks; and
-				 * processes, walked by frame pointers
+	__u64 unmapped;		/* what the unwinder does not know for want of
+				 * memory: mappings, whose frames end stacks,
+				 * and processes, walked by frame pointers
 				 */
-	/* Since 1.4: */
-	__u64 evicted;		/* processes forgotten to make room, oldest
-				 * first, of users with most: from then until
-				 * their next exec walked by frame pointers
+	__u64 evicted;		/* since minor version 4: processes forgotten to
+				 * make room, the oldest of the user who has
+				 * most: until their next exec they are walked
+				 * by frame pointers
 				 */
 };
 
@@ -277,17 +286,19 @@ enum dither_lost {
 	DITHER_LOST_REGS = 2,	/* samples: the interrupt had no registers */
 	DITHER_LOST_PROCESS = 3,/* process records, not cells: no room */
 	DITHER_LOST_MAPPING = 4,/* MAP records: too many at a time */
-	DITHER_LOST_FLOOD = 5,	/* process records over their budget; not in
-				 * LOST records, but by DROPPED records
+	DITHER_LOST_FLOOD = 5,	/* since minor version 4: process records over
+				 * their budget; in DROPPED records, not in
+				 * LOST records
 				 */
-	DITHER_LOST_FILTER = 6,	/* processes: children of .pids that found no
-				 * place in the session's filter, and are
-				 * filtered as others are
+	DITHER_LOST_FILTER = 6,	/* since minor version 4: processes, not
+				 * records: children of .pids for which the
+				 * session's filter has no place; they are
+				 * not sampled
 				 */
 	DITHER_LOST_COUNT = 8	/* places kept */
 };
 
-/* What a CPU is to a session. */
+/* What a CPU is to a session; since minor version 4. */
 enum dither_role {
 	DITHER_ROLE_SAMPLED = 0,
 	DITHER_ROLE_NOT_NAMED = 1,	/* not in .cpumask */
@@ -315,13 +326,13 @@ enum dither_role {
  *
  *	counted == attributed + filtered + lost + asleep + unsampled + unknown
  *
- * Only a CPU that is sampled is interrupted for it.
+ * LEDGER interrupts a CPU only if the session samples it.
  *
  * EINVAL: no ring for that CPU.
  */
 struct dither_ledger_event {
 	__u64 counted;		/* by the counter itself, since START */
-	__u64 attributed;	/* told with samples */
+	__u64 attributed;	/* reported with samples */
 	__u64 filtered;		/* would have gone with filtered ones, */
 	__u64 lost;		/* … or with lost ones */
 	__u64 asleep;		/* from when the CPU fell asleep until it woke */
@@ -369,10 +380,10 @@ struct dither_ledger {
 	__u64 nr_events;	/* since minor version 3: entries of .event */
 	struct dither_ledger_event event[DITHER_COUNTERS_MAX];
 	__u32 ring_bytes;	/* since minor version 4: data of this ring */
-	__u32 role;		/* enum dither_role */
-	__u64 ringless;		/* process records of the whole session that
-				 * were lost on CPUs without a ring, added
-				 * after CONFIGURE
+	__u32 role;		/* since minor version 4: enum dither_role */
+	__u64 ringless;		/* since minor version 4: process records of the
+				 * whole session that were lost on CPUs without
+				 * a ring, which were added after CONFIGURE
 				 */
 };
 
@@ -461,8 +472,8 @@ enum dither_record_type {
 	DITHER_RECORD_TABLE_WANTED = 10,
 	DITHER_RECORD_SWITCH = 11,		/* kept for off-CPU time */
 	DITHER_RECORD_WAKE = 12,		/* kept for off-CPU time */
-	DITHER_RECORD_DROPPED = 13,
-	DITHER_RECORD_FORGET = 14,
+	DITHER_RECORD_DROPPED = 13,		/* since minor version 4 */
+	DITHER_RECORD_FORGET = 14,		/* since minor version 4 */
 };
 
 /* Flag of COMM and MAP: was so already at START; see DITHER_IOC_SNAPSHOT. */
@@ -684,22 +695,22 @@ struct dither_map {
 
 /*
  * DITHER_RECORD_TABLE_WANTED has this shape, too: this mapping was made, or a
- * walk came to it, and there is no table of its file. Asked once for each file,
- * and again when a session starts; of sessions with DITHER_F_TABLES only. .time
- * is when it was asked, .tgid whose mapping it is; with DITHER_MAP_VDSO it is
- * the vDSO.
+ * walk came to it, and there is no table of its file. Written once for each
+ * file, and again when a session starts; in sessions with DITHER_F_TABLES only.
+ * Where too many are due on a CPU at a time, the next walk that comes to the file
+ * writes it. .time is when it was written, .tgid whose mapping it is; with
+ * DITHER_MAP_VDSO it is the vDSO.
  */
 
 /*
  * FORK, COMM, EXIT and MAP records have a budget of their own, in bytes, per
  * session and CPU (kmod/flood.h), so that no program can fill the rings with
  * them: for the CPU, within it for each user, and within that for each process.
- * Who pays is the process that caused the record, or, while that is younger
- * than a second, its nearest ancestor that is not. What exceeds the budget is
- * not written, but counted (DITHER_LOST_FLOOD), and told by DROPPED records: for
- * each payer, about a second after the first drop that it tells, and at STOP.
- * Their counts add up to the ledger's, but for what found no room in the ring
- * at STOP.
+ * The process that caused the record pays, or, while that is younger than a
+ * second, its nearest ancestor that is not. A record over the budget is not
+ * written, but counted (DITHER_LOST_FLOOD). DROPPED records report the counts:
+ * one for each payer, about a second after its first drop, and at STOP. They add
+ * up to the ledger's count, but for DROPPED records that found no room at STOP.
  */
 enum dither_dropped_kind {
 	DITHER_DROPPED_FORK = 0,
@@ -720,12 +731,12 @@ struct dither_dropped {
 };
 
 /*
- * Process records were not written, for whatever cause: what was told before
- * .time about processes whose number is header.tid modulo
- * DITHER_FORGET_CLASSES, their mappings and the names of their threads, holds
- * no longer. Stands before the first sample of such a process since then. To
- * learn what is so now, ask for a SNAPSHOT of each of them. Its records hold
- * from their own time on: what was so between is not known.
+ * A process record was not written, for any cause. From .time on, mappings and
+ * thread names that were recorded before are not valid any more, for each process
+ * whose number equals header.tid modulo DITHER_FORGET_CLASSES. The record comes
+ * before the first sample of such a process since the loss. SNAPSHOT of each of
+ * these processes writes what is valid now; its records hold from their own time
+ * on, and what held in between is unknown.
  */
 #define DITHER_FORGET_CLASSES	65536U
 
