@@ -227,6 +227,13 @@ idle_tests() {
 		stage "guest $1, counted: idle" in_counted_guest "$1" "$1" idle
 }
 
+# counted_tests KERNEL: what a session adds to mapping code.
+counted_tests() {
+	stage "build: module for $1" build_module "$1" &&
+		stage "guest $1, counted: mappings" in_counted_guest "$1" "$1" \
+			counted
+}
+
 # crowd_cost_tests KERNEL: what sampling a crowd of attackers costs others.
 crowd_cost_tests() {
 	stage "build: module for $1" build_module "$1" &&
