@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
- * The ABI between the dither module and whoever reads /dev/dither.
+ * The ABI between the dither module and the programs that read /dev/dither.
  *
  * This comment and the ones below are the specification; docs/abi.md only adds
  * a tour. Kernel and user space include this very file.
@@ -175,10 +175,9 @@ struct dither_event {
  *
  * The reader is woken when a ring holds .watermark bytes, and when something
  * is written, on any CPU, .wakeup_ms or more after the session's last wake-up.
- * A session that falls silent wakes nobody for what it wrote before: give
- * poll() a timeout. poll() says that there is something to read until the
- * reader has moved a tail, and then not before the next wake-up: drain all
- * rings each time.
+ * A session that falls silent wakes no reader for what it wrote before: give
+ * poll() a timeout. poll() returns POLLIN until the reader has moved a tail, and
+ * then not before the next wake-up: drain all rings each time.
  *
  * EINVAL: out of range; unknown flag; USER_ONLY with KERNEL_ONLY; NO_CLOCK
  * without an event that makes samples. ENODEV: an event is refused; the session
