@@ -8,7 +8,6 @@
  * 0 it goes on until SIGTERM. Run by root it becomes nobody. Exit status: 0, or
  * 1 if anything of all that was never done.
  */
-#include <grp.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -22,8 +21,8 @@
 
 #include "../unit/random_numbers.h"
 #include "crowd/crowd.h"
+#include "lib/nobody.h"
 
-#define NOBODY 65534
 #define PROCESSES_MAX 200
 
 static const struct {
@@ -53,17 +52,6 @@ static void on_stop(int number)
 {
 	(void)number;
 	stop = 1;
-}
-
-static void drop_privileges(void)
-{
-	if (geteuid())
-		return;
-	if (setgroups(0, NULL) || setresgid(NOBODY, NOBODY, NOBODY) ||
-	    setresuid(NOBODY, NOBODY, NOBODY)) {
-		perror("crowd: cannot become nobody");
-		exit(2);
-	}
 }
 
 static pid_t begin(uint64_t seed)
@@ -150,7 +138,7 @@ int main(int argc, char **argv)
 	if (done == MAP_FAILED)
 		return 2;
 	signal(SIGTERM, on_stop);
-	drop_privileges();
+	become_nobody();
 	for (unsigned int i = 0; i < count; i++)
 		pids[i] = begin(random_next(&random) | 1);
 	keep_going(pids, count, end, &random);

@@ -20,7 +20,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define NOBODY 65534
+#include "lib/nobody.h"
+
 #define USERS 8
 
 /* In memory that all processes of the flood share. */
@@ -159,14 +160,13 @@ static const struct {
 	{ "users", rename_as_many_users },
 };
 
-static void be_nobody_on_cpu_1(bool many_users)
+static void stay_on_cpu_1(void)
 {
 	cpu_set_t set;
 
 	CPU_ZERO(&set);
 	CPU_SET(1, &set);
-	if (sched_setaffinity(0, sizeof(set), &set) ||
-	    (!many_users && !getuid() && (setgid(NOBODY) || setuid(NOBODY)))) {
+	if (sched_setaffinity(0, sizeof(set), &set)) {
 		perror("flood");
 		exit(2);
 	}
@@ -192,7 +192,9 @@ int main(int argc, char **argv)
 		flood->count = strtoul(argv[3], NULL, 10);
 	} else {
 		flood->end += now();
-		be_nobody_on_cpu_1(!strcmp(argv[1], "users"));
+		stay_on_cpu_1();
+		if (kinds[kind].run != rename_as_many_users)
+			become_nobody();
 	}
 	kinds[kind].run();
 	printf("%lu times\n", flood->count);

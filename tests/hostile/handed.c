@@ -14,9 +14,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "lib/nobody.h"
 #include "lib/session.h"
-
-#define NOBODY 65534
 
 static int failures;
 
