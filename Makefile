@@ -111,9 +111,11 @@ module:
 	$(MAKE) -C $(KDIR) M=$(abspath $(MODULE_DIR)) modules
 	@cp $(MODULE_DIR)/dither.ko $(OUT)/dither$(if $(MODULE_NAME),-$(MODULE_NAME)).ko
 
-# Needs libelf only, and nothing shared: for appliances.
+# Needs libelf only, and nothing shared: for appliances. Without unwind tables of
+# its own code, which only debuggers and profilers of this tool would read.
 tiny:
-	$(MAKE) OUT=$(OUT)/tiny STATIC=1 CFLAGS="-Os -ffunction-sections -fdata-sections" \
+	$(MAKE) OUT=$(OUT)/tiny STATIC=1 \
+		CFLAGS="-Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables" \
 		LDFLAGS="-Wl,--gc-sections -s" ZSTD= IBERTY= tool
 
 $(OUT)/unit/%: tests/unit/%.c $(OUT)/tests/unit/unit.o $(OUT)/libdither.a
