@@ -85,23 +85,23 @@ static bool is_label(const char *name)
 
 static void add(struct symbols *symbols, uint64_t address, const char *name)
 {
-	size_t length = strlen(name) + 1;
+	size_t length = strlen(name);
 
-	while (symbols->used + length > symbols->text_room) {
+	while (symbols->used + length >= symbols->text_room) {
 		symbols->text_room = symbols->text_room ?
 					     symbols->text_room * 2 :
 					     1 << 16;
 		symbols->text = alloc_resize(symbols->text, symbols->text_room,
 					     1);
 	}
-	memcpy(symbols->text + symbols->used, name, length);
+	memcpy(symbols->text + symbols->used, name, length + 1);
 	symbols->symbol = alloc_grow(symbols->symbol, symbols->count,
 				     &symbols->room, sizeof(struct symbol));
 	symbols->symbol[symbols->count++] = (struct symbol){
 		.address = address,
 		.name = symbols->used,
 	};
-	symbols->used += length;
+	symbols->used += length + 1;
 }
 
 /* Code symbols only, of lines "<address> <type> <name>[\t[module]]". */
