@@ -22,8 +22,10 @@ struct addition {
 	unsigned long end; /* where .range ended before it was clipped */
 	bool fills;	   /* only where nothing is known */
 	bool hole;	   /* nothing was there */
+	bool counted;	   /* towards the next look at what is still there */
 	bool crowded;
 	struct dither_space *old; /* with a reference, or NULL */
+	struct dither_tree_spare spare;
 };
 
 static u32 ranges_max(void)
@@ -77,9 +79,25 @@ static bool is_crowded(struct dither_process *process, u32 count)
 	return true;
 }
 
+/* As dither_tree_append(). */
+static int append(struct dither_space *space, struct addition *addition)
+{
+	struct dither_node *root = dither_space_root(space);
+	struct dither_node *changed = root;
+	int more;
+
+	more = dither_tree_append(&changed, &addition->range, &addition->spare);
+	if (changed != root)
+		rcu_assign_pointer(space->root, changed);
+	if (more > 0)
+		space->count += more;
+	return more;
+}
+
 /*
- * 0: it is there now, or there is nothing to add; -EAGAIN: it is to be made
- * beside @addition's .old; -ESRCH; -ENOSPC. The process's lock is held.
+ * 0: it is there now, or there is nothing to add; -ENOBUFS: @addition's .spare
+ * is needed; -EAGAIN: it is to be made beside @addition's .old; -ESRCH; -ENOSPC.
+ * The process's lock is held.
  */
 static int change_in_place(struct dither_process *process,
 			   struct addition *addition)
@@ -103,16 +121,16 @@ static int change_in_place(struct dither_process *process,
 	addition->hole = true;
 	if (!space)
 		return -EAGAIN;
-	addition->crowded |= is_crowded(process, space->count);
+	if (!addition->counted)
+		addition->crowded = is_crowded(process, space->count);
+	addition->counted = true;
 	if (space->count >= ranges_max())
 		return -ENOSPC;
 	addition->hole = !next || next->start >= range->end;
 	if (addition->hole && refcount_read(&space->references) == 1) {
-		more = dither_tree_append(root, range);
-		if (more >= 0) {
-			space->count += more;
-			return 0;
-		}
+		more = append(space, addition);
+		if (more != -EAGAIN)
+			return min(more, 0);
 	}
 	refcount_inc(&space->references);
 	addition->old = space;
@@ -188,7 +206,19 @@ static int change_beside(struct dither_process *process,
 	return min(error, 0);
 }
 
-/* Whenever it is tried again, somebody else's change to the space was made. */
+static int make_spare(const struct dither_process *process,
+		      struct addition *addition)
+{
+	int error = dither_tree_spare_make(&addition->spare,
+					   READ_ONCE(process->user));
+
+	return error ? error : -EAGAIN;
+}
+
+/*
+ * Whenever it is tried again, somebody else's change to the space was made, or
+ * there is .spare, once.
+ */
 static int add_part(struct dither_process *process, struct addition *addition)
 {
 	int error;
@@ -197,9 +227,12 @@ static int add_part(struct dither_process *process, struct addition *addition)
 		raw_spin_lock(&process->lock);
 		error = change_in_place(process, addition);
 		raw_spin_unlock(&process->lock);
-		if (error == -EAGAIN)
+		if (error == -ENOBUFS)
+			error = make_spare(process, addition);
+		else if (error == -EAGAIN)
 			error = change_beside(process, addition);
 	} while (error == -EAGAIN);
+	dither_tree_spare_drop(&addition->spare);
 	return error;
 }
 

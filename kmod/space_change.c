@@ -52,15 +52,8 @@ static struct dither_node *new_node(struct change *change, u32 level)
 {
 	struct dither_node *node;
 
-	node = change->failed ? NULL : dither_node_new(change->user);
-	if (!node) {
-		change->failed = true;
-		return NULL;
-	}
-	refcount_set(&node->references, 1);
-	node->level = level;
-	node->released = false;
-	node->count = 0;
+	node = change->failed ? NULL : dither_node_make(change->user, level);
+	change->failed |= !node;
 	return node;
 }
 
@@ -91,27 +84,32 @@ make_leaf(struct change *change, const struct dither_range *ranges, u32 count)
 }
 
 /*
- * How many of them the first of two leaves has: half of them, unless @added
- * goes on upwards or downwards from what came last; what may come next then
- * finds room beside it.
+ * How many of them the first of two leaves has, and where the other begins. If
+ * @added goes on upwards or downwards from what came last, what lies beyond it
+ * has a leaf of its own; the hole that may be filled next belongs to this one.
+ * Else each has half of them.
  */
 static u32 split_at(const struct dither_node *leaf, const struct sorted *sorted,
-		    const struct dither_range *added)
+		    const struct dither_range *added, unsigned long *start)
 {
 	const struct dither_range *ranges = sorted->ranges;
-	unsigned long last;
-	u32 i;
+	u32 i, last = sorted->count - 1;
+	unsigned long previous;
 
-	if (!leaf || !added || !leaf->count ||
-	    sorted->count != DITHER_LEAF_RANGES + 1)
+	*start = ranges[sorted->count / 2].start;
+	if (!leaf || !added || last != DITHER_LEAF_RANGES ||
+	    leaf->count != DITHER_LEAF_RANGES)
 		return sorted->count / 2;
-	last = leaf->ranges[leaf->count - 1].start;
-	for (i = 0; i + 1 < sorted->count; i++) {
-		if ((ranges[i].start == last &&
-		     ranges[i + 1].start == added->start) ||
-		    (ranges[i].start == added->start &&
-		     ranges[i + 1].start == last))
-			return i + 1;
+	previous = leaf->ranges[last - 1].start;
+	for (i = 1; i < last && ranges[i].start != added->start; i++)
+		;
+	if (i < last && ranges[i - 1].start == previous) {
+		*start = ranges[i + 1].start;
+		return i + 1;
+	}
+	if (i < last && ranges[i + 1].start == previous) {
+		*start = ranges[i - 1].end;
+		return i;
 	}
 	return sorted->count / 2;
 }
@@ -121,18 +119,19 @@ static void make_leaves(struct change *change, const struct dither_node *leaf,
 			const struct dither_range *added, struct pieces *pieces)
 {
 	const struct dither_range *ranges = sorted->ranges;
+	unsigned long start = 0;
 	u32 count = sorted->count;
 	u32 first = count;
 
 	if (!count)
 		return;
 	if (count > DITHER_LEAF_RANGES)
-		first = split_at(leaf, sorted, added);
+		first = split_at(leaf, sorted, added, &start);
 	put_piece(pieces, make_leaf(change, ranges, first), ranges->start);
 	if (first < count)
 		put_piece(pieces,
 			  make_leaf(change, ranges + first, count - first),
-			  ranges[first].start);
+			  start);
 }
 
 /* The part of @range that lies in [start, end), if there is one. */
@@ -312,6 +311,9 @@ static void change_node(struct change *change, struct dither_node *node,
 	change_node(change, node->children[first], added, &below);
 	if (last > first)
 		change_node(change, node->children[last], NULL, &last_below);
+	/* The hole before them stays theirs. */
+	below.starts[0] = node->starts[first];
+	last_below.starts[0] = change->end;
 	for (i = first + 1; i < last; i++)
 		change->more -= count_ranges(node->children[i]);
 	children.count = 0;

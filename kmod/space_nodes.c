@@ -2,6 +2,19 @@
 /* The references of nodes, and trees made of ranges that come in order. */
 #include "space_tree.h"
 
+struct dither_node *dither_node_make(struct dither_user *user, u32 level)
+{
+	struct dither_node *node = dither_node_new(user);
+
+	if (!node)
+		return NULL;
+	refcount_set(&node->references, 1);
+	node->level = level;
+	node->released = false;
+	node->count = 0;
+	return node;
+}
+
 void dither_tree_put(struct dither_node *root)
 {
 	if (root && refcount_dec_and_test(&root->references))
@@ -69,13 +82,7 @@ static struct dither_node *open_node(struct dither_tree_loader *loader,
 	}
 	if (node || loader->failed)
 		return node;
-	node = dither_node_new(loader->user);
-	if (!node)
-		return NULL;
-	refcount_set(&node->references, 1);
-	node->level = level;
-	node->released = false;
-	node->count = 0;
+	node = dither_node_make(loader->user, level);
 	loader->open[level] = node;
 	return node;
 }

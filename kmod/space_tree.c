@@ -37,7 +37,7 @@ const struct dither_range *dither_tree_find(const struct dither_node *root,
 	return NULL;
 }
 
-/* Where the ranges of the next leaf begin; 0: there is none. */
+/* An address that leads to the next leaf; 0: there is none. */
 static unsigned long next_leaf(const struct dither_node *node,
 			       unsigned long address)
 {
@@ -52,27 +52,35 @@ static unsigned long next_leaf(const struct dither_node *node,
 	return next;
 }
 
-const struct dither_range *dither_tree_after(const struct dither_node *root,
-					     unsigned long address)
+static const struct dither_range *first_after(const struct dither_node *leaf,
+					      unsigned long address)
 {
-	const struct dither_range *first = NULL;
-	const struct dither_node *leaf = leaf_at(root, address);
-	unsigned long next;
+	const struct dither_range *first = NULL, *range;
 	u32 i;
 
-	if (!leaf)
-		return NULL;
 	for (i = 0; i < leaf->count; i++) {
-		const struct dither_range *range = &leaf->ranges[i];
-
+		range = &leaf->ranges[i];
 		if (range->end > address &&
 		    (!first || range->start < first->start))
 			first = range;
 	}
+	return first;
+}
+
+const struct dither_range *dither_tree_after(const struct dither_node *root,
+					     unsigned long address)
+{
+	const struct dither_node *leaf = leaf_at(root, address);
+	const struct dither_range *first;
+	unsigned long next;
+
+	if (!leaf)
+		return NULL;
+	first = first_after(leaf, address);
 	if (first)
 		return first;
 	next = next_leaf(root, address);
-	return next ? dither_tree_find(root, next) : NULL;
+	return next ? first_after(leaf_at(root, next), address) : NULL;
 }
 
 u32 dither_tree_leaf(const struct dither_node *root, unsigned long from,
@@ -112,17 +120,33 @@ unsigned long dither_tree_part(const struct dither_node *node, u32 part,
 	return address;
 }
 
-/* The leaf at @address, if the whole way to it is in this tree only. */
-static struct dither_node *own_leaf(struct dither_node *node,
-				    unsigned long address)
+/* A leaf, and what leads to it; .parent is NULL of the root. */
+struct place {
+	struct dither_node *leaf;
+	struct dither_node *parent;
+	struct dither_node **to_parent;
+	u32 child; /* of .parent */
+};
+
+/* False: not the whole way to @address is in this tree only. */
+static bool find_own(struct dither_node **root, unsigned long address,
+		     struct place *place)
 {
-	for (;;) {
-		if (refcount_read(&node->references) != 1)
-			return NULL;
-		if (!node->level)
-			return node;
-		node = node->children[dither_tree_child(node, address)];
+	struct dither_node **to = root, *node = *root;
+
+	*place = (struct place){ NULL };
+	while (refcount_read(&node->references) == 1) {
+		if (!node->level) {
+			place->leaf = node;
+			return true;
+		}
+		place->parent = node;
+		place->to_parent = to;
+		place->child = dither_tree_child(node, address);
+		to = &node->children[place->child];
+		node = *to;
 	}
+	return false;
 }
 
 /* Generated code is often mapped piece by piece. */
@@ -149,21 +173,105 @@ static bool grow_anonymous(struct dither_node *leaf,
 	return false;
 }
 
-int dither_tree_append(struct dither_node *root,
-		       const struct dither_range *range)
+static void add_to_leaf(struct dither_node *leaf,
+			const struct dither_range *range)
 {
-	struct dither_node *leaf = root ? own_leaf(root, range->start) : NULL;
-
-	if (!leaf)
-		return -EAGAIN;
-	if (!range->file && grow_anonymous(leaf, range))
-		return 0;
-	if (leaf->count == DITHER_LEAF_RANGES)
-		return -EAGAIN;
 	leaf->ranges[leaf->count] = *range;
 	if (range->file)
 		dither_node_share_file(range->file);
 	/* Pairs with the acquire of _find. */
 	smp_store_release(&leaf->count, leaf->count + 1);
+}
+
+static void copy_children(struct dither_node *to, u32 at,
+			  const struct dither_node *from, u32 first, u32 last)
+{
+	for (; first < last; first++, at++) {
+		to->starts[at] = from->starts[first];
+		to->children[at] = from->children[first];
+	}
+}
+
+/* A copy of the parent, whose references it takes, with a leaf more at @child. */
+static void copy_parent(const struct place *place, u32 child,
+			struct dither_tree_spare *spare)
+{
+	const struct dither_node *old = place->parent;
+	struct dither_node *parent = spare->parent;
+
+	parent->level = old->level;
+	parent->count = old->count + 1;
+	copy_children(parent, 0, old, 0, child);
+	copy_children(parent, child + 1, old, child, old->count);
+	parent->children[child] = spare->leaf;
+}
+
+/*
+ * Programs map upwards, or downwards: a full leaf before or behind which a range
+ * comes stays, and has another beside it, to which the hole belongs.
+ */
+static int add_leaf(struct place *place, const struct dither_range *range,
+		    struct dither_tree_spare *spare)
+{
+	const struct dither_range *lowest = first_after(place->leaf, 0);
+	const struct dither_node *leaf = place->leaf;
+	struct dither_node *parent = spare->parent;
+	bool below = range->start < lowest->start;
+
+	if (!place->parent || place->parent->count == DITHER_NODE_CHILDREN ||
+	    (!below && first_after(leaf, range->start)))
+		return -EAGAIN;
+	if (!parent)
+		return -ENOBUFS;
+	add_to_leaf(spare->leaf, range);
+	if (below) {
+		copy_parent(place, place->child, spare);
+		parent->starts[place->child] =
+			place->parent->starts[place->child];
+		parent->starts[place->child + 1] = lowest->start;
+	} else {
+		copy_parent(place, place->child + 1, spare);
+		parent->starts[place->child + 1] = range->start;
+	}
+	/* Pairs with the order of dependent loads of who goes down. */
+	smp_store_release(place->to_parent, parent);
+	place->parent->released = true;
+	spare->old = place->parent;
+	spare->parent = NULL;
+	spare->leaf = NULL;
 	return 1;
+}
+
+int dither_tree_append(struct dither_node **root,
+		       const struct dither_range *range,
+		       struct dither_tree_spare *spare)
+{
+	struct place place;
+
+	if (!*root || !find_own(root, range->start, &place))
+		return -EAGAIN;
+	if (!range->file && grow_anonymous(place.leaf, range))
+		return 0;
+	if (place.leaf->count == DITHER_LEAF_RANGES)
+		return add_leaf(&place, range, spare);
+	add_to_leaf(place.leaf, range);
+	return 1;
+}
+
+int dither_tree_spare_make(struct dither_tree_spare *spare,
+			   struct dither_user *user)
+{
+	spare->leaf = dither_node_make(user, 0);
+	spare->parent = dither_node_make(user, 1);
+	return spare->leaf && spare->parent ? 0 : -ENOMEM;
+}
+
+void dither_tree_spare_drop(struct dither_tree_spare *spare)
+{
+	dither_tree_put_now(spare->leaf);
+	dither_tree_put_now(spare->parent);
+	/* Its references are its successor's. */
+	if (spare->old)
+		dither_node_bury(spare->old);
+	*spare = (struct dither_tree_spare){ NULL };
 }

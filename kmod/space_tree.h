@@ -2,10 +2,10 @@
 /*
  * A map from addresses to what is mapped there: a tree of small nodes that
  * versions of it share. A change makes new nodes for the way from the root to
- * where it is, and takes a reference to each other node. The one change in
- * place is a range added to a leaf that no other version has: where no range
- * was before, so that who reads meanwhile finds what he would have found, or
- * more.
+ * where it is, and takes a reference to each other node. What no other version
+ * has may be changed in place, by a range where none was before: it comes into a
+ * leaf, or as a leaf of its own into a new parent. Who reads meanwhile finds what
+ * he would have found, or more.
  *
  * Readers: under RCU, in any context, NMI too. Changes: tasks, and one at a
  * time where it says so. Runs in user space for its tests.
@@ -48,8 +48,8 @@ struct dither_node {
 		struct dither_range ranges[DITHER_LEAF_RANGES];
 		/*
 		 * All ranges in children[i], i > 0, start at starts[i] or
-		 * above, and one of them there; all in those before end there
-		 * or below. starts[0] has no meaning.
+		 * above; all in those before end there or below. starts[0] has
+		 * no meaning.
 		 */
 		struct {
 			unsigned long starts[DITHER_NODE_CHILDREN];
@@ -107,13 +107,29 @@ u32 dither_tree_leaf(const struct dither_node *root, unsigned long from,
 unsigned long dither_tree_part(const struct dither_node *root, u32 part,
 			       u32 parts);
 
+/* Nodes for a change in place, made before it; all NULL at first. */
+struct dither_tree_spare {
+	struct dither_node *leaf;
+	struct dither_node *parent;
+	struct dither_node *old; /* … whose place .parent has taken */
+};
+
+/* -ENOMEM: not all were made. May sleep. */
+int dither_tree_spare_make(struct dither_tree_spare *spare,
+			   struct dither_user *user);
+/* What is not part of a tree, or not any more. */
+void dither_tree_spare_drop(struct dither_tree_spare *spare);
+
 /*
- * Add @range, where no range is, in place. Returns how many more there are, 0
- * if an anonymous one has grown instead, or -EAGAIN: the leaf is full, or part
- * of another tree as well. The only writer; readers may be anywhere.
+ * Add @range, where no range is, in place; *root may become another node.
+ * Returns how many more there are, 0 if an anonymous one has grown instead,
+ * -ENOBUFS: @spare is needed and not there, or -EAGAIN: it is not possible, as
+ * part of it is another tree's, or there is no room. The only writer; readers
+ * may be anywhere.
  */
-int dither_tree_append(struct dither_node *root,
-		       const struct dither_range *range);
+int dither_tree_append(struct dither_node **root,
+		       const struct dither_range *range,
+		       struct dither_tree_spare *spare);
 
 /*
  * Make *made of @root, which may be NULL, with @added in the place of all that
@@ -163,6 +179,9 @@ void dither_tree_put_now(struct dither_node *root);
 struct dither_node *dither_node_new(struct dither_user *user);
 void dither_node_bury(struct dither_node *node);
 void dither_node_share_file(struct dither_file *file);
+
+/* An empty one with a reference, or NULL. May sleep. */
+struct dither_node *dither_node_make(struct dither_user *user, u32 level);
 
 /* Drop the references that a buried node has to those below, once. */
 void dither_node_release(struct dither_node *node);

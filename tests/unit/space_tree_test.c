@@ -265,6 +265,20 @@ static void drop(struct version *version)
 	*version = (struct version){ 0 };
 }
 
+static int append(struct dither_node **root, const struct dither_range *range)
+{
+	struct dither_tree_spare spare = { NULL };
+	int more = dither_tree_append(root, range, &spare);
+
+	if (more == -ENOBUFS) {
+		more = dither_tree_spare_make(&spare, &user);
+		if (!more)
+			more = dither_tree_append(root, range, &spare);
+	}
+	dither_tree_spare_drop(&spare);
+	return more;
+}
+
 /* In place where that is possible, as the module does. */
 static bool add(struct dither_node **root, const struct dither_range *range,
 		int *more)
@@ -272,7 +286,7 @@ static bool add(struct dither_node **root, const struct dither_range *range,
 	struct dither_node *made;
 
 	if (!overlaps(*root, range)) {
-		*more = dither_tree_append(*root, range);
+		*more = append(root, range);
 		if (*more >= 0)
 			return true;
 	}
@@ -381,7 +395,7 @@ static void make_between(bool down)
 	struct dither_range range = { .file = &files[0] };
 	struct dither_node *root = NULL;
 	long before = nodes_made;
-	int more, total = 0;
+	int more, total = 0, anew = 0;
 
 	for (int i = 0; i < 5; i++) {
 		range.start = around[i];
@@ -390,15 +404,20 @@ static void make_between(bool down)
 	}
 	for (u32 i = 0; i < 20000; i++) {
 		range = nth(down ? 20000 - 1 - i : i);
-		CU_ASSERT(add(&root, &range, &more));
+		more = append(&root, &range);
+		anew += more < 0;
+		if (more < 0)
+			CU_ASSERT(add(&root, &range, &more));
 		total += more;
 	}
 	free_dead();
 	CU_ASSERT_EQUAL(total, 20000);
 	/* leaves are all but full, and there is a third of them above at most */
 	CU_ASSERT(user.nodes < 20000 / 12 * 5 / 4);
+	/* the way from the root is made anew for a parent that is full */
+	CU_ASSERT(anew < 20000 / 15 / 14 + 5);
 	/* of all that was made on the way */
-	CU_ASSERT(nodes_made - before < 20000 / 2);
+	CU_ASSERT(nodes_made - before < 20000 / 15 * 5 / 2);
 	dither_tree_put(root);
 	nothing_is_left();
 }
@@ -421,7 +440,7 @@ static void test_shared(void)
 	free_dead();
 	before = user.nodes;
 	dither_tree_share(root);
-	CU_ASSERT_EQUAL(dither_tree_append(root, &range), -EAGAIN);
+	CU_ASSERT_EQUAL(append(&root, &range), -EAGAIN);
 	CU_ASSERT_EQUAL(dither_tree_with(root, &range, &user, &child, &more),
 			0);
 	CU_ASSERT_EQUAL(more, 1);
@@ -432,7 +451,7 @@ static void test_shared(void)
 	range = nth(5);
 	range.start += 0x1000;
 	range.end += 0x1000;
-	CU_ASSERT_EQUAL(dither_tree_append(child, &range), -EAGAIN);
+	CU_ASSERT_EQUAL(append(&child, &range), -EAGAIN);
 	dither_tree_put(root);
 	dither_tree_put(root);
 	free_dead();
@@ -441,7 +460,7 @@ static void test_shared(void)
 	range = nth(19999);
 	range.start += 0x1000;
 	range.end += 0x1000;
-	CU_ASSERT_EQUAL(dither_tree_append(child, &range), 1);
+	CU_ASSERT_EQUAL(append(&child, &range), 1);
 	dither_tree_put(child);
 	nothing_is_left();
 }
@@ -456,11 +475,11 @@ static void test_anonymous(void)
 	for (u32 i = 1; i < 1000; i++) {
 		range.start = 0x5000 + 0x1000UL * i;
 		range.end = range.start + 0x1000;
-		CU_ASSERT_EQUAL(dither_tree_append(root, &range), 0);
+		CU_ASSERT_EQUAL(append(&root, &range), 0);
 	}
 	range.start = 0x4000;
 	range.end = 0x5000;
-	CU_ASSERT_EQUAL(dither_tree_append(root, &range), 0);
+	CU_ASSERT_EQUAL(append(&root, &range), 0);
 	CU_ASSERT_EQUAL(root->count, 1);
 	CU_ASSERT_EQUAL(root->ranges[0].start, 0x4000);
 	CU_ASSERT_EQUAL(root->ranges[0].end, 0x5000 + 0x1000 * 1000);
@@ -498,6 +517,41 @@ static void test_no_memory(void)
 		free_dead();
 	}
 	nodes_left = -1;
+	dither_tree_put(root);
+	nothing_is_left();
+}
+
+/* The same of a change in place, whose nodes are made before it. */
+static void test_no_spare(void)
+{
+	struct dither_node *root, *before;
+	struct dither_range range;
+	int total;
+	long made;
+
+	root = make(20 * DITHER_LEAF_RANGES, false, &total);
+	range = nth(total);
+	free_dead();
+	before = root;
+	made = user.nodes;
+	for (nodes_left = 0; nodes_left < 2; nodes_left++) {
+		long left = nodes_left;
+
+		CU_ASSERT_EQUAL(append(&root, &range), -ENOMEM);
+		CU_ASSERT_PTR_EQUAL(root, before);
+		free_dead();
+		CU_ASSERT_EQUAL(user.nodes, made);
+		nodes_left = left;
+	}
+	CU_ASSERT_EQUAL(append(&root, &range), 1);
+	nodes_left = -1;
+	CU_ASSERT_PTR_NOT_EQUAL(root, before);
+	/* who went down from there before finds what he would have found */
+	CU_ASSERT_PTR_NULL(dither_tree_find(before, range.start));
+	CU_ASSERT_PTR_NOT_NULL(dither_tree_find(before, nth(total - 1).start));
+	CU_ASSERT_PTR_NOT_NULL(dither_tree_find(root, range.start));
+	free_dead();
+	CU_ASSERT_EQUAL(user.nodes, made + 1);
 	dither_tree_put(root);
 	nothing_is_left();
 }
@@ -552,6 +606,8 @@ static const struct unit_case cases[] = {
 	{ "generated code that is mapped piece by piece is one range",
 	  test_anonymous },
 	{ "without memory a change leaves the tree as it was", test_no_memory },
+	{ "without memory for a leaf nothing is changed in place, and what was there before stays for readers",
+	  test_no_spare },
 	{ "a tree is made of ranges in order, with full leaves", test_load },
 };
 
