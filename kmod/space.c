@@ -17,7 +17,7 @@
 /* What is freed after one wait, about; the rest has another. */
 #define BATCH_MAX 16384U
 /* A burst of exits is one batch. */
-#define DELAY msecs_to_jiffies(10)
+#define DELAY msecs_to_jiffies(50)
 
 static atomic64_t space_number;
 static LLIST_HEAD(dead_spaces);

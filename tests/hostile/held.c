@@ -4,7 +4,8 @@
  * sampling costs is then its own cost. With tables it begins with a snapshot of
  * all processes. Prints "ready" when it runs; at the end of standard input what
  * unwind tables and maps of processes take, and a line for each CPU of what its
- * ledger says.
+ * ledger says. A line of input before that has it print "own" and what the
+ * ledgers call dither's own time, in sum.
  *
  * Usage: held PERIOD_NS [tables]. Exit status: 0, or 1 if there is no session
  * or a ledger does not balance.
@@ -46,6 +47,20 @@ static void snapshot_all(const struct session *session)
 		closedir(processes);
 }
 
+static void print_own_time(const struct session *session)
+{
+	uint64_t own = 0;
+
+	for (unsigned int i = 0; i < session->ring_count; i++) {
+		struct dither_ledger ledger = { 0 };
+
+		if (!session_ledger(session, session->rings[i].cpu, &ledger))
+			own += ledger.handler_ns;
+	}
+	printf("own %" PRIu64 "\n", own);
+	fflush(stdout);
+}
+
 int main(int argc, char **argv)
 {
 	struct dither_config config = {
@@ -77,7 +92,7 @@ int main(int argc, char **argv)
 	puts("ready");
 	fflush(stdout);
 	while (read(STDIN_FILENO, &byte, 1) > 0)
-		;
+		print_own_time(&session);
 	print_tables(&session);
 	session_stop(&session);
 	for (unsigned int i = 0; i < session.ring_count; i++) {
