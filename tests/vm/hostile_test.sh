@@ -162,7 +162,19 @@ a_kernel_that_is_locked_down_gives_user_samples_only() {
 		return 0
 	}
 	mount -t securityfs none /sys/kernel/security
+	mkfifo start
+	"$hostile/late" < start > late.out &
+	exec 3> start
+	until grep -q configured late.out; do
+		kill -0 $! || fail "$(cat late.out)" || return
+		sleep .1
+	done
 	echo confidentiality > /sys/kernel/security/lockdown
+	exec 3>&-
+	wait $!
+	grep -q 'START: Operation not permitted' late.out ||
+		fail "a session that was configured before starts: $(cat late.out)" ||
+		return
 	"$dither" record -q -a -o x.dither --duration 1 2> log || status=$?
 	[ "$status" = 3 ] || fail "exit status $status: $(cat log)" || return
 	grep -q 'locked down' log || fail "not said: $(cat log)" || return
