@@ -58,10 +58,7 @@ a_request_beyond_the_free_memory_kills_nobody() {
 	done
 	"$dither" record -C "0-$((cpus - 1))" --ring-size ${ring}K -o x.dither -- true \
 		2> log || status=$?
-	kill -0 "$hog" || fail 'the bystander was killed' || return
-	kill "$hog"
-	wait "$hog" 2> /dev/null
-	rmmod dither && insmod "$MODULE" || return
+	_hog_lives_and_ends || return
 	comment "$free kB free, rings of $ring kB: $(cat log)"
 	[ "$status" = 3 ] || fail "exit status $status, not 3: $(cat log)" || return
 	grep -q 'has not free' log || fail "$(cat log)"
@@ -78,6 +75,14 @@ _hog_all_but() {
 	done
 }
 
+# Afterwards the module has its own limits again.
+_hog_lives_and_ends() {
+	kill -0 "$hog" || fail 'the other program was killed' || return
+	kill "$hog"
+	wait "$hog" 2> /dev/null
+	rmmod dither && insmod "$MODULE"
+}
+
 # What a board of 32 MB has left of its memory, and what the module makes of it.
 a_recording_works_by_default_on_a_board_of_32_MB() {
 	local hog status=0
@@ -87,10 +92,7 @@ a_recording_works_by_default_on_a_board_of_32_MB() {
 	comment "$(_memory_kb MemAvailable) kB available"
 	"$dither" record -o x.dither -- "$workloads/twofunctions" 3 > out 2> log ||
 		status=$?
-	kill -0 "$hog" || fail 'the other program was killed' || return
-	kill "$hog"
-	wait "$hog" 2> /dev/null
-	rmmod dither && insmod "$MODULE" || return
+	_hog_lives_and_ends || return
 	comment "$(tail -1 log)"
 	[ "$status" = 0 ] || fail "exit status $status: $(cat log)" || return
 	balanced x.dither || return
@@ -106,7 +108,8 @@ the_recorder_takes_little_memory() {
 	recorder=$!
 	begun && sleep 1 || return
 	peak=$(awk '/^VmHWM/ { print $2 }' /proc/$recorder/status)
-	comment "at most $peak kB, $(wc -l < /proc/kallsyms) symbols;" 		"then $(awk '/^VmRSS/ { print $2 }' /proc/$recorder/status) kB"
+	comment "at most $peak kB, $(wc -l < /proc/kallsyms) symbols;" \
+		"then $(awk '/^VmRSS/ { print $2 }' /proc/$recorder/status) kB"
 	kill -INT "$recorder"
 	wait "$recorder" || return
 	# A tool that holds kallsyms as text twice takes three times that.

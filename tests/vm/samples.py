@@ -1,33 +1,19 @@
 #!/usr/bin/env python3
 """Prints the samples of a .dither file that events made, one a line:
 time, CPU, event, mean period, events since the last one. With --interval, when
-the recording began and ended instead. Reads the file by docs/file-format.md
-alone, as anybody's reader would."""
+the recording began and ended instead."""
 import struct
 import sys
 
-CHUNK, RING, LEDGER, SAMPLE, RATE = 0x4B4E4843, 2, 5, 1, 5
+import dither_file
 
-data = open(sys.argv[1], "rb").read()
+SAMPLE, RATE = 1, 5
+
+rings, ledgers, _ = dither_file.read(sys.argv[1])
 interval = "--interval" in sys.argv
-running = 0
-rings = {}
-at = 16
-while at + 32 <= len(data):
-    magic, kind, length = struct.unpack_from("<III", data, at)
-    if magic != CHUNK:
-        sys.exit(f"no chunk at {at}")
-    if kind == RING:
-        cpu = struct.unpack_from("<I", data, at + 32)[0]
-        rings.setdefault(cpu, bytearray()).extend(
-            data[at + 40:at + 32 + length])
-    elif kind == LEDGER:
-        running = struct.unpack_from("<Q", data, at + 32 + 136)[0]
-    at += 32 + (length + 7) // 8 * 8
+running = struct.unpack_from("<Q", ledgers[0], 136)[0] if ledgers else 0
 for cpu, ring in sorted(rings.items()):
-    at = 0
-    while at < len(ring):
-        size, kind = struct.unpack_from("<HB", ring, at)
+    for at, kind in dither_file.records(ring):
         if kind == RATE and interval:
             reason, _, begin = struct.unpack_from("<IQQ", ring, at + 4)
             if not reason:
@@ -39,4 +25,3 @@ for cpu, ring in sorted(rings.items()):
             if event and counters >= 2:
                 mean, since = struct.unpack_from("<QQ", ring, at + 48)
                 print(time, cpu, event, mean, since)
-        at += size
