@@ -238,7 +238,7 @@ static int take_with_cpus(struct dither_session *session,
 	if (!error)
 		error = dither_session_configure(session, pids, present,
 						 sampled);
-	/* What they suffer from is told even so. */
+	/* Each event's error is written even then. */
 	if (error == -ENODEV)
 		give_event_errors(session, distance);
 	kfree(pids);

@@ -184,8 +184,8 @@ static struct dither_dropped *oldest(struct dither_flood *flood)
 }
 
 /*
- * Whoever had to make room is told at once, so that the next has a record of
- * its own, too, but no more often than so many times a second.
+ * The drops of a payer that had to make room are reported at once, so that the
+ * next one has a record of its own, too, but only 64 times a second.
  */
 static bool may_tell_evicted(struct dither_flood *flood, u64 now)
 {

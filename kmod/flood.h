@@ -22,7 +22,7 @@
 #define DITHER_FLOOD_PAYER_RATE	(192U << 10)
 #define DITHER_FLOOD_ASK_RATE	(64U << 10)	/* of TABLE_WANTED records */
 
-/* What was dropped is told when it is so old. */
+/* The age at which a drop is reported. */
 #define DITHER_FLOOD_TELL_NS	1000000000ULL
 
 /* Of the tables: places in which a key may stand, and how many times these. */

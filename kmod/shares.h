@@ -24,7 +24,7 @@ struct dither_user {
 
 /*
  * The user who answers for what @task maps: its real user, or, in a user
- * namespace, whoever made the outermost one. Never NULL; where more users than
+ * namespace, the maker of the outermost one. Never NULL; where more users than
  * there are places for have something here, some share one. Under RCU.
  */
 struct dither_user *dither_user_of(const struct task_struct *task);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Processes of which a record was not written, so that what was told of them
- * before may be wrong: a set of classes of numbers, as their opener knows them,
- * per session. Changed and asked in any context, NMI included.
+ * Processes of which a record was not written, so that their earlier records may
+ * be out of date: a set of classes of numbers in the namespace of its opener, per
+ * session. Changed and read in any context, NMI included.
  */
 #ifndef DITHER_STALE_H
 #define DITHER_STALE_H

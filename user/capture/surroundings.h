@@ -42,8 +42,8 @@ int capture_snapshot(struct capture_device *device, struct writer *writer,
 		     struct error *error);
 
 /*
- * Ask again for those that FORGET records told of, as far as it is time; @now in
- * seconds.
+ * Ask the module again for the processes of FORGET records, as far as their
+ * budget allows; @now in seconds.
  */
 int capture_relearn(struct capture_device *device, struct writer *writer,
 		    double now, struct error *error);

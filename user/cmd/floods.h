@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What DROPPED records tell: whose process records were over their budget. A
- * process stands with the name that was told of it last, which a flood of
- * renames may have made out of date.
+ * Sums of DROPPED records: whose process records were over their budget. A
+ * process is listed with its last known name, which a flood of renames may have
+ * made out of date.
  */
 #ifndef CMD_FLOODS_H
 #define CMD_FLOODS_H
