@@ -6,7 +6,7 @@
 #ifndef DITHER_MAP_RECORD_H
 #define DITHER_MAP_RECORD_H
 
-#include "tables.h"
+#include "table_files.h"
 
 struct file;
 struct mm_struct;

@@ -11,8 +11,6 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/sched.h>
-#include <linux/sched/mm.h>
-#include <linux/sched/signal.h>
 #include <linux/task_work.h>
 
 #include "arch.h"
@@ -50,7 +48,8 @@ static atomic64_t waiting_number;
 static DECLARE_BITMAP(waiting_used, WAITING_MAX);
 static atomic_t waiting_count;
 
-static bool tell(struct dither_session *session, struct dither_map *record)
+bool dither_mapping_tell(struct dither_session *session,
+			 struct dither_map *record)
 {
 	if (!dither_filter_passes(&session->filter, record->tgid))
 		return true;
@@ -64,7 +63,7 @@ static void tell_all(struct dither_map *record)
 
 	rcu_read_lock();
 	list_for_each_entry_rcu(session, &dither_running, running_link) {
-		if (!tell(session, record))
+		if (!dither_mapping_tell(session, record))
 			dither_output_lose(session, DITHER_LOST_PROCESS);
 	}
 	rcu_read_unlock();
@@ -301,138 +300,4 @@ void dither_mapping_unwatch(void)
 void dither_mapping_drain(void)
 {
 	dither_synchronize_tasks();
-}
-
-/* How many of a process's mappings are looked at with its lock held. */
-#define LOOKED_AT_MAX 64
-
-/*
- * The next executable mapping at or after *address. 1; 0: there is none;
- * -EAGAIN: go on at *address; -EINTR: @current is to die. Somebody else's lock
- * may be held for as long as that process likes.
- */
-static int find_mapping(struct mm_struct *mm, struct task_struct *task,
-			u64 *address, struct dither_mapping *mapping)
-{
-	struct vm_area_struct *vma;
-	int result = -EAGAIN;
-	u32 i;
-
-	if (mmap_read_lock_killable(mm))
-		return -EINTR;
-	for (i = 0; i < LOOKED_AT_MAX && result == -EAGAIN; i++) {
-		vma = find_vma(mm, *address);
-		if (!vma) {
-			result = 0;
-		} else if (vma->vm_flags & VM_EXEC) {
-			dither_mapping_of(mapping, vma, task);
-			result = 1;
-		} else {
-			*address = vma->vm_end;
-		}
-	}
-	mmap_read_unlock(mm);
-	return result;
-}
-
-/* 1, and it is described; 0: there is none; -EINTR. */
-static int next_mapping(struct mm_struct *mm, struct task_struct *task,
-			u64 address, struct dither_map_record *record)
-{
-	struct dither_mapping mapping;
-	int result;
-
-	do {
-		result = find_mapping(mm, task, &address, &mapping);
-		cond_resched();
-	} while (result == -EAGAIN);
-	if (result != 1)
-		return result;
-	mapping.flags |= DITHER_RECORD_SNAPSHOT;
-	dither_map_record_fill(record, &mapping, mm);
-	if (mapping.file)
-		fput(mapping.file);
-	return 1;
-}
-
-/* Also of a process whose first thread has exited. */
-static struct mm_struct *process_mm(struct task_struct *leader)
-{
-	struct mm_struct *mm = NULL;
-	struct task_struct *thread;
-
-	rcu_read_lock();
-	for_each_thread(leader, thread) {
-		mm = get_task_mm(thread);
-		if (mm)
-			break;
-	}
-	rcu_read_unlock();
-	return mm;
-}
-
-/* Where its end was told before this, nothing would come to forget it again. */
-static bool begin_space(struct task_struct *task)
-{
-	bool begun = dither_space_begin(task);
-
-	if (atomic_read(&task->signal->live))
-		return begun;
-	dither_space_exit(task->tgid);
-	return false;
-}
-
-/*
- * Let the unwinder know of all that is mapped: not from a cursor on, which is
- * for who asks to choose, nor only as far as there is room in a ring.
- */
-static void learn(struct task_struct *task, struct mm_struct *mm,
-		  struct dither_map_record *record)
-{
-	u64 address = 0;
-	int result;
-
-	if (!begin_space(task))
-		return;
-	while ((result = next_mapping(mm, task, address, record)) == 1) {
-		/* What has come in its place since then is there before it. */
-		dither_space_add(&record->map,
-				 dither_map_record_identity(record));
-		address = record->map.start + record->map.length;
-		if (fatal_signal_pending(current))
-			return;
-	}
-	if (!result)
-		dither_space_complete(task->tgid);
-}
-
-int dither_mapping_list(struct dither_session *session,
-			struct task_struct *task, u64 *cursor)
-{
-	struct dither_map_record *record;
-	struct mm_struct *mm;
-	bool full = false;
-	int result = 0;
-
-	mm = process_mm(task);
-	if (!mm)
-		return 0;
-	record = dither_map_record_new();
-	if (!record) {
-		mmput(mm);
-		return -ENOMEM;
-	}
-	if (session->config.flags & DITHER_F_TABLES)
-		learn(task, mm, record);
-	while (!full) {
-		result = next_mapping(mm, task, *cursor, record);
-		if (result != 1)
-			break;
-		full = !tell(session, &record->map);
-		if (!full)
-			*cursor = record->map.start + record->map.length;
-	}
-	dither_map_record_free(record);
-	mmput(mm);
-	return result < 0 ? result : full;
 }

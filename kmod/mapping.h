@@ -8,6 +8,7 @@
 
 #include <linux/types.h>
 
+struct dither_map;
 struct dither_session;
 struct task_struct;
 
@@ -16,6 +17,13 @@ int dither_mapping_watch(void);
 void dither_mapping_unwatch(void);
 /* Whether this kernel has that place. */
 bool dither_mapping_can_watch(void);
+
+/*
+ * Tell @session of a mapping, unless it is not about that process. False: there
+ * is no room. Task context.
+ */
+bool dither_mapping_tell(struct dither_session *session,
+			 struct dither_map *record);
 
 /*
  * Report @task's executable mappings from address *cursor on, to @session

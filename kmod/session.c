@@ -22,6 +22,7 @@
 #include "session.h"
 #include "session_cpus.h"
 #include "spaces.h"
+#include "table_ask.h"
 #include "tables.h"
 
 LIST_HEAD(dither_running);

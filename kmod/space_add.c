@@ -10,6 +10,7 @@
 
 #include "shares.h"
 #include "spaces.h"
+#include "table_ask.h"
 
 /* More than a process may have mappings, by default. */
 #define RANGES_MAX 65536U

@@ -15,6 +15,7 @@
 #include "compat/uaccess.h"
 #include "session.h"
 #include "spaces.h"
+#include "table_ask.h"
 #include "tables.h"
 #include "unwind.h"
 #include "unwind_table.h"
