@@ -65,6 +65,9 @@ one_users_processes_leave_room_for_anothers() {
 		x.dither.report ||
 		fail "$(grep -A9 'User stacks' x.dither.report)" || return
 	[ "$(_count evicted)" -gt 0 ] || fail 'no process was evicted' || return
+	grep -q 'tables in the module:.* [1-9][0-9]* processes forgotten' \
+		x.dither.report ||
+		fail "$(grep 'tables in the module' x.dither.report)" || return
 	[ "$(_count bytes)" -le "$(_count max)" ] ||
 		fail "$(_count bytes) bytes"
 }
