@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A record is written in one buffer of its own size, of which only what is
- * sent is written.
+ * sent is written. Each CPU keeps one for the next.
  */
 #include <linux/dcache.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/pagemap.h>
+#include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
@@ -20,6 +21,7 @@
 #define RECORD_BYTES (sizeof(struct dither_map_record) + PATH_MAX + 8)
 
 static struct kmem_cache *cache;
+static DEFINE_PER_CPU(struct dither_map_record *, kept);
 
 void dither_mapping_of(struct dither_mapping *mapping,
 		       const struct vm_area_struct *vma,
@@ -100,15 +102,16 @@ void dither_map_record_fill(struct dither_map_record *record,
 	struct dither_map *map = &record->map;
 	u32 end;
 
-	memset(map, 0, sizeof(*map));
+	*map = (struct dither_map){
+		.header.type = DITHER_RECORD_MAP,
+		.header.flags = mapping->flags,
+		.header.tid = mapping->tid,
+		.start = mapping->start,
+		.length = mapping->length,
+		.offset = mapping->offset,
+		.tgid = mapping->tgid,
+	};
 	record->anonymous = false;
-	map->header.type = DITHER_RECORD_MAP;
-	map->header.flags = mapping->flags;
-	map->header.tid = mapping->tid;
-	map->start = mapping->start;
-	map->length = mapping->length;
-	map->offset = mapping->offset;
-	map->tgid = mapping->tgid;
 	if (mapping->file) {
 		describe_file(record, mapping->file);
 	} else if (mm && dither_vdso_address(mm) == mapping->start) {
@@ -127,12 +130,15 @@ void dither_map_record_fill(struct dither_map_record *record,
 
 struct dither_map_record *dither_map_record_new(void)
 {
-	return kmem_cache_alloc(cache, GFP_KERNEL);
+	struct dither_map_record *record = this_cpu_xchg(kept, NULL);
+
+	return record ? record : kmem_cache_alloc(cache, GFP_KERNEL);
 }
 
 void dither_map_record_free(struct dither_map_record *record)
 {
-	kmem_cache_free(cache, record);
+	if (this_cpu_cmpxchg(kept, NULL, record))
+		kmem_cache_free(cache, record);
 }
 
 /* With it, kernels that clear what they allocate do not: see above. */
@@ -149,5 +155,11 @@ int dither_map_record_init(void)
 
 void dither_map_record_uninit(void)
 {
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		if (per_cpu(kept, cpu))
+			kmem_cache_free(cache, per_cpu(kept, cpu));
+	}
 	kmem_cache_destroy(cache);
 }

@@ -94,12 +94,18 @@ static void release(struct waiting *one)
 	module_put(THIS_MODULE);
 }
 
-/* The current task's first mapping that is not reported yet. */
-static struct waiting *oldest(void)
+/*
+ * The current task's first mapping that is not reported yet; there is one, or
+ * @called would not have been.
+ */
+static struct waiting *oldest(struct waiting *called)
 {
 	struct waiting *found = NULL;
 	unsigned long place;
 
+	/* Then there is no other. */
+	if (atomic_read(&waiting_count) == 1 && !called->reported)
+		return called;
 	for_each_set_bit(place, waiting_used, WAITING_MAX) {
 		struct waiting *one = &waiting[place];
 
@@ -167,7 +173,7 @@ static void report(struct callback_head *work)
 	struct waiting *called = container_of(work, struct waiting, work);
 	const struct dither_stint stint = dither_stint_begin();
 	struct dither_map_record *record = NULL;
-	struct waiting *next = oldest();
+	struct waiting *next = oldest(called);
 
 	if (WARN_ON_ONCE(!next))
 		return;
