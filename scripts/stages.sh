@@ -241,6 +241,13 @@ crowd_cost_tests() {
 			crowdcost
 }
 
+# counted_tests KERNEL: what a session adds to mappings and execs.
+counted_tests() {
+	stage "build: module for $1" build_module "$1" &&
+		stage "guest $1, counted: mappings" in_counted_guest "$1" "$1" \
+			counted
+}
+
 # in_large_guest KERNEL CPUS
 in_large_guest() {
 	"$here/vm" -k "$1" -c "$2" -m "${GUEST_MEMORY:-4G}" -t "$GUEST_LIMIT" -- \
