@@ -227,7 +227,7 @@ idle_tests() {
 		stage "guest $1, counted: idle" in_counted_guest "$1" "$1" idle
 }
 
-# counted_tests KERNEL: what a session adds to mapping code.
+# counted_tests KERNEL: what a session adds to mapping code, and to execs.
 counted_tests() {
 	stage "build: module for $1" build_module "$1" &&
 		stage "guest $1, counted: mappings" in_counted_guest "$1" "$1" \
@@ -239,13 +239,6 @@ crowd_cost_tests() {
 	stage "build: module for $1" build_module "$1" &&
 		stage "guest $1, counted: a crowd" in_counted_guest "$1" "$1" \
 			crowdcost
-}
-
-# counted_tests KERNEL: what a session adds to mappings and execs.
-counted_tests() {
-	stage "build: module for $1" build_module "$1" &&
-		stage "guest $1, counted: mappings" in_counted_guest "$1" "$1" \
-			counted
 }
 
 # in_large_guest KERNEL CPUS
