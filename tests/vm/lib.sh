@@ -55,12 +55,13 @@ promised() {
 }
 
 # begun: wait until a recording in the background samples. What it does before,
-# symbols and unwind tables, takes seconds where machines are slow.
+# symbols and unwind tables, takes seconds where machines are slow. Old kernels
+# do not name the module of a timer's function.
 begun() {
 	local _
 
 	for _ in $(seq 600); do
-		! grep -q '\[dither\]' /proc/timer_list || return 0
+		! grep -Eq '\[dither\]|, fire, ' /proc/timer_list || return 0
 		sleep .1
 	done
 	fail 'a recording has not begun after a minute'
