@@ -227,12 +227,14 @@ idle_tests() {
 		stage "guest $1, counted: idle" in_counted_guest "$1" "$1" idle
 }
 
-# counted_tests KERNEL: what a session adds to mapping code and to execs, and what
-# of it counts as its own.
+# counted_tests KERNEL [TEST...]: what a session adds to mapping code and to
+# execs, and other tests where instructions are counted.
 counted_tests() {
-	stage "build: module for $1" build_module "$1" &&
-		stage "guest $1, counted: mappings" in_counted_guest "$1" "$1" \
-			counted owntime
+	local kernel=$1
+	shift
+	stage "build: module for $kernel" build_module "$kernel" &&
+		stage "guest $kernel, counted: mappings${*:+, $*}" \
+			in_counted_guest "$kernel" "$kernel" counted "$@"
 }
 
 # crowd_cost_tests KERNEL: what sampling a crowd of attackers costs others.

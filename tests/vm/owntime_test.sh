@@ -68,15 +68,15 @@ _counts() {
 _small_root
 
 own_time_of_samples_is_right_within_a_tenth() {
-	_counts 'samples of a loop' 1000000 spin 100 .9
+	_counts 'samples of a loop' 1000000 spin 300 .9
 }
 
 own_time_of_execs_is_right_within_a_tenth() {
-	_counts 'execs' 1000000000 exec 200 .9
+	_counts 'execs' 1000000000 exec 600 .9
 }
 
 own_time_of_mappings_is_right_within_a_tenth() {
-	_counts 'mappings' 1000000000 map 2000 .9
+	_counts 'mappings' 1000000000 map 6000 .9
 }
 
 run_tests "${BASH_SOURCE[0]}"
