@@ -44,6 +44,24 @@ void dither_node_release(struct dither_node *node)
 	node->released = true;
 }
 
+int dither_tree_spare_make(struct dither_tree_spare *spare,
+			   struct dither_user *user)
+{
+	spare->leaf = dither_node_make(user, 0);
+	spare->parent = dither_node_make(user, 1);
+	return spare->leaf && spare->parent ? 0 : -ENOMEM;
+}
+
+void dither_tree_spare_drop(struct dither_tree_spare *spare)
+{
+	dither_tree_put_now(spare->leaf);
+	dither_tree_put_now(spare->parent);
+	/* Its references are its successor's. */
+	if (spare->old)
+		dither_node_bury(spare->old);
+	*spare = (struct dither_tree_spare){ NULL };
+}
+
 /* The node that is being filled at @level, with room for one more. */
 static struct dither_node *open_node(struct dither_tree_loader *loader,
 				     u32 level);

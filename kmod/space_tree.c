@@ -257,21 +257,3 @@ int dither_tree_append(struct dither_node **root,
 	add_to_leaf(place.leaf, range);
 	return 1;
 }
-
-int dither_tree_spare_make(struct dither_tree_spare *spare,
-			   struct dither_user *user)
-{
-	spare->leaf = dither_node_make(user, 0);
-	spare->parent = dither_node_make(user, 1);
-	return spare->leaf && spare->parent ? 0 : -ENOMEM;
-}
-
-void dither_tree_spare_drop(struct dither_tree_spare *spare)
-{
-	dither_tree_put_now(spare->leaf);
-	dither_tree_put_now(spare->parent);
-	/* Its references are its successor's. */
-	if (spare->old)
-		dither_node_bury(spare->old);
-	*spare = (struct dither_tree_spare){ NULL };
-}
