@@ -83,6 +83,7 @@ _judge() {
 # At 0 to 999 ranges, 1,000 to 1,999 and 10,000 to 10,999.
 a_session_adds_4000_instructions_to_a_mapping_at_most() {
 	_measure_both
+	# shellcheck disable=SC2016 # awk's
 	_judge -v most="$MAPPING_MOST" '$1 != "exec" {
 		printf "%d mappings: %d, %d with a session: %d more\n",
 			$1, $2, $4, $4 - $2
@@ -93,6 +94,7 @@ a_session_adds_4000_instructions_to_a_mapping_at_most() {
 }
 
 a_session_adds_2_percent_to_an_exec_at_most() {
+	# shellcheck disable=SC2016 # awk's
 	_judge -v most="$EXEC_MOST" '$1 == "exec" {
 		more = $2 ? ($4 - $2) * 1000 / $2 : 1000
 		printf "fork, exec and exit: %d, %d with a session: %.1f%% more\n",

@@ -8,6 +8,7 @@
 #include "world.h"
 
 #include "../../kmod/spaces.h"
+#include "../../kmod/table_ask.h"
 #include "../../kmod/tables.h"
 #include "../unit/random_numbers.h"
 #include "../unit/table_images.h"
