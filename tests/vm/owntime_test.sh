@@ -1,6 +1,8 @@
 # shellcheck shell=bash
-# Whether what report calls dither's own time is what a session takes: for a
-# guest that counts instructions (scripts/vm -i), of one CPU, where the clock's ns
+# Whether what report calls dither's own time is what a session takes, or at most
+# a fifth less: the way into an interrupt from user mode, and that into a probe,
+# take more than the module can measure of itself. For a guest that counts
+# instructions (scripts/vm -i), of one CPU, where the clock's ns
 # are instructions, and the same work without a session shows how many it takes.
 
 hostile=$TOOLS/hostile
@@ -67,16 +69,16 @@ _counts() {
 
 _small_root
 
-own_time_of_samples_is_right_within_a_tenth() {
-	_counts 'samples of a loop' 1000000 spin 300 .9
+own_time_of_samples_is_what_they_take_or_a_fifth_less() {
+	_counts 'samples of a loop' 1000000 spin 300 .8
 }
 
-own_time_of_execs_is_right_within_a_tenth() {
-	_counts 'execs' 1000000000 exec 600 .9
+own_time_of_execs_is_what_they_take_or_a_fifth_less() {
+	_counts 'execs' 1000000000 exec 600 .8
 }
 
-own_time_of_mappings_is_right_within_a_tenth() {
-	_counts 'mappings' 1000000000 map 6000 .9
+own_time_of_mappings_is_what_they_take_or_a_fifth_less() {
+	_counts 'mappings' 1000000000 map 6000 .8
 }
 
 run_tests "${BASH_SOURCE[0]}"
