@@ -3,10 +3,10 @@
  * An interrupt takes away from the program that it interrupts more than its
  * handler takes: entry, exit, the kernel's list of timers, the device that is
  * set anew, in a guest the hypervisor too. So a loop reads the clock while a
- * timer interrupts it, and looks how long that held it up. One of the shortest times
- * counts: others are of more than this interrupt, or of a CPU that the hypervisor
- * took away meanwhile, and a budget that is charged with these would slow the
- * clock for as long as the module is loaded.
+ * timer interrupts it, and looks how long that held it up. One of the shortest
+ * times counts: others are of more than this interrupt, or of a CPU that the
+ * hypervisor took away meanwhile, and a budget that is charged with these would
+ * slow the clock for as long as the module is loaded.
  */
 #include <linux/hrtimer.h>
 #include <linux/ktime.h>

@@ -14,7 +14,7 @@ _loop=${DITHER_LOOP:-4}
 _loop_of() {
 	taskset -c 1 "$workloads/twofunctions" "$1" > loop.out &
 	loop=$!
-	wait $loop
+	wait "$loop"
 }
 
 # _survives KIND: after the flood a loop has its samples, the file its size.
@@ -34,8 +34,8 @@ _survives() {
 	kill -INT $recorder
 	wait $recorder || fail "record: $(cat log)" || return
 	cells_of=$(dirname "${BASH_SOURCE[0]}")/cells.py
-	read -r first_samples first_cells _ < <("$cells_of" x.dither $first)
-	read -r samples cells bytes dropped counted < <("$cells_of" x.dither $loop)
+	read -r first_samples first_cells _ < <("$cells_of" x.dither "$first")
+	read -r samples cells bytes dropped counted < <("$cells_of" x.dither "$loop")
 	comment "$1 ($(cat flood.out)): $samples samples of $cells cells," \
 		"$first_samples of $first_cells before," \
 		"$((bytes / 1000)) KB, $dropped records dropped"
