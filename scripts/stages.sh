@@ -227,6 +227,19 @@ idle_tests() {
 		stage "guest $1, counted: idle" in_counted_guest "$1" "$1" idle
 }
 
+build_idlecost() {
+	build_test_module "$1" idlecost >"$work/idlecost"
+}
+
+# idle_cost_tests KERNEL: what a session adds to interrupts of an idle CPU.
+idle_cost_tests() {
+	stage "build: module for $1" build_module "$1" &&
+		stage "build: idle interrupts for $1" build_idlecost "$1" || return
+	DITHER_IDLECOST=$(realpath "$(<"$work/idlecost")") \
+		stage "guest $1, counted: idle interrupts" in_counted_guest \
+		"$1" "$1" idlecost
+}
+
 # counted_tests KERNEL [TEST...]: what a session adds to mapping code and to
 # execs, and other tests where instructions are counted.
 counted_tests() {
