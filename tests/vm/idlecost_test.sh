@@ -11,6 +11,8 @@ _parameters=/sys/module/idlecost/parameters
 _interrupt() {
 	local count=0
 
+	# What was put off when the last module, or a session, began is over then.
+	sleep 3
 	insmod "$DITHER_IDLECOST" kind="$1" || return
 	while [ "$count" -lt 3000 ]; do
 		sleep .2
