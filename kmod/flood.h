@@ -49,7 +49,7 @@ struct dither_flood_cause {
 struct dither_flood {
 	u64 full;		/* of the CPU, as in a bucket */
 	u64 asked;		/* of TABLE_WANTED records, as in a bucket */
-	u64 due;		/* when drops are to be told, or NEVER */
+	u64 due;		/* when DROPPED records are due, or NEVER */
 	u64 told;		/* of records of evicted payers, as in a bucket */
 	u64 key;		/* of the hash */
 	u32 busy;		/* in use: output.c */

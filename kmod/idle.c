@@ -6,8 +6,8 @@
  * into the state that was chosen, has done the harm already.
  *
  * Interrupts of an idle CPU are work, and so is what they put off, even where
- * they wake no task. They are told apart from sleep by the tracepoints around
- * their handlers.
+ * they wake no task. The tracepoints around their handlers distinguish them
+ * from sleep.
  *
  * Probes run on the CPU in question, under its run queue's lock or in interrupt
  * context.

@@ -35,7 +35,7 @@ void dither_mapping_of(struct dither_mapping *mapping,
 		       const struct vm_area_struct *vma,
 		       const struct task_struct *task);
 
-/* Room for a record, or NULL; none of it is written yet. */
+/* Room for a record, not initialised, or NULL. */
 struct dither_map_record *dither_map_record_new(void);
 void dither_map_record_free(struct dither_map_record *record);
 

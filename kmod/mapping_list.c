@@ -84,7 +84,7 @@ static struct mm_struct *process_mm(struct task_struct *leader)
 	return mm;
 }
 
-/* Where its end was told before this, nothing would come to forget it again. */
+/* If it has exited before this, no exit will come to forget it again. */
 static bool begin_space(struct task_struct *task)
 {
 	bool begun = dither_space_begin(task);

@@ -2,7 +2,7 @@
 /*
  * How records get into a session's ring, who is woken for them, and how many
  * process records may: flood.h. Their time counts as dither's own, but not
- * against the clock's budget, or whoever makes many would stop the clock.
+ * against the clock's budget, or a program that makes many would stop the clock.
  */
 #include <linux/cred.h>
 #include <linux/ktime.h>
@@ -19,16 +19,23 @@
 #define GROWN_UP_NS NSEC_PER_SEC
 #define ANCESTORS_MAX 64
 
+/* NULL: there is no room; the reader is woken. Else a commit follows. */
+static void *reserve(struct dither_cpu *cpu, u32 bytes, u64 now)
+{
+	void *room = dither_ring_reserve(&cpu->ring, bytes, now, NULL);
+
+	if (!room)
+		dither_output_wake(cpu, now);
+	return room;
+}
+
 bool dither_output_write(struct dither_cpu *cpu,
 			 const struct dither_record *record, u64 now)
 {
-	void *room;
+	void *room = reserve(cpu, record->size, now);
 
-	room = dither_ring_reserve(&cpu->ring, record->size, now, NULL);
-	if (!room) {
-		dither_output_wake(cpu, now);
+	if (!room)
 		return false;
-	}
 	memcpy(room, record, record->size);
 	dither_output_commit(cpu, now);
 	return true;
@@ -143,13 +150,10 @@ static void copy(struct dither_record *to, const struct dither_record *from)
 static bool write_process(struct dither_cpu *cpu,
 			  const struct dither_record *record, u64 now)
 {
-	void *room;
+	void *room = reserve(cpu, record->size, now);
 
-	room = dither_ring_reserve(&cpu->ring, record->size, now, NULL);
-	if (!room) {
-		dither_output_wake(cpu, now);
+	if (!room)
 		return false;
-	}
 	copy(room, record);
 	dither_numbers_translate(cpu->session, room);
 	dither_output_commit(cpu, now);

@@ -68,14 +68,14 @@ void dither_output_lose(struct dither_session *session, enum dither_lost cause);
  */
 bool dither_output_snapshot(struct dither_session *session, u32 number);
 
-/* Nothing writes any more: what is still to be told. Task context. */
+/* Nothing else writes any more: write the DROPPED records. Task context. */
 void dither_output_end(struct dither_session *session);
 
 /* The rest of the next one. */
 bool dither_output_prepare(struct dither_cpu *cpu, u32 number, u64 now);
 
 /*
- * Before a sample of the current process: write what has to be told first.
+ * Before a sample of the current process: write the records that precede it.
  * False: there is no room for that, and so none for the sample either; see
  * dither_ring_refusal().
  */

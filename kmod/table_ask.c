@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Each file is asked for once, by whoever comes to it first; see table_ask.h. */
+/* Each file is asked for once, by the first that needs it; see table_ask.h. */
 #include <linux/ktime.h>
 #include <linux/sched.h>
 

@@ -25,7 +25,7 @@ void forgotten_add(struct forgotten *forgotten, uint32_t number);
 
 /*
  * The next class to be asked for at @now (seconds, never back), and how many
- * bytes that may take. False: none, for now.
+ * bytes that may take. False: none is due.
  */
 bool forgotten_next(struct forgotten *forgotten, double now, uint32_t *class,
 		    uint64_t *bytes);
