@@ -80,6 +80,14 @@ static bool is_crowded(struct dither_process *process, u32 count)
 	return true;
 }
 
+static void count_addition(struct dither_process *process, u32 count,
+			   struct addition *addition)
+{
+	if (!addition->counted)
+		addition->crowded = is_crowded(process, count);
+	addition->counted = true;
+}
+
 /* As dither_tree_append(). */
 static int append(struct dither_space *space, struct addition *addition)
 {
@@ -87,6 +95,9 @@ static int append(struct dither_space *space, struct addition *addition)
 	struct dither_node *changed = root;
 	int more;
 
+	if (refcount_read(&space->references) != 1 ||
+	    space->count >= ranges_max())
+		return -EAGAIN;
 	more = dither_tree_append(&changed, &addition->range, &addition->spare);
 	if (changed != root)
 		rcu_assign_pointer(space->root, changed);
@@ -113,6 +124,11 @@ static int change_in_place(struct dither_process *process,
 		return -ESRCH;
 	if (addition->fills && !clip(addition, root))
 		return 0;
+	more = space ? append(space, addition) : -EAGAIN;
+	if (more != -EAGAIN) {
+		count_addition(process, space->count, addition);
+		return min(more, 0);
+	}
 	next = dither_tree_after(root, range->start);
 	if (has(next, range)) {
 		process->confirmed = true;
@@ -122,17 +138,10 @@ static int change_in_place(struct dither_process *process,
 	addition->hole = true;
 	if (!space)
 		return -EAGAIN;
-	if (!addition->counted)
-		addition->crowded = is_crowded(process, space->count);
-	addition->counted = true;
+	count_addition(process, space->count, addition);
 	if (space->count >= ranges_max())
 		return -ENOSPC;
 	addition->hole = !next || next->start >= range->end;
-	if (addition->hole && refcount_read(&space->references) == 1) {
-		more = append(space, addition);
-		if (more != -EAGAIN)
-			return min(more, 0);
-	}
 	refcount_inc(&space->references);
 	addition->old = space;
 	return -EAGAIN;

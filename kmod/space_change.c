@@ -76,6 +76,7 @@ make_leaf(struct change *change, const struct dither_range *ranges, u32 count)
 		return NULL;
 	memcpy(leaf->ranges, ranges, count * sizeof(*ranges));
 	leaf->count = count;
+	leaf->low = ranges->start;
 	for (i = 0; i < count; i++) {
 		if (ranges[i].file)
 			dither_node_share_file(ranges[i].file);

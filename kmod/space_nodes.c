@@ -120,6 +120,8 @@ void dither_tree_load(struct dither_tree_loader *loader,
 		loader->failed = true;
 		return;
 	}
+	if (!leaf->count)
+		leaf->low = range->start;
 	leaf->ranges[leaf->count++] = *range;
 	if (range->file)
 		dither_node_share_file(range->file);

@@ -167,6 +167,8 @@ static bool grow_anonymous(struct dither_node *leaf,
 		/* Above where the leaf begins, as what leads here does not change. */
 		if (neighbour->start == range->end) {
 			WRITE_ONCE(neighbour->start, range->start);
+			if (range->start < leaf->low)
+				leaf->low = range->start;
 			return true;
 		}
 	}
@@ -176,6 +178,8 @@ static bool grow_anonymous(struct dither_node *leaf,
 static void add_to_leaf(struct dither_node *leaf,
 			const struct dither_range *range)
 {
+	if (!leaf->count || range->start < leaf->low)
+		leaf->low = range->start;
 	leaf->ranges[leaf->count] = *range;
 	if (range->file)
 		dither_node_share_file(range->file);
@@ -213,10 +217,9 @@ static void copy_parent(const struct place *place, u32 child,
 static int add_leaf(struct place *place, const struct dither_range *range,
 		    struct dither_tree_spare *spare)
 {
-	const struct dither_range *lowest = first_after(place->leaf, 0);
 	const struct dither_node *leaf = place->leaf;
 	struct dither_node *parent = spare->parent;
-	bool below = range->start < lowest->start;
+	bool below = range->start < leaf->low;
 
 	if (!place->parent || place->parent->count == DITHER_NODE_CHILDREN ||
 	    (!below && first_after(leaf, range->start)))
@@ -228,7 +231,7 @@ static int add_leaf(struct place *place, const struct dither_range *range,
 		copy_parent(place, place->child, spare);
 		parent->starts[place->child] =
 			place->parent->starts[place->child];
-		parent->starts[place->child + 1] = lowest->start;
+		parent->starts[place->child + 1] = leaf->low;
 	} else {
 		copy_parent(place, place->child + 1, spare);
 		parent->starts[place->child + 1] = range->start;
@@ -242,13 +245,34 @@ static int add_leaf(struct place *place, const struct dither_range *range,
 	return 1;
 }
 
+/*
+ * Whether nothing is where @range is to come, as far as its leaf has that. Most
+ * programs map downwards, below all that the leaf has.
+ */
+static bool is_hole(const struct dither_node *root,
+		    const struct dither_node *leaf,
+		    const struct dither_range *range)
+{
+	const struct dither_range *first;
+	unsigned long next;
+
+	if (range->end <= leaf->low)
+		return true;
+	first = first_after(leaf, range->start);
+	if (first)
+		return range->end <= first->start;
+	next = next_leaf(root, range->start);
+	return !next || range->end <= next;
+}
+
 int dither_tree_append(struct dither_node **root,
 		       const struct dither_range *range,
 		       struct dither_tree_spare *spare)
 {
 	struct place place;
 
-	if (!*root || !find_own(root, range->start, &place))
+	if (!*root || !find_own(root, range->start, &place) ||
+	    !is_hole(*root, place.leaf, range))
 		return -EAGAIN;
 	if (!range->file && grow_anonymous(place.leaf, range))
 		return 0;

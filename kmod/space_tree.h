@@ -43,6 +43,7 @@ struct dither_node {
 	u16 count;
 	struct dither_user *user; /* whom it is charged to */
 	struct llist_node dead;
+	unsigned long low; /* of a leaf: where its lowest range starts, if any */
 	union {
 		/* In no order, none overlapping; each has a reference. */
 		struct dither_range ranges[DITHER_LEAF_RANGES];
@@ -121,11 +122,11 @@ int dither_tree_spare_make(struct dither_tree_spare *spare,
 void dither_tree_spare_drop(struct dither_tree_spare *spare);
 
 /*
- * Add @range, where no range is, in place; *root may become another node.
- * Returns how many more there are, 0 if an anonymous one has grown instead,
- * -ENOBUFS: @spare is needed and not there, or -EAGAIN: it is not possible, as
- * part of it is another tree's, or there is no room. The only writer; readers
- * may be anywhere.
+ * Add @range in place; *root may become another node. Returns how many more
+ * there are, 0 if an anonymous one has grown instead, -ENOBUFS: @spare is needed
+ * and not there, or -EAGAIN: it is not possible, as a range is there, or part of
+ * the tree is another one's, or there is no room. The only writer; readers may
+ * be anywhere.
  */
 int dither_tree_append(struct dither_node **root,
 		       const struct dither_range *range,

@@ -283,13 +283,12 @@ static int append(struct dither_node **root, const struct dither_range *range)
 static bool add(struct dither_node **root, const struct dither_range *range,
 		int *more)
 {
+	bool in_hole = !overlaps(*root, range);
 	struct dither_node *made;
 
-	if (!overlaps(*root, range)) {
-		*more = append(root, range);
-		if (*more >= 0)
-			return true;
-	}
+	*more = append(root, range);
+	if (*more >= 0)
+		return in_hole;
 	if (dither_tree_with(*root, range, &user, &made, more))
 		return false;
 	if (draw(2))
