@@ -78,29 +78,24 @@ static void find_path(struct dither_map *map, struct file *file)
 	memmove(map->path, path, map->path_len + 1);
 }
 
-static void describe_file(struct dither_map_record *record, struct file *file)
+static void identify_file(struct dither_map_record *record, struct file *file)
 {
 	struct dither_identity *identity = &record->identity;
 	struct dither_map *map = &record->map;
-	struct inode *inode = file_inode(file);
 
-	dither_identify(inode, identity);
+	dither_identify(file_inode(file), identity);
 	map->inode = identity->inode;
 	map->dev_major = identity->dev_major;
 	map->dev_minor = identity->dev_minor;
 	map->file_size = identity->size;
 	map->mtime_ns = identity->mtime_ns;
-	find_path(map, file);
-	if (S_ISREG(inode->i_mode))
-		find_build_id(map, file);
 }
 
-void dither_map_record_fill(struct dither_map_record *record,
-			    const struct dither_mapping *mapping,
-			    struct mm_struct *mm)
+void dither_map_record_begin(struct dither_map_record *record,
+			     const struct dither_mapping *mapping,
+			     struct mm_struct *mm)
 {
 	struct dither_map *map = &record->map;
-	u32 end;
 
 	*map = (struct dither_map){
 		.header.type = DITHER_RECORD_MAP,
@@ -111,21 +106,67 @@ void dither_map_record_fill(struct dither_map_record *record,
 		.offset = mapping->offset,
 		.tgid = mapping->tgid,
 	};
+	record->known = NULL;
 	record->anonymous = false;
+	record->described = false;
 	if (mapping->file) {
-		describe_file(record, mapping->file);
+		identify_file(record, mapping->file);
+		record->known = dither_file_find(&record->identity);
 	} else if (mm && dither_vdso_address(mm) == mapping->start) {
 		record->identity = (struct dither_identity){ .vdso = true };
 		map->header.flags |= DITHER_MAP_VDSO;
-		set_path(map, "[vdso]");
 	} else {
 		record->anonymous = true;
 		map->header.flags |= DITHER_MAP_ANONYMOUS;
-		set_path(map, "//anon");
 	}
+}
+
+/* What was found once is true as long as the file's identity is. */
+static bool copy_build_id(struct dither_map *map, const struct dither_file *known)
+{
+	const struct dither_map *other;
+
+	/* Pairs with the release of who makes it. */
+	other = known ? smp_load_acquire(&known->mapping) : NULL;
+	if (!other || !other->build_id_size)
+		return false;
+	map->build_id_size = other->build_id_size;
+	memcpy(map->build_id, other->build_id, sizeof(map->build_id));
+	return true;
+}
+
+static void describe_file(struct dither_map_record *record, struct file *file)
+{
+	struct dither_map *map = &record->map;
+
+	find_path(map, file);
+	if (S_ISREG(file_inode(file)->i_mode) &&
+	    !copy_build_id(map, record->known))
+		find_build_id(map, file);
+}
+
+void dither_map_record_describe(struct dither_map_record *record,
+				const struct dither_mapping *mapping)
+{
+	struct dither_map *map = &record->map;
+	u32 end;
+
+	if (record->described)
+		return;
+	if (mapping->file)
+		describe_file(record, mapping->file);
+	else
+		set_path(map, record->anonymous ? "//anon" : "[vdso]");
+	record->described = true;
 	end = sizeof(*map) + map->path_len + 1;
 	map->header.size = ALIGN(end, 8);
 	memset((char *)map + end, 0, map->header.size - end);
+}
+
+void dither_map_record_end(struct dither_map_record *record)
+{
+	if (record->known)
+		dither_file_put(record->known);
 }
 
 struct dither_map_record *dither_map_record_new(void)

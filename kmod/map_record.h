@@ -25,7 +25,9 @@ struct dither_mapping {
 
 struct dither_map_record {
 	struct dither_identity identity;
-	bool anonymous; /* generated code: no identity */
+	struct dither_file *known; /* with a reference, or NULL */
+	bool anonymous;		   /* generated code: no identity */
+	bool described;
 	struct dither_map map;
 	/* and its path, up to PATH_MAX and the end of its last 8 bytes */
 };
@@ -39,10 +41,22 @@ void dither_mapping_of(struct dither_mapping *mapping,
 struct dither_map_record *dither_map_record_new(void);
 void dither_map_record_free(struct dither_map_record *record);
 
-/* Fill it in but for its time. @mm: where the mapping is; NULL: not known. */
-void dither_map_record_fill(struct dither_map_record *record,
-			    const struct dither_mapping *mapping,
-			    struct mm_struct *mm);
+/* The size of most. */
+#define DITHER_MAP_RECORD_USUAL 144U
+
+/*
+ * Fill it in but for its time, its size, and what describes its file: path and
+ * build-id. @mm: where the mapping is; NULL: not known. An end follows.
+ */
+void dither_map_record_begin(struct dither_map_record *record,
+			     const struct dither_mapping *mapping,
+			     struct mm_struct *mm);
+
+/* The rest, unless it is there, from the same mapping. */
+void dither_map_record_describe(struct dither_map_record *record,
+				const struct dither_mapping *mapping);
+
+void dither_map_record_end(struct dither_map_record *record);
 
 /* The identity of the file that it names, or NULL: there is none. */
 static inline const struct dither_identity *

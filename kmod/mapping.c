@@ -57,13 +57,22 @@ bool dither_mapping_tell(struct dither_session *session,
 	return dither_output_tell(session, &record->header, record->time);
 }
 
-static void tell_all(struct dither_map *record)
+/* Only what is within a session's budget is worth to be described. */
+static void tell_all(struct dither_map_record *record,
+		     const struct dither_mapping *mapping)
 {
+	const struct dither_record *header = &record->map.header;
+	const u32 paid = DITHER_MAP_RECORD_USUAL;
+	const u64 now = record->map.time;
 	struct dither_session *session;
 
 	rcu_read_lock();
 	list_for_each_entry_rcu(session, &dither_running, running_link) {
-		if (!dither_mapping_tell(session, record))
+		if (!dither_filter_passes(&session->filter, record->map.tgid) ||
+		    !dither_output_admit(session, header, paid, now))
+			continue;
+		dither_map_record_describe(record, mapping);
+		if (!dither_output_tell_paid(session, header, paid, now))
 			dither_output_lose(session, DITHER_LOST_PROCESS);
 	}
 	rcu_read_unlock();
@@ -152,15 +161,22 @@ static u32 are_there(const struct dither_range *ranges, u32 count, void *mm)
 }
 
 static void report_one(struct dither_map_record *record,
-		       const struct dither_mapping *mapping)
+		       const struct dither_mapping *mapping, u64 now)
 {
 	const struct dither_range_check check = { are_there, current->mm };
+	const struct dither_identity *identity;
 
-	dither_map_record_fill(record, mapping, current->mm);
-	tell_all(&record->map);
+	dither_map_record_begin(record, mapping, current->mm);
+	record->map.time = now;
+	tell_all(record, mapping);
+	identity = dither_map_record_identity(record);
+	/* A file's first record names it to who asks for its table. */
+	if (!record->known || !READ_ONCE(record->known->mapping))
+		dither_map_record_describe(record, mapping);
 	/* Programs that load and unload libraries leave ranges behind. */
-	if (dither_space_map(&record->map, dither_map_record_identity(record)))
+	if (dither_space_map(&record->map, identity, record->known))
 		dither_space_prune(current->tgid, &check);
+	dither_map_record_end(record);
 }
 
 /*
@@ -181,7 +197,7 @@ static void report(struct callback_head *work)
 	if (!(current->flags & PF_EXITING))
 		record = dither_map_record_new();
 	if (record) {
-		report_one(record, &next->mapping);
+		report_one(record, &next->mapping, stint.begun);
 		dither_map_record_free(record);
 	} else {
 		count_unreported();
@@ -213,15 +229,12 @@ static bool takes_too_many(const struct dither_user *user)
 	return own >= WAITING_MAX / 8 || users >= WAITING_MAX / 4;
 }
 
-/* A free place, or NULL. Atomic context. */
+/* A free place, or NULL. Atomic context, under RCU. */
 static struct waiting *take_place(void)
 {
-	const struct dither_user *user;
+	const struct dither_user *user = dither_user_of(current);
 	unsigned long place;
 
-	rcu_read_lock();
-	user = dither_user_of(current);
-	rcu_read_unlock();
 	if (takes_too_many(user) || !try_module_get(THIS_MODULE))
 		return NULL;
 	do {
@@ -236,20 +249,16 @@ static struct waiting *take_place(void)
 	return &waiting[place];
 }
 
+/* Under RCU. */
 static bool anyone_wants(u32 tgid)
 {
 	struct dither_session *session;
-	bool wanted = false;
 
-	rcu_read_lock();
 	list_for_each_entry_rcu(session, &dither_running, running_link) {
-		if (dither_filter_passes(&session->filter, tgid)) {
-			wanted = true;
-			break;
-		}
+		if (dither_filter_passes(&session->filter, tgid))
+			return true;
 	}
-	rcu_read_unlock();
-	return wanted;
+	return false;
 }
 
 static void note_mapping(struct vm_area_struct *vma)
@@ -275,10 +284,15 @@ static void note_mapping(struct vm_area_struct *vma)
 static int probe_mmap(struct kprobe *probe, struct pt_regs *regs)
 {
 	struct vm_area_struct *vma = (void *)dither_first_argument(regs);
-	const struct dither_stint stint = dither_stint_begin();
+	struct dither_stint stint;
 
-	if (vma->vm_flags & VM_EXEC && anyone_wants(current->tgid))
+	if (!(vma->vm_flags & VM_EXEC))
+		return 0;
+	stint = dither_stint_begin();
+	rcu_read_lock();
+	if (anyone_wants(current->tgid))
 		note_mapping(vma);
+	rcu_read_unlock();
 	dither_stint_end(stint);
 	return 0;
 }

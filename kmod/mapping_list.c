@@ -62,7 +62,9 @@ static int next_mapping(struct mm_struct *mm, struct task_struct *task,
 	if (result != 1)
 		return result;
 	mapping.flags |= DITHER_RECORD_SNAPSHOT;
-	dither_map_record_fill(record, &mapping, mm);
+	dither_map_record_begin(record, &mapping, mm);
+	dither_map_record_describe(record, &mapping);
+	dither_map_record_end(record);
 	if (mapping.file)
 		fput(mapping.file);
 	return 1;
@@ -110,7 +112,7 @@ static void learn(struct task_struct *task, struct mm_struct *mm,
 	while ((result = next_mapping(mm, task, address, record)) == 1) {
 		/* What has come in its place since then is there before it. */
 		dither_space_add(&record->map,
-				 dither_map_record_identity(record));
+				 dither_map_record_identity(record), NULL);
 		address = record->map.start + record->map.length;
 		if (fatal_signal_pending(current))
 			return;

@@ -115,8 +115,9 @@ static void tell_drops(struct dither_cpu *cpu, u64 due, u64 now)
 	}
 }
 
+/* So many bytes of @record; else it is counted. */
 static bool admit(struct dither_cpu *cpu, const struct dither_record *record,
-		  u64 now)
+		  u32 bytes, u32 number, u64 now)
 {
 	struct dither_flood_cause cause = { .kind = kind_of(record) };
 	bool admitted;
@@ -124,15 +125,15 @@ static bool admit(struct dither_cpu *cpu, const struct dither_record *record,
 	/* Only a sample could be in there, and does not stay. */
 	if (WARN_ON_ONCE(!enter(&cpu->flood)))
 		return false;
-	rcu_read_lock();
 	cause.tgid = paying_process(now);
 	cause.number = dither_number(cpu->session, cause.tgid);
 	cause.user = paying_user();
-	rcu_read_unlock();
-	admitted = dither_flood_admit(&cpu->flood, &cause, record->size, now);
+	admitted = dither_flood_admit(&cpu->flood, &cause, bytes, now);
 	if (unlikely(now >= cpu->flood.due))
 		tell_drops(cpu, now, now);
 	leave(&cpu->flood);
+	if (!admitted && record->type != DITHER_RECORD_EXIT)
+		dither_stale_mark(&cpu->session->stale, number);
 	return admitted;
 }
 
@@ -140,11 +141,17 @@ static bool admit(struct dither_cpu *cpu, const struct dither_record *record,
 static void copy(struct dither_record *to, const struct dither_record *from)
 {
 	const u64 *source = (const void *)from;
+	u32 words = from->size / sizeof(u64);
 	u64 *target = (void *)to;
-	u32 word;
 
-	for (word = 0; word < from->size / sizeof(u64); word++)
-		WRITE_ONCE(target[word], source[word]);
+	for (; words >= 4; words -= 4, source += 4, target += 4) {
+		WRITE_ONCE(target[0], source[0]);
+		WRITE_ONCE(target[1], source[1]);
+		WRITE_ONCE(target[2], source[2]);
+		WRITE_ONCE(target[3], source[3]);
+	}
+	for (; words; words--)
+		WRITE_ONCE(*target++, *source++);
 }
 
 static bool write_process(struct dither_cpu *cpu,
@@ -175,23 +182,36 @@ static bool tell_snapshot(struct dither_cpu *cpu,
 }
 
 static bool tell(struct dither_cpu *cpu, const struct dither_record *record,
-		 u32 number, u64 now)
+		 u32 paid, u32 number, u64 now)
 {
 	if (record->flags & DITHER_RECORD_SNAPSHOT)
 		return tell_snapshot(cpu, record, now);
-	if (!admit(cpu, record, now)) {
-		if (record->type != DITHER_RECORD_EXIT)
-			dither_stale_mark(&cpu->session->stale, number);
+	if (record->size > paid &&
+	    !admit(cpu, record, record->size - paid, number, now))
 		return true;
-	}
 	if (write_process(cpu, record, now))
 		return true;
 	dither_stale_mark(&cpu->session->stale, number);
 	return false;
 }
 
-bool dither_output_tell(struct dither_session *session,
-			const struct dither_record *record, u64 now)
+bool dither_output_admit(struct dither_session *session,
+			 const struct dither_record *record, u32 bytes, u64 now)
+{
+	u32 number = dither_number(session, dither_numbers_tgid(record));
+	struct dither_cpu *cpu;
+	bool admitted;
+
+	preempt_disable();
+	cpu = session->cpus[smp_processor_id()];
+	admitted = !cpu || admit(cpu, record, bytes, number, now);
+	preempt_enable();
+	return admitted;
+}
+
+bool dither_output_tell_paid(struct dither_session *session,
+			     const struct dither_record *record, u32 paid,
+			     u64 now)
 {
 	u32 number = dither_number(session, dither_numbers_tgid(record));
 	struct dither_cpu *cpu;
@@ -203,7 +223,7 @@ bool dither_output_tell(struct dither_session *session,
 	preempt_disable();
 	cpu = session->cpus[smp_processor_id()];
 	if (cpu) {
-		told = tell(cpu, record, number, now);
+		told = tell(cpu, record, paid, number, now);
 	} else {
 		/* For good: trying again would not help. */
 		atomic64_inc(&session->ringless);

@@ -51,13 +51,31 @@ bool dither_output_write(struct dither_cpu *cpu,
 			 const struct dither_record *record, u64 now);
 
 /*
- * A FORK, COMM, EXIT or MAP record, whose numbers are the initial namespace's,
- * into the ring of whichever CPU this is. Task context. False: no room; the
- * caller counts that. True, too, if it was over the budget of such records,
- * which is counted here.
+ * Whether @bytes of a FORK, COMM, EXIT or MAP record, whose numbers are the
+ * initial namespace's, are within the budget of such records, which then has so
+ * many less; else the record is counted as dropped. For those that take long to
+ * make: they may lack all but type and numbers. Task context, under RCU.
  */
-bool dither_output_tell(struct dither_session *session,
-			const struct dither_record *record, u64 now);
+bool dither_output_admit(struct dither_session *session,
+			 const struct dither_record *record, u32 bytes,
+			 u64 now);
+
+/*
+ * Such a record into the ring of whichever CPU this is; @paid bytes of it were
+ * admitted. Task context, under RCU, but for a snapshot's. False: no room; the
+ * caller counts that. True, too, if the rest was over the budget.
+ */
+bool dither_output_tell_paid(struct dither_session *session,
+			     const struct dither_record *record, u32 paid,
+			     u64 now);
+
+/* … of which nothing was admitted before. */
+static inline bool dither_output_tell(struct dither_session *session,
+				      const struct dither_record *record,
+				      u64 now)
+{
+	return dither_output_tell_paid(session, record, 0, now);
+}
 
 /* Count a record that was not told. Task context. */
 void dither_output_lose(struct dither_session *session, enum dither_lost cause);

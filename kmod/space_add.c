@@ -292,7 +292,7 @@ static struct dither_file *file_of(struct dither_process *process,
 
 static int add(struct dither_process *process, const struct dither_map *record,
 	       const struct dither_identity *identity,
-	       struct addition *addition)
+	       struct dither_file *known, struct addition *addition)
 {
 	struct dither_range *range = &addition->range;
 	int error;
@@ -304,7 +304,7 @@ static int add(struct dither_process *process, const struct dither_map *record,
 	};
 	addition->end = range->end;
 	if (identity) {
-		range->file = file_of(process, record, identity);
+		range->file = known ?: file_of(process, record, identity);
 		if (!range->file)
 			return -ENOMEM;
 	}
@@ -315,7 +315,8 @@ static int add(struct dither_process *process, const struct dither_map *record,
 }
 
 static bool add_record(const struct dither_map *record,
-		       const struct dither_identity *identity, bool fills)
+		       const struct dither_identity *identity,
+		       struct dither_file *known, bool fills)
 {
 	struct addition addition = { .fills = fills };
 	struct dither_process *process;
@@ -328,7 +329,7 @@ static bool add_record(const struct dither_map *record,
 	process = dither_process_get(record->tgid);
 	if (!process)
 		return false;
-	error = add(process, record, identity, &addition);
+	error = add(process, record, identity, known, &addition);
 	if (error == -ENOMEM || error == -ENOSPC)
 		dither_tables_miss();
 	if (addition.range.file) {
@@ -341,20 +342,23 @@ static bool add_record(const struct dither_map *record,
 		};
 		if (!error && !fills)
 			dither_tables_ask_ahead(&expected, record->tgid);
-		dither_file_put(addition.range.file);
+		if (!known)
+			dither_file_put(addition.range.file);
 	}
 	dither_process_put(process);
 	return addition.crowded;
 }
 
 bool dither_space_map(const struct dither_map *record,
-		      const struct dither_identity *identity)
+		      const struct dither_identity *identity,
+		      struct dither_file *known)
 {
-	return add_record(record, identity, false);
+	return add_record(record, identity, known, false);
 }
 
 void dither_space_add(const struct dither_map *record,
-		      const struct dither_identity *identity)
+		      const struct dither_identity *identity,
+		      struct dither_file *known)
 {
-	add_record(record, identity, true);
+	add_record(record, identity, known, true);
 }

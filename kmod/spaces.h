@@ -27,11 +27,13 @@ void dither_space_exit(u32 tgid);
 
 /*
  * @record's mapping has come in a process that is known; @identity is its
- * file's, unless it is anonymous. Returns whether it is time to look which
- * ranges are still there. May sleep.
+ * file's, unless it is anonymous; @known is its file, if the caller has a
+ * reference, or NULL. Returns whether it is time to look which ranges are still
+ * there. May sleep.
  */
 bool dither_space_map(const struct dither_map *record,
-		      const struct dither_identity *identity);
+		      const struct dither_identity *identity,
+		      struct dither_file *known);
 
 /*
  * A process that ran before: begin, which returns whether there is need to;
@@ -40,7 +42,8 @@ bool dither_space_map(const struct dither_map *record,
  */
 bool dither_space_begin(const struct task_struct *leader);
 void dither_space_add(const struct dither_map *record,
-		      const struct dither_identity *identity);
+		      const struct dither_identity *identity,
+		      struct dither_file *known);
 void dither_space_complete(u32 tgid);
 
 /* Looks at some ranges, and returns a bit for each that is mapped. May sleep. */

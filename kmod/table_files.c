@@ -51,8 +51,7 @@ static bool is_same(const struct dither_identity *a,
 	return a->ctime_ns == b->ctime_ns && is_like(a, b);
 }
 
-/* With a reference, or NULL. */
-static struct dither_file *get_known(const struct dither_identity *identity)
+struct dither_file *dither_file_find(const struct dither_identity *identity)
 {
 	struct dither_file *file;
 
@@ -156,7 +155,7 @@ static bool has_share(const struct dither_user *user)
 static struct dither_file *take_in(struct dither_file **fresh,
 				   const struct dither_identity *identity)
 {
-	struct dither_file *file = get_known(identity);
+	struct dither_file *file = dither_file_find(identity);
 
 	if (file || !*fresh)
 		return file;
@@ -178,7 +177,7 @@ static struct dither_file *get_like(const struct dither_identity *identity,
 {
 	struct dither_file *file, *fresh;
 
-	file = get_known(identity);
+	file = dither_file_find(identity);
 	if (file)
 		return file;
 	fresh = new_file(identity, user);
@@ -208,7 +207,7 @@ struct dither_file *dither_file_get(const struct dither_identity *identity,
 	struct dither_file *file = get_like(identity, user);
 	struct dither_map *mapping;
 
-	if (!file || READ_ONCE(file->mapping))
+	if (!file || READ_ONCE(file->mapping) || !record->path_len)
 		return file;
 	mapping = new_mapping(record, file->user);
 	/* Pairs with the acquire of who asks. */
@@ -277,7 +276,7 @@ static struct dither_file *get_changed(const struct dither_identity *identity)
 
 struct dither_file *dither_file_get_any(const struct dither_identity *identity)
 {
-	struct dither_file *file = get_known(identity);
+	struct dither_file *file = dither_file_find(identity);
 	struct dither_user *user;
 
 	if (!file)

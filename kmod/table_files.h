@@ -55,12 +55,15 @@ struct dither_file {
 };
 
 /*
- * A reference to the file of @identity, which @record names; NULL: no memory.
- * One that is not known yet is charged to @user. May sleep.
+ * A reference to the file of @identity, which @record names, if it has a path;
+ * NULL: no memory. One that is not known yet is charged to @user. May sleep.
  */
 struct dither_file *dither_file_get(const struct dither_identity *identity,
 				    const struct dither_map *record,
 				    struct dither_user *user);
+
+/* One that is known, with a reference, or NULL. */
+struct dither_file *dither_file_find(const struct dither_identity *identity);
 
 /* Another reference, by who holds one. Any context. */
 static inline void dither_file_share(struct dither_file *file)

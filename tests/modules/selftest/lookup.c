@@ -128,8 +128,8 @@ static const char *map_and_look(void)
 
 	SELFTEST_EXPECT(!is_known(0x10000));
 	SELFTEST_EXPECT(dither_space_begin(current->group_leader));
-	dither_space_add(&first, NULL);
-	dither_space_add(&second, NULL);
+	dither_space_add(&first, NULL, NULL);
+	dither_space_add(&second, NULL, NULL);
 	dither_space_complete(current->tgid);
 	SELFTEST_EXPECT(!is_known(0xffff));
 	SELFTEST_EXPECT(is_known(0x10000));
