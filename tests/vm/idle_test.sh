@@ -13,21 +13,31 @@ _load_states() {
 		fail "the driver of idle states is $(cat $states/../../cpuidle/current_driver)"
 }
 
-# Microseconds that CPU 0 has slept in each state, and of its life.
-_times() {
-	echo "$(cat $states/state0/time) $(cat $states/state1/time)" \
-		"$(cat $states/state2/time) $(awk '{ print $1 * 1000000 }' /proc/uptime)"
+# Sets times: microseconds that CPU 0 has slept in each state, and hundredths of
+# a second of its life. No program is begun for it: while its file is waited for,
+# the emulator's clock leaps to the next timer.
+_read_times() {
+	local uptime _ state
+
+	times=()
+	for state in 0 1 2; do
+		read -r times[state] < $states/state$state/time
+	done
+	read -r uptime _ < /proc/uptime
+	times[3]=${uptime/./}
 }
 
 # share FILE: per mille of ten seconds in each state, the deepest last.
 _shares() {
-	local before after
+	local times before _
 
-	before=$(_times)
-	sleep 10
-	after=$(_times)
-	echo "$before $after" | awk '{ for (i = 1; i <= 3; i++)
-		printf "%d ", ($(i + 4) - $i) * 1000 / ($8 - $4) }' > "$1"
+	mkfifo "$1.nobody"
+	_read_times
+	before=("${times[@]}")
+	read -r -t 10 _ <> "$1.nobody"
+	_read_times
+	echo "${before[*]} ${times[*]}" | awk '{ for (i = 1; i <= 3; i++)
+		printf "%d ", ($(i + 4) - $i) / 10 / ($8 - $4) }' > "$1"
 	comment "$1: per mille in each state: $(cat "$1")"
 }
 
