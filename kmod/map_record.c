@@ -6,6 +6,9 @@
 #include <linux/dcache.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/fs_struct.h>
+#include <linux/hash.h>
+#include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/pagemap.h>
 #include <linux/percpu.h>
@@ -19,6 +22,8 @@
 #include "map_record.h"
 
 #define RECORD_BYTES (sizeof(struct dither_map_record) + PATH_MAX + 8)
+/* With a path of up to 39 bytes. */
+#define USUAL_BYTES 144U
 
 static struct kmem_cache *cache;
 static DEFINE_PER_CPU(struct dither_map_record *, kept);
@@ -66,16 +71,70 @@ static void set_path(struct dither_map *map, const char *path)
 }
 
 /* d_path() writes from the end of what it is given. */
-static void find_path(struct dither_map *map, struct file *file)
+static void find_path(struct dither_map *map, const struct path *path)
 {
-	char *path = d_path(dither_file_path(file), map->path, PATH_MAX);
+	char *name = d_path(path, map->path, PATH_MAX);
 
-	if (IS_ERR(path)) {
+	if (IS_ERR(name)) {
 		set_path(map, "//toolong");
 		return;
 	}
-	map->path_len = map->path + PATH_MAX - 1 - path;
-	memmove(map->path, path, map->path_len + 1);
+	map->path_len = map->path + PATH_MAX - 1 - name;
+	memmove(map->path, name, map->path_len + 1);
+}
+
+static bool has_path_of(const struct dither_map *map,
+			const struct dither_map *other)
+{
+	return map->path_len == other->path_len &&
+	       !memcmp(map->path, other->path, map->path_len);
+}
+
+/*
+ * By what a path has been found, and when: where the file is, what its process
+ * has for a root, and a span of time. Numbers of objects that may be gone.
+ */
+static u64 sight_of(const struct path *path)
+{
+	const struct path *root = &current->fs->root;
+	const unsigned long numbers[] = {
+		(unsigned long)path->dentry,
+		(unsigned long)path->mnt,
+		(unsigned long)READ_ONCE(root->dentry),
+		(unsigned long)READ_ONCE(root->mnt),
+	};
+	u64 span = ktime_get_coarse_ns() >> DITHER_PATH_SPAN_SHIFT;
+	u64 sum = 0;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(numbers); i++)
+		sum = (sum ^ numbers[i]) * GOLDEN_RATIO_64;
+	return span << 32 | sum >> 32;
+}
+
+/*
+ * Programs that begin together map the same libraries: a path that was found a
+ * moment ago is not found again, which is most of what a record takes.
+ */
+static void name_file(struct dither_map_record *record, const struct path *path)
+{
+	const struct dither_map *other = dither_file_mapping(record->known);
+	struct dither_map *map = &record->map;
+	u64 sight;
+
+	if (!other) {
+		find_path(map, path);
+		return;
+	}
+	sight = sight_of(path);
+	if (READ_ONCE(record->known->sight) == sight) {
+		map->path_len = other->path_len;
+		memcpy(map->path, other->path, map->path_len + 1);
+		return;
+	}
+	find_path(map, path);
+	if (has_path_of(map, other))
+		WRITE_ONCE(record->known->sight, sight);
 }
 
 static void identify_file(struct dither_map_record *record, struct file *file)
@@ -122,12 +181,10 @@ void dither_map_record_begin(struct dither_map_record *record,
 }
 
 /* What was found once is true as long as the file's identity is. */
-static bool copy_build_id(struct dither_map *map, const struct dither_file *known)
+static bool copy_build_id(struct dither_map *map, struct dither_file *known)
 {
-	const struct dither_map *other;
+	const struct dither_map *other = dither_file_mapping(known);
 
-	/* Pairs with the release of who makes it. */
-	other = known ? smp_load_acquire(&known->mapping) : NULL;
 	if (!other || !other->build_id_size)
 		return false;
 	map->build_id_size = other->build_id_size;
@@ -135,11 +192,18 @@ static bool copy_build_id(struct dither_map *map, const struct dither_file *know
 	return true;
 }
 
+u32 dither_map_record_expect(const struct dither_map_record *record)
+{
+	const struct dither_map *other = dither_file_mapping(record->known);
+
+	return other ? other->header.size : USUAL_BYTES;
+}
+
 static void describe_file(struct dither_map_record *record, struct file *file)
 {
 	struct dither_map *map = &record->map;
 
-	find_path(map, file);
+	name_file(record, dither_file_path(file));
 	if (S_ISREG(file_inode(file)->i_mode) &&
 	    !copy_build_id(map, record->known))
 		find_build_id(map, file);

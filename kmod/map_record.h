@@ -41,8 +41,11 @@ void dither_mapping_of(struct dither_mapping *mapping,
 struct dither_map_record *dither_map_record_new(void);
 void dither_map_record_free(struct dither_map_record *record);
 
-/* The size of most. */
-#define DITHER_MAP_RECORD_USUAL 144U
+/*
+ * A path may be as old as the 134 ms that begin at a multiple of them, and what
+ * it leads through may have been moved since.
+ */
+#define DITHER_PATH_SPAN_SHIFT 27
 
 /*
  * Fill it in but for its time, its size, and what describes its file: path and
@@ -51,6 +54,9 @@ void dither_map_record_free(struct dither_map_record *record);
 void dither_map_record_begin(struct dither_map_record *record,
 			     const struct dither_mapping *mapping,
 			     struct mm_struct *mm);
+
+/* How large it will most likely be. */
+u32 dither_map_record_expect(const struct dither_map_record *record);
 
 /* The rest, unless it is there, from the same mapping. */
 void dither_map_record_describe(struct dither_map_record *record,

@@ -62,7 +62,7 @@ static void tell_all(struct dither_map_record *record,
 		     const struct dither_mapping *mapping)
 {
 	const struct dither_record *header = &record->map.header;
-	const u32 paid = DITHER_MAP_RECORD_USUAL;
+	const u32 paid = dither_map_record_expect(record);
 	const u64 now = record->map.time;
 	struct dither_session *session;
 
@@ -171,7 +171,7 @@ static void report_one(struct dither_map_record *record,
 	tell_all(record, mapping);
 	identity = dither_map_record_identity(record);
 	/* A file's first record names it to who asks for its table. */
-	if (!record->known || !READ_ONCE(record->known->mapping))
+	if (!dither_file_mapping(record->known))
 		dither_map_record_describe(record, mapping);
 	/* Programs that load and unload libraries leave ranges behind. */
 	if (dither_space_map(&record->map, identity, record->known))

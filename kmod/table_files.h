@@ -51,6 +51,7 @@ struct dither_file {
 	bool none;			/* user space has no table for it */
 	atomic_t users;			/* ranges, and 1: it is known */
 	const struct dither_map *mapping; /* to ask with; NULL: not mapped yet */
+	u64 sight;			/* how .mapping's path was seen last */
 	struct rcu_head rcu;
 };
 
@@ -61,6 +62,14 @@ struct dither_file {
 struct dither_file *dither_file_get(const struct dither_identity *identity,
 				    const struct dither_map *record,
 				    struct dither_user *user);
+
+/* A record that names @file, or NULL, as of no file. */
+static inline const struct dither_map *
+dither_file_mapping(struct dither_file *file)
+{
+	/* Pairs with the release of who makes it. */
+	return file ? smp_load_acquire(&file->mapping) : NULL;
+}
 
 /* One that is known, with a reference, or NULL. */
 struct dither_file *dither_file_find(const struct dither_identity *identity);

@@ -687,8 +687,9 @@ struct dither_map {
 	__u8 reserved;
 	__u8 build_id[DITHER_BUILD_ID_MAX];
 	__u8 reserved2[4];
-	char path[];			/* as its process sees it; in a
-					 * snapshot: as who asked for it
+	char path[];			/* as its process sees it, or saw it
+					 * up to 134 ms before; in a snapshot:
+					 * as who asked for it
 					 */
 };
 
