@@ -123,7 +123,7 @@ static enum hrtimer_restart fire(struct hrtimer *timer)
 		dither_sample_take(cpu, get_irq_regs(), now, due);
 
 	cost = dither_stopwatch_stop(&cpu->stopwatch, now, begun) +
-	       dither_overhead.timer_ns;
+	       dither_overhead_of(get_irq_regs());
 	cpu->account.handler_ns += cost;
 	/* No rate of the clock would make these cheaper. */
 	if (unlikely(local_read(&cpu->other_ns)))

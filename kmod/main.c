@@ -137,6 +137,7 @@ static void __exit dither_exit(void)
 	dither_tables_uninit();
 	dither_session_uninit();
 	dither_sample_uninit();
+	dither_overhead_uninit();
 }
 
 module_init(dither_init);

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What dither takes beside a session's own handlers: an interrupt's way in and
- * out and a reading of the clock, measured once, when the module is loaded; and
- * what is done once for all sessions, by CPU.
+ * out and a reading of the clock, measured once; and what is done once for all
+ * sessions, by CPU.
  */
 #ifndef DITHER_OVERHEAD_H
 #define DITHER_OVERHEAD_H
 
 #include <linux/ktime.h>
 #include <linux/percpu.h>
+#include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/types.h>
 
 struct dither_overhead {
 	u32 timer_ns;		/* an interrupt of the timer, but for its handler */
+	u32 user_timer_ns;	/* … of user mode; the same as long as */
+	bool user_unknown;	/* … that is to be measured */
 	u32 clock_ns;		/* a reading of the clock */
 };
 
@@ -48,5 +51,24 @@ static inline void dither_stint_end(struct dither_stint stint)
 
 /* Takes about a millisecond. Task context, before any session. */
 void dither_overhead_measure(void);
+/* After all of them. */
+void dither_overhead_uninit(void);
+
+/*
+ * Measure what an interrupt of user mode takes, by a few more of the program that
+ * is interrupted. Interrupt context. If the program leaves user mode meanwhile,
+ * that stays unknown.
+ */
+void dither_overhead_measure_user(void);
+
+/* What the timer's interrupt that was at @regs takes beside its handler. */
+static inline u32 dither_overhead_of(struct pt_regs *regs)
+{
+	if (!regs || !user_mode(regs))
+		return dither_overhead.timer_ns;
+	if (unlikely(READ_ONCE(dither_overhead.user_unknown)))
+		dither_overhead_measure_user();
+	return READ_ONCE(dither_overhead.user_timer_ns);
+}
 
 #endif

@@ -7,7 +7,16 @@
 hostile=$TOOLS/hostile
 crowd_pid=
 
+# Probes are made jumps once every task has been scheduled: with checkers, and as
+# many tasks as a crowd makes, minutes later, which the kernel takes for a hang.
+_be_patient() {
+	local limit=/proc/sys/kernel/hung_task_timeout_secs
+
+	[ ! -w $limit ] || echo 1200 > $limit
+}
+
 _begin_crowd() {
+	_be_patient
 	mkdir -p -m 777 crowd
 	(cd crowd && exec "$hostile/crowd" 0 20 "${DITHER_CROWD_SEED:-1}") \
 		> crowd.out 2>&1 &
