@@ -21,6 +21,7 @@
 #include "output.h"
 #include "overhead.h"
 #include "probe.h"
+#include "probe_cost.h"
 #include "session.h"
 #include "shares.h"
 #include "spaces.h"
@@ -286,6 +287,7 @@ static int probe_mmap(struct kprobe *probe, struct pt_regs *regs)
 	struct vm_area_struct *vma = (void *)dither_first_argument(regs);
 	struct dither_stint stint;
 
+	dither_probe_cost_count();
 	if (!(vma->vm_flags & VM_EXEC))
 		return 0;
 	stint = dither_stint_begin();
@@ -304,7 +306,11 @@ static struct dither_probe mmap_probe = {
 
 int dither_mapping_watch(void)
 {
-	return dither_probe_attach(&mmap_probe);
+	int error = dither_probe_attach(&mmap_probe);
+
+	if (!error)
+		dither_probe_cost_watch();
+	return error;
 }
 
 bool dither_mapping_can_watch(void)
@@ -315,6 +321,7 @@ bool dither_mapping_can_watch(void)
 void dither_mapping_unwatch(void)
 {
 	dither_probe_detach(&mmap_probe);
+	dither_probe_cost_unwatch();
 }
 
 void dither_mapping_drain(void)
