@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../user/profile/discovery.h"
 #include "../../user/profile/student.h"
 #include "../../user/profile/verdict.h"
 #include "random_numbers.h"
@@ -108,6 +109,21 @@ static const struct change *find(const struct comparison *comparison,
 	return NULL;
 }
 
+static enum verdict_kind verdict_kind(const struct comparison *comparison)
+{
+	const struct verdict_rule rule = verdict_rule(comparison, LIMIT);
+
+	return verdict_of(comparison, &rule).kind;
+}
+
+static bool is_regressed(const struct comparison *comparison,
+			 const struct change *change)
+{
+	const struct verdict_rule rule = verdict_rule(comparison, LIMIT);
+
+	return verdict_regressed(change, &rule);
+}
+
 /* Pairs without a change, in phases of so many samples. */
 static void expect_none(double length)
 {
@@ -121,14 +137,12 @@ static void expect_none(double length)
 		sample(&base, length, 0);
 		sample(&now, length, 0);
 		comparison = compare(&base.side, &now.side, COMPARE_FDR);
-		regressed += verdict_of(comparison, LIMIT, SAMPLES).kind ==
-			     VERDICT_REGRESSED;
+		regressed += verdict_kind(comparison) == VERDICT_REGRESSED;
 		comparison_free(comparison);
 		/* What it would say if it believed in independence. */
 		base.side.moments = now.side.moments = NULL;
 		comparison = compare(&base.side, &now.side, COMPARE_FDR);
-		independent += verdict_of(comparison, LIMIT, SAMPLES).kind ==
-			       VERDICT_REGRESSED;
+		independent += verdict_kind(comparison) == VERDICT_REGRESSED;
 		comparison_free(comparison);
 		drop(&base);
 		drop(&now);
@@ -166,10 +180,9 @@ static void planted(void)
 		/* Of the 5.9% that function 7 has, so much more makes 7.9%. */
 		sample(&now, 500, .02 / (1 - 1 / 17.));
 		comparison = compare(&base.side, &now.side, COMPARE_FDR);
-		found += verdict_of(comparison, LIMIT, SAMPLES).kind ==
-			 VERDICT_REGRESSED;
+		found += verdict_kind(comparison) == VERDICT_REGRESSED;
 		change = find(comparison, "f7");
-		named += verdict_regressed(change, LIMIT);
+		named += is_regressed(comparison, change);
 		comparison_free(comparison);
 		drop(&base);
 		drop(&now);
@@ -210,26 +223,10 @@ static void vanished(void)
 	CU_ASSERT_EQUAL(old->self.now, 0);
 	CU_ASSERT_EQUAL(old->self.base_weight, 400);
 	CU_ASSERT(old->self.changed);
-	CU_ASSERT_FALSE(verdict_regressed(old, LIMIT));
+	CU_ASSERT_FALSE(is_regressed(comparison, old));
 	CU_ASSERT_EQUAL(fresh->total.base, 0);
-	CU_ASSERT(verdict_regressed(fresh, LIMIT));
-	CU_ASSERT_EQUAL(verdict_of(comparison, LIMIT, 1000).kind,
-			VERDICT_REGRESSED);
-	comparison_free(comparison);
-	profile_free(one);
-	profile_free(other);
-}
-
-static void few(void)
-{
-	struct profile *one = counts("a", 0, "b", 10);
-	struct profile *other = counts("a", 1, "b", 9);
-	struct compare_side base = { one, NULL, 10 }, now = { other, NULL, 10 };
-	struct comparison *comparison = compare(&base, &now, COMPARE_FDR);
-	struct verdict verdict = verdict_of(comparison, LIMIT, 10);
-
-	CU_ASSERT_EQUAL(verdict.kind, VERDICT_INCONCLUSIVE);
-	CU_ASSERT(verdict.more_samples > 1000);
+	CU_ASSERT(is_regressed(comparison, fresh));
+	CU_ASSERT_EQUAL(verdict_kind(comparison), VERDICT_REGRESSED);
 	comparison_free(comparison);
 	profile_free(one);
 	profile_free(other);
@@ -243,7 +240,72 @@ static void enough(void)
 	struct compare_side now = { other, NULL, 1e5 };
 	struct comparison *comparison = compare(&base, &now, COMPARE_FDR);
 
-	CU_ASSERT_EQUAL(verdict_of(comparison, LIMIT, 1e5).kind, VERDICT_OK);
+	CU_ASSERT_EQUAL(verdict_kind(comparison), VERDICT_OK);
+	comparison_free(comparison);
+	profile_free(one);
+	profile_free(other);
+}
+
+/* Benjamini and Hochberg: p and q by hand, in any order. */
+static void discoveries(void)
+{
+	static const struct {
+		double p[5], q[5];
+		size_t count;
+	} tables[] = {
+		{ { .01, .04, .041 }, { .03, .041, .041 }, 3 },
+		{ { .041, .01, .04 }, { .041, .03, .041 }, 3 },
+		/* .008 * 5, .03 * 5 / 2 = .075 > .036 * 5 / 3 = .06 … */
+		{ { .9, .03, .008, .04, .036 }, { .9, .05, .04, .05, .05 }, 5 },
+		{ { .5 }, { .5 }, 1 },
+		{ { .2, .2 }, { .2, .2 }, 2 },
+		{ { 0, 1 }, { 0, 1 }, 2 },
+		{ { .6, .7, .8 }, { .8, .8, .8 }, 3 },
+	};
+
+	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
+		double q[5];
+
+		discovery_q(tables[i].p, q, tables[i].count);
+		for (size_t j = 0; j < tables[i].count; j++)
+			CU_ASSERT_DOUBLE_EQUAL(q[j], tables[i].q[j], 1e-12);
+	}
+	discovery_q(NULL, NULL, 0);
+}
+
+static struct profile *stacks(const double weights[4])
+{
+	static const char *const texts[] = { "inner", "small", "large",
+					     "rest" };
+	struct profile *profile = profile_new();
+	uint32_t names[2];
+
+	names[1] = profile_name(profile, texts[0], strlen(texts[0]));
+	for (int i = 1; i < 4; i++) {
+		names[0] = profile_name(profile, texts[i], strlen(texts[i]));
+		profile_add(profile, names, 2, weights[i]);
+	}
+	profile_finish(profile);
+	return profile;
+}
+
+/* Self of neither changes; total of the one less than that of the other. */
+static void order(void)
+{
+	static const double before[] = { 0, 3000, 3000, 4000 };
+	static const double after[] = { 0, 3020, 2960, 4020 };
+	struct profile *one = stacks(before), *other = stacks(after);
+	struct compare_side base = { one, NULL, 1e4 },
+			    now = { other, NULL, 1e4 };
+	struct comparison *comparison = compare(&base, &now, COMPARE_FDR);
+	size_t count;
+	const struct change *changes = comparison_changes(comparison, &count);
+
+	CU_ASSERT_EQUAL_FATAL(count, 4);
+	CU_ASSERT_STRING_EQUAL(changes[0].text, "large");
+	CU_ASSERT_STRING_EQUAL(changes[1].text, "rest");
+	CU_ASSERT_STRING_EQUAL(changes[2].text, "small");
+	CU_ASSERT_STRING_EQUAL(changes[3].text, "inner");
 	comparison_free(comparison);
 	profile_free(one);
 	profile_free(other);
@@ -266,8 +328,11 @@ static const struct unit_case cases[] = {
 	{ "nor are phases that outlast the blocks of time", slow_phases },
 	{ "2 points more are found and named in 80% of 200 pairs", planted },
 	{ "what vanished and what is new is compared, too", vanished },
-	{ "ten samples prove nothing, and it says how many more", few },
 	{ "with enough samples a small change is ok", enough },
+	{ "q of p as Benjamini and Hochberg have it, never falling as p grows",
+	  discoveries },
+	{ "where self changed alike, the larger change of total comes first",
+	  order },
 	{ "Student's distribution is that of the tables", student },
 };
 

@@ -45,7 +45,7 @@ static void regressed(void)
 	CU_ASSERT_EQUAL(run_command(cmd_check, text, sizeof(text), "check",
 				    "--junit", other, base, now, NULL),
 			EXIT_CHECK_FAILED);
-	CU_ASSERT_PTR_NOT_NULL(strstr(text, "regressed: 1 functions"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "regressed: 1 function takes"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "hot<\"&\n"));
 	CU_ASSERT_PTR_NULL(strstr(text, "cold"));
 	read_text(other);
@@ -68,7 +68,12 @@ static void same(void)
 			EXIT_DONE);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "ok: "));
 	read_text(other);
-	CU_ASSERT_PTR_NOT_NULL(strstr(text, "{\"verdict\":\"ok\""));
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(text, "{\"verdict\":\"ok\",\"cause\":null,"));
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(text, "\"least\":{\"samples\":100,\"samples_ok\":400,"
+			     "\"blocks\":12},\"base\":{\"samples\":20000,"
+			     "\"blocks\":24,\"seconds\":19.999,\"lost\":0}"));
 	CU_ASSERT_PTR_NOT_NULL(
 		strstr(text, "\"name\":\"hot\\u003c\\\"\\u0026\""));
 	CU_ASSERT_EQUAL(run_command(cmd_diff, text, sizeof(text), "diff", base,
@@ -84,7 +89,41 @@ static void inconclusive(void)
 	CU_ASSERT_EQUAL(run_command(cmd_check, text, sizeof(text), "check",
 				    base, now, NULL),
 			EXIT_INCONCLUSIVE);
-	CU_ASSERT_PTR_NOT_NULL(strstr(text, "more samples a side"));
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(text, "base has 100, new has 100; a limit of 1.00 "
+			     "points needs at least 400 a side; record at "
+			     "least 1 s a side\n"));
+}
+
+/* Words of folded text, and the exit code of check. */
+static int check_counts(const char *before, const char *after)
+{
+	FILE *file = fopen(base, "w");
+
+	fputs(before, file);
+	fclose(file);
+	file = fopen(now, "w");
+	fputs(after, file);
+	fclose(file);
+	return run_command(cmd_check, text, sizeof(text), "check", "--json",
+			   other, base, now, NULL);
+}
+
+static void edges(void)
+{
+	CU_ASSERT_EQUAL(check_counts("a;b 1\n", "a;b 100\n"),
+			EXIT_INCONCLUSIVE);
+	CU_ASSERT_EQUAL(check_counts("a;b 1\n", "a;c 1\n"), EXIT_INCONCLUSIVE);
+	read_text(other);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\"cause\":\"few samples\""));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\"detectable\":1,"));
+	CU_ASSERT_PTR_NULL(strstr(text, "\"regressed\":true"));
+	CU_ASSERT_EQUAL(check_counts("a;b 1000\n", "a;b 1000\n"), EXIT_DONE);
+	CU_ASSERT_EQUAL(check_counts("a;b 1000\n", "a;c 1000\n"),
+			EXIT_CHECK_FAILED);
+	read_text(other);
+	CU_ASSERT_PTR_NULL(strstr(text, "\"low\":1,"));
+	CU_ASSERT_PTR_NULL(strstr(text, "\"high\":0,"));
 }
 
 static void table(void)
@@ -132,6 +171,8 @@ static const struct unit_case cases[] = {
 	{ "the same twice is ok, in JSON too", same },
 	{ "few samples are inconclusive, and it says how many more",
 	  inconclusive },
+	{ "one sample proves nothing, and no interval has a width of 0",
+	  edges },
 	{ "diff shows what vanished and what is new", table },
 	{ "wrong use and empty input are told", usage },
 };

@@ -2,14 +2,11 @@
 /* dither check: whether a program got slower, as an answer for a build. */
 #include "cmd.h"
 
-#include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../base/alloc.h"
-#include "../base/decimal.h"
 #include "check_report.h"
+#include "check_sentence.h"
 #include "options.h"
 #include "output.h"
 
@@ -25,8 +22,10 @@ enum {
 
 static const char help[] =
 	"usage: dither check [options] BASE NEW\n"
-	"Tell whether a function's share of the time grew: 'ok' (exit code 0),\n"
-	"'regressed' (1), or 'inconclusive' (4): too few samples to tell.\n"
+	"Check whether a function's share of the time grew: 'ok' (exit code 0),\n"
+	"'regressed' (1), or 'inconclusive' (4), with the cause and what to do.\n"
+	"A verdict needs 100 samples on each side, an ok 4 / limit of them (400),\n"
+	"and samples in 12 of 24 blocks of time.\n"
 	"\n" OPTIONS_TEXT_HELP
 	"      --symfs DIR, --debug-dir DIR  as for report\n"
 	"      --max-regression N  points of a share it may grow by (1pp)\n"
@@ -51,30 +50,6 @@ struct check_options {
 	const char *junit, *json;
 };
 
-/* The caller's to free(). */
-static char *sentence(const struct verdict *verdict)
-{
-	char detectable[DECIMAL_MAX], more[DECIMAL_MAX];
-
-	decimal_fixed(detectable, verdict->detectable * 100, 2);
-	decimal_grouped(more, (double)verdict->more_samples, 0);
-	switch (verdict->kind) {
-	case VERDICT_REGRESSED:
-		return alloc_format("regressed: %zu functions take a larger "
-				    "share",
-				    verdict->regressed);
-	case VERDICT_INCONCLUSIVE:
-		return alloc_format("inconclusive: need %s more samples a "
-				    "side; as it is, a change of %s points "
-				    "may go unseen",
-				    more, detectable);
-	default:
-		return alloc_format("ok: a change of %s points would have "
-				    "been seen",
-				    detectable);
-	}
-}
-
 static int write_report(const char *path,
 			void (*write)(const struct check_report *, FILE *),
 			const struct check_report *report)
@@ -92,7 +67,7 @@ static int write_report(const char *path,
 
 static bool regressed(const struct change *change, const void *context)
 {
-	return verdict_regressed(change, *(const double *)context);
+	return verdict_regressed(change, context);
 }
 
 static int answer(const struct check_options *options, const struct pair *pair)
@@ -102,20 +77,20 @@ static int answer(const struct check_options *options, const struct pair *pair)
 		[VERDICT_REGRESSED] = EXIT_CHECK_FAILED,
 		[VERDICT_INCONCLUSIVE] = EXIT_INCONCLUSIVE,
 	};
-	double samples = fmin(pair->base_samples, pair->now_samples);
-	const struct verdict verdict =
-		verdict_of(pair->comparison, options->limit, samples);
-	char *text = sentence(&verdict);
+	const struct verdict_rule rule =
+		verdict_rule(pair->comparison, options->limit);
+	const struct verdict verdict = verdict_of(pair->comparison, &rule);
+	char *text = check_sentence(pair->comparison, &verdict, &rule);
 	const struct check_report report = {
 		.pair = pair,
 		.verdict = &verdict,
-		.limit = options->limit,
+		.rule = &rule,
 		.sentence = text,
 	};
 	int code;
 
 	printf("%s\n", text);
-	pair_table(pair, ROWS, regressed, &options->limit, stdout);
+	pair_table(pair, ROWS, regressed, &rule, stdout);
 	code = write_report(options->junit, check_report_junit, &report);
 	if (!code)
 		code = write_report(options->json, check_report_json, &report);

@@ -9,6 +9,7 @@
 #include "../base/decimal.h"
 #include "../base/json.h"
 #include "../render/xml.h"
+#include "check_sentence.h"
 
 #define DECIMALS 6
 
@@ -55,7 +56,7 @@ void check_report_junit(const struct check_report *report, FILE *output)
 	for (size_t i = 0; i < count; i++) {
 		const struct change *change = &changes[i];
 
-		if (!verdict_regressed(change, report->limit))
+		if (!verdict_regressed(change, report->rule))
 			continue;
 		fputs("<testcase classname=\"dither\" name=\"", output);
 		xml_text(output, change->text, change->length);
@@ -101,22 +102,61 @@ static void put_measure(FILE *output, const char *name,
 		measure->changed ? "true" : "false");
 }
 
+static void put_extent(const char *name, const struct compare_extent *extent,
+		       double lost, FILE *output)
+{
+	fprintf(output, ",\"%s\":{", name);
+	put_number(output, "samples", extent->samples);
+	fprintf(output, ",\"blocks\":%zu,", extent->blocks);
+	put_number(output, "seconds", (double)extent->span / 1e9);
+	fputc(',', output);
+	put_number(output, "lost", lost);
+	fputc('}', output);
+}
+
+/* What the verdict rests on, and what it needs. */
+static void put_ground(const struct check_report *report, FILE *output)
+{
+	const struct comparison *comparison = report->pair->comparison;
+	const struct verdict_rule *rule = report->rule;
+
+	fprintf(output,
+		",\"timed\":%s,\"same\":%s,\"least\":{\"samples\":%d,"
+		"\"samples_ok\":%.0f,\"blocks\":%d}",
+		comparison_timed(comparison) ? "true" : "false",
+		comparison_same(comparison) ? "true" : "false",
+		COMPARE_SAMPLES_LEAST, verdict_least(rule->limit),
+		COMPARE_BLOCKS_LEAST);
+	put_extent("base", comparison_extent(comparison, COMPARE_BASE),
+		   rule->lost[COMPARE_BASE], output);
+	put_extent("new", comparison_extent(comparison, COMPARE_NOW),
+		   rule->lost[COMPARE_NOW], output);
+}
+
 void check_report_json(const struct check_report *report, FILE *output)
 {
 	const struct verdict *verdict = report->verdict;
-	const char *separator = "";
+	const char *separator = "", *cause = check_cause(verdict);
 	size_t count;
 	const struct change *changes =
 		comparison_changes(report->pair->comparison, &count);
 
 	fprintf(output,
-		"{\"verdict\":\"%s\",\"message\":", check_report_word(verdict));
+		"{\"verdict\":\"%s\",\"cause\":", check_report_word(verdict));
+	if (cause)
+		json_text(output, cause, strlen(cause));
+	else
+		fputs("null", output);
+	fputs(",\"message\":", output);
 	json_text(output, report->sentence, strlen(report->sentence));
 	fputc(',', output);
-	put_number(output, "limit", report->limit);
+	put_number(output, "limit", report->rule->limit);
 	fprintf(output, ",\"more_samples\":%" PRIu64 ",",
 		verdict->more_samples);
+	put_number(output, "record_seconds", verdict->seconds);
+	fputc(',', output);
 	put_number(output, "detectable", verdict->detectable);
+	put_ground(report, output);
 	fputs(",\"functions\":[", output);
 	for (size_t i = 0; i < count; i++) {
 		const struct change *change = &changes[i];
@@ -126,8 +166,8 @@ void check_report_json(const struct check_report *report, FILE *output)
 		fprintf(output, "%s\n{\"name\":", separator);
 		json_text(output, change->text, change->length);
 		fprintf(output, ",\"regressed\":%s",
-			verdict_regressed(change, report->limit) ? "true" :
-								   "false");
+			verdict_regressed(change, report->rule) ? "true" :
+								  "false");
 		put_measure(output, "self", &change->self);
 		put_measure(output, "total", &change->total);
 		fputc('}', output);

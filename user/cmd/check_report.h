@@ -11,7 +11,7 @@
 struct check_report {
 	const struct pair *pair;
 	const struct verdict *verdict;
-	double limit; /* share */
+	const struct verdict_rule *rule;
 	const char *sentence;
 };
 

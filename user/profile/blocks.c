@@ -44,6 +44,7 @@ static void add_moments(const struct profile *profile,
 		first = moment->time < first ? moment->time : first;
 		last = moment->time > last ? moment->time : last;
 	}
+	blocks->span = last > first ? last - first : 0;
 	for (size_t i = 0; i < moments->count; i++) {
 		const struct moment *moment = &moments->items[i];
 		double place = (double)(moment->time - first) /
@@ -63,7 +64,7 @@ void blocks_sum(const struct profile *profile, const struct moments *moments,
 	size_t names = profile_names(profile) + 1;
 	struct stamp stamp = { .of = alloc_zeroed(names, sizeof(uint64_t)) };
 
-	blocks->count = moments ? count : 1;
+	*blocks = (struct blocks){ .count = moments ? count : 1 };
 	blocks->weights = alloc_zeroed(blocks->count, sizeof(double));
 	blocks->self = alloc_zeroed(names * blocks->count, sizeof(double));
 	blocks->total = alloc_zeroed(names * blocks->count, sizeof(double));
@@ -75,6 +76,8 @@ void blocks_sum(const struct profile *profile, const struct moments *moments,
 				add(profile, blocks, &stamp, i, 0,
 				    profile_node(profile, i).self);
 	free(stamp.of);
+	for (size_t i = 0; i < blocks->count; i++)
+		blocks->used += blocks->weights[i] > 0;
 }
 
 void blocks_free(struct blocks *blocks)

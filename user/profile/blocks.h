@@ -10,8 +10,9 @@
 #include "profile.h"
 
 struct blocks {
-	size_t count;
-	double *weights; /* of each block */
+	size_t count, used; /* .used: those with a weight */
+	uint64_t span;	    /* ns from the first sample to the last */
+	double *weights;    /* of each block */
 	/* By name of the profile, then block: [name * count + block]. */
 	double *self, *total;
 };

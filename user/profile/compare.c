@@ -6,9 +6,9 @@
  * by Newey and West or, where phases surely outlast blocks, as if each block
  * kept a part of the one before, whichever is more; never less than that of
  * independent samples. Both estimates wobble: half the degrees of freedom, and
- * the fewer, the more alike blocks are. Welch's test for each function's self
- * and total, then Benjamini's and Hochberg's procedure over all that are large
- * enough to matter.
+ * the fewer, the more alike blocks are. share_difference.h tests each function's
+ * self and total, then Benjamini's and Hochberg's procedure judges all that are
+ * large enough to matter.
  */
 #include "compare.h"
 
@@ -20,7 +20,9 @@
 #include "../base/bytes.h"
 #include "../base/intern.h"
 #include "blocks.h"
-#include "student.h"
+#include "discovery.h"
+#include "interval.h"
+#include "share_difference.h"
 
 #define LAGS 2 /* blocks that may still be alike */
 #define ALIKE_MOST .9
@@ -30,7 +32,8 @@ struct comparison {
 	struct intern *names;
 	struct change *changes;
 	size_t count;
-	bool timed;
+	struct compare_extent extents[COMPARE_SIDES];
+	bool timed, same;
 };
 
 struct side {
@@ -38,10 +41,6 @@ struct side {
 	struct blocks blocks;
 	double weight;
 	uint32_t *names; /* by common name: that of the profile, or NONE */
-};
-
-struct share {
-	double value, weight, variance, freedom;
 };
 
 static void read_side(struct side *side, const struct compare_side *given)
@@ -90,7 +89,7 @@ static void estimate(const struct side *side, const double *weights,
 {
 	const struct blocks *blocks = &side->blocks;
 	double rest[COMPARE_BLOCKS], own = 0, follow[LAGS] = { 0 }, sum;
-	double count = (double)blocks->count, alike, fewer;
+	double count = (double)blocks->used, fewer;
 
 	for (size_t i = 0; i < blocks->count; i++) {
 		rest[i] = weights[i] - share->value * blocks->weights[i];
@@ -104,8 +103,8 @@ static void estimate(const struct side *side, const double *weights,
 	sum = own;
 	for (size_t lag = 1; lag <= LAGS; lag++)
 		sum += 2 * (1 - (double)lag / (LAGS + 1)) * follow[lag - 1];
-	alike = likeness(follow[0] / own, count);
-	fewer = (1 - alike) / (1 + alike);
+	share->alike = likeness(follow[0] / own, count);
+	fewer = (1 - share->alike) / (1 + share->alike);
 	share->variance = fmax(sum, own / fewer) * count / (count - 1) /
 			  (side->weight * side->weight);
 	share->freedom = fmax(1, share->freedom * fewer);
@@ -114,16 +113,18 @@ static void estimate(const struct side *side, const double *weights,
 static struct share share_of(const struct side *side, const double *sums,
 			     uint32_t name)
 {
-	size_t count = side->blocks.count;
-	struct share share = { .freedom = count > 1 ? ((double)count - 1) / 2 :
-						      1e6 };
+	size_t count = side->blocks.count, used = side->blocks.used;
+	struct share share = { .freedom = 1e6 };
+
+	if (side->given->moments)
+		share.freedom = used > 2 ? ((double)used - 1) / 2 : 1;
 
 	if (name == PROFILE_NONE || !(side->weight > 0))
 		return share;
 	for (size_t i = 0; i < count; i++)
 		share.weight += sums[name * count + i];
 	share.value = share.weight / side->weight;
-	if (count > 1)
+	if (used > 1)
 		estimate(side, sums + name * count, &share);
 	return share;
 }
@@ -133,59 +134,15 @@ static double effect_of(const struct measure *measure)
 	return fmax(COMPARE_EFFECT, COMPARE_RELATIVE * measure->base);
 }
 
-static void measure(struct measure *measure, struct share base,
-		    struct share now, const struct side sides[2])
-{
-	double samples[2] = { sides[0].given->samples,
-			      sides[1].given->samples };
-	double pooled, freedom, limit, difference = now.value - base.value;
-	double chance;
-
-	*measure = (struct measure){
-		.base = base.value,
-		.now = now.value,
-		.base_weight = base.weight,
-		.now_weight = now.weight,
-		.p = 1,
-		.q = 1,
-	};
-	if (!(samples[0] > 0) || !(samples[1] > 0))
-		return;
-	pooled = (base.value * samples[0] + now.value * samples[1]) /
-		 (samples[0] + samples[1]);
-	chance = fmax(0, pooled * (1 - pooled));
-	base.variance = fmax(base.variance, chance / samples[0]);
-	now.variance = fmax(now.variance, chance / samples[1]);
-	measure->error = sqrt(base.variance + now.variance);
-	measure->low = measure->high = difference;
-	if (!(measure->error > 0))
-		return;
-	freedom = pow(base.variance + now.variance, 2) /
-		  (pow(base.variance, 2) / base.freedom +
-		   pow(now.variance, 2) / now.freedom);
-	/* What can be no large change is none of those that are tested. */
-	measure->tested = fmax(base.value, now.value) >= COMPARE_EFFECT;
-	limit = measure->tested ? student_limit(freedom) : 2;
-	measure->low = difference - limit * measure->error;
-	measure->high = difference + limit * measure->error;
-	if (measure->tested)
-		measure->p = student_probability(difference / measure->error,
-						 freedom);
-}
-
-static int by_p(const void *left, const void *right)
-{
-	const struct measure *const *a = left, *const *b = right;
-
-	return ((*a)->p > (*b)->p) - ((*a)->p < (*b)->p);
-}
-
 static void judge(struct comparison *comparison, double fdr)
 {
 	struct measure **tested =
 		alloc_zeroed(2 * comparison->count + 1, sizeof(*tested));
+	double *p = alloc_zeroed(2 * comparison->count + 1, sizeof(*p));
+	double *q = alloc_zeroed(2 * comparison->count + 1, sizeof(*q));
 	size_t count = 0;
-	double q = 1;
+	bool enough = !comparison_few_samples(comparison) &&
+		      !comparison_few_blocks(comparison);
 
 	for (size_t i = 0; i < comparison->count; i++) {
 		struct change *change = &comparison->changes[i];
@@ -195,17 +152,20 @@ static void judge(struct comparison *comparison, double fdr)
 		if (change->total.tested)
 			tested[count++] = &change->total;
 	}
-	if (count)
-		qsort(tested, count, sizeof(struct measure *), by_p);
-	for (size_t i = count; i-- > 0;) {
+	for (size_t i = 0; i < count; i++)
+		p[i] = tested[i]->p;
+	discovery_q(p, q, count);
+	for (size_t i = 0; i < count; i++) {
 		struct measure *one = tested[i];
 
-		q = fmin(q, one->p * (double)count / (double)(i + 1));
-		one->q = q;
-		one->changed = q < fdr && (one->low > effect_of(one) ||
-					   one->high < -effect_of(one));
+		one->q = q[i];
+		one->changed = enough && q[i] < fdr &&
+			       (one->low > effect_of(one) ||
+				one->high < -effect_of(one));
 	}
 	free(tested);
+	free(p);
+	free(q);
 }
 
 static double size_of(const struct measure *measure)
@@ -230,6 +190,8 @@ static int by_change(const void *left, const void *right)
 
 static void fill(struct comparison *comparison, const struct side sides[2])
 {
+	const double samples[] = { sides[0].given->samples,
+				   sides[1].given->samples };
 	const struct blocks *base = &sides[0].blocks, *now = &sides[1].blocks;
 	size_t used = 0;
 
@@ -240,21 +202,64 @@ static void fill(struct comparison *comparison, const struct side sides[2])
 			.length = intern_length(comparison->names, i),
 		};
 
-		measure(&change.self, share_of(&sides[0], base->self, a),
-			share_of(&sides[1], now->self, b), sides);
-		measure(&change.total, share_of(&sides[0], base->total, a),
-			share_of(&sides[1], now->total, b), sides);
+		share_difference(&change.self,
+				 share_of(&sides[0], base->self, a),
+				 share_of(&sides[1], now->self, b), samples);
+		share_difference(&change.total,
+				 share_of(&sides[0], base->total, a),
+				 share_of(&sides[1], now->total, b), samples);
 		if (change.total.base > 0 || change.total.now > 0)
 			comparison->changes[used++] = change;
 	}
 	comparison->count = used;
 }
 
+static bool equal(const double *a, const double *b, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (a[i] < b[i] || a[i] > b[i])
+			return false;
+	return true;
+}
+
+static bool same(const struct side sides[2], size_t names)
+{
+	const struct blocks *base = &sides[0].blocks, *now = &sides[1].blocks;
+	size_t count = base->count;
+
+	if (count != now->count || base->span != now->span ||
+	    !equal(&sides[0].given->samples, &sides[1].given->samples, 1) ||
+	    !equal(base->weights, now->weights, count))
+		return false;
+	for (size_t i = 0; i < names; i++) {
+		uint32_t a = sides[0].names[i], b = sides[1].names[i];
+
+		if (a == PROFILE_NONE || b == PROFILE_NONE ||
+		    !equal(base->self + a * count, now->self + b * count,
+			   count) ||
+		    !equal(base->total + a * count, now->total + b * count,
+			   count))
+			return false;
+	}
+	return true;
+}
+
+static struct compare_extent extent_of(const struct side *side)
+{
+	bool timed = side->given->moments;
+
+	return (struct compare_extent){
+		.samples = side->given->samples,
+		.blocks = timed ? side->blocks.used : 0,
+		.span = side->blocks.span,
+	};
+}
+
 struct comparison *compare(const struct compare_side *base,
 			   const struct compare_side *now, double fdr)
 {
 	struct comparison *comparison = alloc_zeroed(1, sizeof(*comparison));
-	struct side sides[2];
+	struct side sides[COMPARE_SIDES];
 
 	comparison->names = intern_new();
 	comparison->timed = base->moments && now->moments;
@@ -267,6 +272,9 @@ struct comparison *compare(const struct compare_side *base,
 	read_side(&sides[1], now);
 	for (int i = 0; i < 2; i++)
 		name_side(&sides[i], comparison->names, comparison->count);
+	for (int i = 0; i < 2; i++)
+		comparison->extents[i] = extent_of(&sides[i]);
+	comparison->same = same(sides, comparison->count);
 	fill(comparison, sides);
 	judge(comparison, fdr);
 	if (comparison->count)
@@ -293,6 +301,43 @@ const struct change *comparison_changes(const struct comparison *comparison,
 {
 	*count = comparison->count;
 	return comparison->changes;
+}
+
+const struct compare_extent *
+comparison_extent(const struct comparison *comparison, unsigned int side)
+{
+	return &comparison->extents[side];
+}
+
+bool comparison_few_samples(const struct comparison *comparison)
+{
+	const struct compare_extent *extents = comparison->extents;
+
+	return extents[COMPARE_BASE].samples < COMPARE_SAMPLES_LEAST ||
+	       extents[COMPARE_NOW].samples < COMPARE_SAMPLES_LEAST;
+}
+
+bool comparison_few_blocks(const struct comparison *comparison)
+{
+	const struct compare_extent *extents = comparison->extents;
+
+	return comparison->timed &&
+	       (extents[COMPARE_BASE].blocks < COMPARE_BLOCKS_LEAST ||
+		extents[COMPARE_NOW].blocks < COMPARE_BLOCKS_LEAST);
+}
+
+bool comparison_same(const struct comparison *comparison)
+{
+	return comparison->same;
+}
+
+double comparison_unseen(const struct comparison *comparison)
+{
+	double samples = comparison->extents[COMPARE_NOW].samples;
+
+	return samples > 0 ?
+		       interval_wilson(0, samples, confidence_usual.z).high :
+		       1;
 }
 
 bool comparison_timed(const struct comparison *comparison)

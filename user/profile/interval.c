@@ -43,10 +43,23 @@ double interval_effective(double sum, double squares)
 	return squares > 0 ? sum * sum / squares : 0;
 }
 
+struct interval interval_wilson(double share, double effective, double z)
+{
+	double spread = z * z / effective;
+	double centre = (share + spread / 2) / (1 + spread);
+	double margin =
+		z / (1 + spread) *
+		sqrt(share * (1 - share) / effective + spread / 4 / effective);
+
+	return (struct interval){
+		.low = fmax(0, centre - margin),
+		.high = fmin(1, centre + margin),
+	};
+}
+
 struct interval interval_share(double weight, double total, double effective,
 			       const struct confidence *confidence)
 {
-	double share, centre, margin, spread, z = confidence->z;
 	struct interval interval = { 0, 1 };
 
 	if (!(total > 0) || !(effective > 0))
@@ -55,12 +68,6 @@ struct interval interval_share(double weight, double total, double effective,
 		interval.high = fmin(1, confidence->nothing / effective);
 		return interval;
 	}
-	share = fmin(1, weight / total);
-	spread = z * z / effective;
-	centre = (share + spread / 2) / (1 + spread);
-	margin = z / (1 + spread) *
-		 sqrt(share * (1 - share) / effective + spread / 4 / effective);
-	interval.low = fmax(0, centre - margin);
-	interval.high = fmin(1, centre + margin);
-	return interval;
+	return interval_wilson(fmin(1, weight / total), effective,
+			       confidence->z);
 }

@@ -28,6 +28,12 @@ struct confidence confidence_of(double percent);
 double interval_effective(double sum, double squares);
 
 /*
+ * Of @share, 0 to 1, seen in @effective > 0 samples. @z: quantile, of the
+ * normal or of Student's distribution. Never of width 0, and within [0, 1].
+ */
+struct interval interval_wilson(double share, double effective, double z);
+
+/*
  * The interval of the share @weight / @total seen in @effective samples. A
  * share of nothing reaches up to 3 / @effective, by the usual confidence.
  * Without samples: 0 to 1.
