@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	options.modules = data[0] & 4;
 	options.times = data[0] & 8 ? &times : NULL;
 	options.event = data[0] & 16 ? "all" : NULL;
-	options.unseen = data[0] & 32;
+	options.no_unseen = data[0] & 32;
 	fd = fuzzed_recording(data, size, path);
 	options.path = path;
 	if (!load_open(&options, &load, &error)) {

@@ -3,7 +3,7 @@
 #include "unit.h"
 
 #include "../../user/cmd/load.h"
-#include "load_inputs.h"
+#include "late_inputs.h"
 
 #define K(offset) (KERNEL_TEXT + (uint64_t)(offset))
 #define U(offset) (0x401000ULL + (uint64_t)(offset))
@@ -95,7 +95,7 @@ static void frames(void)
 	sample.shift = 1;
 	put_sample(&ring, &sample);
 	put_sample(&ring, &sample);
-	open_ring(&ring, "period_ns=1000\n", NULL);
+	open_ring(&ring, "period_ns=2000\n", NULL);
 	CU_ASSERT_EQUAL_FATAL(traces->sample_count, 2);
 	expect_frame(0, 0, K(0x310), "ext_work", "[ext4]", K(0x300));
 	expect_frame(0, 1, K(0x10f), "middle", "[kernel]", K(0));
@@ -115,7 +115,7 @@ static void frames(void)
 	CU_ASSERT_EQUAL(labels->tid, PROCESS + 1);
 	CU_ASSERT_EQUAL(labels->known, TRACE_PID | TRACE_TID | TRACE_CPU);
 	CU_ASSERT_EQUAL(value_at(0, "samples"), 1);
-	CU_ASSERT_EQUAL(value_at(0, "cpu"), 2000);
+	CU_ASSERT_EQUAL(value_at(0, "cpu"), 4000);
 	CU_ASSERT_STRING_EQUAL(text_at(traces->columns[load.trace_column].type),
 			       "cpu");
 	close_ring();
@@ -156,6 +156,36 @@ static void events(void)
 	close_ring();
 }
 
+/* A late sample with its cells, and lost ones: as load.h has them. */
+static void unseen(void)
+{
+	struct ring ring = { .length = 0 };
+	struct dither_sample sample;
+
+	put_comm(&ring, PROCESS, "prog");
+	for (int i = 0; i < 8; i++)
+		put_bare(&ring, PROCESS, DITHER_SAMPLE_USER, 0x10);
+	make_sample(&sample, PROCESS, DITHER_SAMPLE_USER, 0x10);
+	sample.lateness = 900000;
+	sample.overruns = 2;
+	put_sample(&ring, &sample);
+	put_lost(&ring, 5, 0);
+	open_ring(&ring, "period_ns=1000000\n", NULL);
+	CU_ASSERT_EQUAL_FATAL(traces->sample_count, 3);
+	CU_ASSERT_STRING_EQUAL(text_at(frame_at(1, 0)->name), "[late]");
+	CU_ASSERT_STRING_EQUAL(text_at(frame_at(1, 1)->name), "[unknown]");
+	CU_ASSERT_EQUAL(value_at(1, "samples"), 1);
+	CU_ASSERT_EQUAL(value_at(1, "cpu"), 3000000);
+	CU_ASSERT_STRING_EQUAL(text_at(frame_at(2, 0)->name), "[lost]");
+	CU_ASSERT_EQUAL(value_at(2, "samples"), -1);
+	CU_ASSERT_EQUAL(value_at(2, "cpu"), 5000000);
+	CU_ASSERT_EQUAL(traces->samples[2].labels.known, TRACE_CPU);
+	CU_ASSERT_EQUAL(traces->moment_count, 10);
+	CU_ASSERT_EQUAL(traces->moments[8].value, 3000000);
+	CU_ASSERT_EQUAL(traces->moments[9].sample, 2);
+	close_ring();
+}
+
 static void no_period(void)
 {
 	struct ring ring = { .length = 0 };
@@ -179,6 +209,8 @@ static const struct unit_case cases[] = {
 	  frames },
 	{ "every event is a column, each sample in those that it counts for",
 	  events },
+	{ "late samples stand for the cells that they passed, and lost ones too",
+	  unseen },
 	{ "without a period time is counted in cells", no_period },
 };
 

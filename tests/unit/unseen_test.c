@@ -43,8 +43,8 @@ static void open_load(const struct ring *ring, const char *meta,
 	CU_ASSERT_EQUAL_FATAL(load_open(&options, load, &error), 0);
 }
 
-static const struct load_options drawn = { .unseen = true };
-static const struct load_options plain;
+static const struct load_options drawn;
+static const struct load_options plain = { .no_unseen = true };
 
 static void expect_with(const struct ring *ring, const char *meta,
 			const struct dither_ledger *ledger,
@@ -149,8 +149,8 @@ static void limits(void)
 static void given_limits(void)
 {
 	static const char *const wrong[] = { "x", "5us", "", "-1", "1001" };
-	const struct load_options exact = { .unseen = true, .late = "1.5" };
-	const struct load_options below = { .unseen = true, .late = "1.4" };
+	const struct load_options exact = { .late = "1.5" };
+	const struct load_options below = { .late = "1.4" };
 	struct ring ring = { .length = 0 };
 	struct error error;
 	struct load load;
@@ -310,7 +310,7 @@ static void share_of_time(void)
 
 static void by_events(void)
 {
-	const struct load_options all = { .unseen = true, .event = "all" };
+	const struct load_options all = { .event = "all" };
 	struct ring ring = { .length = 0 };
 
 	put_usual(&ring, 8);

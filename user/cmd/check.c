@@ -26,7 +26,7 @@ static const char help[] =
 	"'regressed' (1), or 'inconclusive' (4), with the cause and what to do.\n"
 	"A verdict needs 100 samples on each side, an ok 4 / limit of them (400),\n"
 	"and samples in 12 of 24 blocks of time.\n"
-	"\n" OPTIONS_TEXT_HELP
+	"\n" OPTIONS_TEXT_HELP OPTIONS_UNSEEN_HELP
 	"      --symfs DIR, --debug-dir DIR  as for report\n"
 	"      --max-regression N  points of a share it may grow by (1pp)\n"
 	"      --fdr Q        of what is called a change, so much may be\n"
@@ -37,6 +37,7 @@ static const char help[] =
 static const struct option long_options[] = {
 	OPTIONS_SYMBOLS,
 	OPTIONS_TEXT,
+	OPTIONS_UNSEEN,
 	{ "max-regression", required_argument, NULL, OPTION_MAX_REGRESSION },
 	{ "fdr", required_argument, NULL, OPTION_FDR },
 	{ "junit", required_argument, NULL, OPTION_JUNIT },

@@ -23,7 +23,7 @@ static const char help[] =
 	"Compare two profiles function by function: shares of self and total,\n"
 	"and the weight that came or went. What surely changed, by enough to\n"
 	"matter, is marked '*'; what vanished is shown.\n"
-	"\n" OPTIONS_TEXT_HELP
+	"\n" OPTIONS_TEXT_HELP OPTIONS_UNSEEN_HELP
 	"      --symfs DIR, --debug-dir DIR  as for report\n"
 	"      --limit N      functions to list, 0: all (40)\n"
 	"      --fdr Q        of what is marked, so much may be chance (0.05)\n"
@@ -33,6 +33,7 @@ static const char help[] =
 static const struct option long_options[] = {
 	OPTIONS_SYMBOLS,
 	OPTIONS_TEXT,
+	OPTIONS_UNSEEN,
 	{ "limit", required_argument, NULL, OPTION_LIMIT },
 	{ "fdr", required_argument, NULL, OPTION_FDR },
 	{ "output", required_argument, NULL, 'o' },

@@ -21,12 +21,16 @@ static const char help[] =
 	"  folded      as dither fold writes\n"
 	"  grafana     JSON: the nested set of Grafana's flame graph\n"
 	"\n" OPTIONS_SYMBOLS_HELP OPTIONS_ROOTS_HELP OPTIONS_TEXT_HELP
+		OPTIONS_UNSEEN_HELP
 	"  -o, --output FILE  where to (default: standard output)\n"
 	"  -h, --help         this text\n";
 
 static const struct option long_options[] = {
-	OPTIONS_SYMBOLS,      OPTIONS_ROOTS,
-	OPTIONS_TEXT,	      { "output", required_argument, NULL, 'o' },
+	OPTIONS_SYMBOLS,
+	OPTIONS_ROOTS,
+	OPTIONS_TEXT,
+	OPTIONS_UNSEEN,
+	{ "output", required_argument, NULL, 'o' },
 	{ NULL, 0, NULL, 0 },
 };
 

@@ -395,7 +395,6 @@ int flame_options_read(struct flame_options *options, int argc, char **argv)
 	memset(options, 0, sizeof(*options));
 	svg_defaults(&options->svg);
 	options->confidence = confidence_usual;
-	options->input.load.unseen = true;
 	options->svg.title = NULL;
 	options->svg.count_name = NULL;
 	options_begin();

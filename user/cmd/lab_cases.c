@@ -158,7 +158,7 @@ static int look(struct lab_cases *cases, struct lab_case *item,
 		const struct runner_files *files, struct error *error)
 {
 	struct input_options options = {
-		.load = { .path = files->samples, .unseen = true },
+		.load = { .path = files->samples },
 		.samples = true,
 		.times = true,
 	};

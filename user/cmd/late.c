@@ -91,7 +91,8 @@ enum late_kind late_sample(struct late *late,
 }
 
 void late_function(struct late *late, uint32_t name,
-		   const struct dither_sample *sample, double weight)
+		   const struct dither_sample *sample, double weight,
+		   double cells)
 {
 	struct late_function *function;
 
@@ -106,7 +107,8 @@ void late_function(struct late *late, uint32_t name,
 	}
 	function = &late->functions[name];
 	function->name = name;
-	function->weight += weight;
+	function->weight += weight * cells;
+	function->sampled += weight;
 	if (sample->lateness > function->longest)
 		function->longest = sample->lateness;
 }

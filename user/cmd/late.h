@@ -29,7 +29,8 @@ extern const char *const late_names[LATE_KINDS];
 struct late_function {
 	uint32_t name;	  /* of the profile */
 	uint32_t longest; /* lateness, ns; as in struct dither_sample */
-	double weight;
+	double weight;	  /* of the samples, and of what they passed */
+	double sampled;	  /* of the samples alone */
 };
 
 struct late {
@@ -63,9 +64,10 @@ enum late_kind late_sample(struct late *late,
 			   const struct dither_sample *sample, double weight,
 			   uint32_t passed);
 
-/* The function in which a sample of LATE_MASKED stands. */
+/* The function in which a sample of LATE_MASKED stands, worth @cells of them. */
 void late_function(struct late *late, uint32_t name,
-		   const struct dither_sample *sample, double weight);
+		   const struct dither_sample *sample, double weight,
+		   double cells);
 
 /* Those with a weight, heaviest first, equal ones by name; to be freed. */
 struct late_function *late_functions(const struct late *late,

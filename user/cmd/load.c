@@ -35,13 +35,14 @@ static const char *thread_name(const struct loader *loader, uint32_t tid,
 
 static void trace_sample(struct loader *loader, unsigned int cpu,
 			 const struct dither_sample *sample,
-			 const struct sample_counts *counts)
+			 const struct sample_counts *counts, double cells)
 {
 	bool idle = sample->header.flags & DITHER_SAMPLE_IDLE;
 	const struct traced_sample traced = {
 		.sample = sample,
 		.counts = counts,
 		.cpu = cpu,
+		.cells = cells,
 		.process =
 			idle ? sample_stack_idle :
 			       thread_name(loader, sample->tgid, sample->tgid),
@@ -50,6 +51,8 @@ static void trace_sample(struct loader *loader, unsigned int cpu,
 					     sample->tgid),
 	};
 
+	if (!loader->tracer)
+		return;
 	tracer_sample(loader->tracer, &traced);
 }
 
@@ -81,8 +84,8 @@ static void add_sample(struct loader *loader,
 }
 
 /* What was lost has a frame of its own. */
-static void add_lost(struct loader *loader, const struct lost_cells *cells,
-		     uint64_t time)
+static void add_lost(struct loader *loader, unsigned int cpu,
+		     const struct lost_cells *cells, uint64_t time)
 {
 	struct sample_stack *stack = &loader->stack;
 	struct load *load = loader->load;
@@ -96,6 +99,9 @@ static void add_lost(struct loader *loader, const struct lost_cells *cells,
 	profile_weigh_cells(load->profile, node, cells->weight, cells->count);
 	if (loader->options->times)
 		moments_add(loader->options->times, time, node,
+			    cells->weight * cells->count);
+	if (loader->tracer)
+		tracer_lost(loader->tracer, cpu, time,
 			    cells->weight * cells->count);
 }
 
@@ -116,11 +122,14 @@ static double judge_lateness(struct loader *loader,
 		return 1;
 	if (kind == LATE_MASKED)
 		late_function(&load->late, stack->frames[stack->count - 1],
-			      sample, weight * cells);
+			      sample, weight, cells);
 	if (!load->unseen)
 		return 1;
-	if (kind != LATE_NOT)
-		sample_stack_leaf(stack, late_names[kind]);
+	if (kind == LATE_NOT)
+		return cells;
+	sample_stack_leaf(stack, late_names[kind]);
+	if (loader->tracer)
+		tracer_leaf(loader->tracer, late_names[kind]);
 	return cells;
 }
 
@@ -139,14 +148,15 @@ static void on_clock_sample(struct loader *loader, unsigned int cpu,
 	cells = judge_lateness(loader, sample, counts->weight, passed);
 	if (weigh_sample(&load->weigh, counts, &weight))
 		add_sample(loader, sample, counts, weight, cells);
-	add_lost(loader, &lost, sample->time);
+	trace_sample(loader, cpu, sample, counts, cells);
+	add_lost(loader, cpu, &lost, sample->time);
 	loader->bad_shifts += sample->shift > DITHER_SHIFT_MAX;
 	user_stacks_sample(&load->user_stacks, load->resolver, sample, user,
 			   counts->weight);
 	statistics_sample(&load->statistics, sample, kernel, user);
 }
 
-static void on_event_sample(struct loader *loader,
+static void on_event_sample(struct loader *loader, unsigned int cpu,
 			    const struct dither_sample *sample,
 			    const struct sample_counts *counts,
 			    const struct replay_stack *kernel,
@@ -159,8 +169,10 @@ static void on_event_sample(struct loader *loader,
 		load->strange++;
 	else if (weigh_sample(&load->weigh, counts, &weight))
 		add_sample(loader, sample, counts, weight, 1);
-	if (counts->event >= 0)
+	if (counts->event >= 0) {
 		load->stood_for[counts->event] += counts->weight;
+		trace_sample(loader, cpu, sample, counts, 1);
+	}
 	statistics_event(&load->statistics, sample, kernel, user);
 }
 
@@ -174,18 +186,14 @@ static void on_sample(void *context, unsigned int cpu,
 	double weight;
 
 	loader->last_time = sample->time;
-	if (!events_of_sample(&loader->load->events, sample, &counts)) {
+	if (!events_of_sample(&loader->load->events, sample, &counts))
 		counts.event = -1;
-	} else {
-		if (weigh_sample(&loader->load->weigh, &counts, &weight) ||
-		    loader->tracer)
-			sample_stack_make(&loader->stack, cpu, sample, &counts,
-					  kernel, user);
-		if (loader->tracer)
-			trace_sample(loader, cpu, sample, &counts);
-	}
+	else if (weigh_sample(&loader->load->weigh, &counts, &weight) ||
+		 loader->tracer)
+		sample_stack_make(&loader->stack, cpu, sample, &counts, kernel,
+				  user);
 	if (sample->event)
-		on_event_sample(loader, sample, &counts, kernel, user);
+		on_event_sample(loader, cpu, sample, &counts, kernel, user);
 	else
 		on_clock_sample(loader, cpu, sample, &counts, kernel, user);
 }
@@ -249,7 +257,7 @@ static void on_lost(void *context, unsigned int cpu,
 	struct lost_cells lost = lost_record(&loader->load->lost, cpu, record);
 
 	statistics_lost(&loader->load->statistics, record);
-	add_lost(loader, &lost, record->last);
+	add_lost(loader, cpu, &lost, record->last);
 }
 
 static void on_rate(void *context, unsigned int cpu,
@@ -292,8 +300,9 @@ static struct tracer *new_tracer(struct load *load,
 	if (!options->traces)
 		return NULL;
 	tracer = tracer_new(options->traces, load->resolver, &load->events,
+			    &load->weigh,
 			    recording_number(load->recording, "period_ns"));
-	load->trace_column = tracer_column(tracer, &load->weigh);
+	load->trace_column = tracer_column(tracer);
 	return tracer;
 }
 
@@ -332,7 +341,7 @@ static int replay(struct load *load, const struct load_options *options,
 	     cpu++) {
 		struct lost_cells lost = lost_end(&load->lost, cpu);
 
-		add_lost(&loader, &lost, loader.last_time);
+		add_lost(&loader, cpu, &lost, loader.last_time);
 	}
 	if (loader.bad_shifts)
 		recording_add_damage(
@@ -378,7 +387,7 @@ int load_recording(const struct load_options *options,
 		load_close(load);
 		return result;
 	}
-	load->unseen = options->unseen && load->weigh.by == WEIGH_TIME;
+	load->unseen = !options->no_unseen && load->weigh.by == WEIGH_TIME;
 	if (load->events.count)
 		load->measures = measures_new(load->events.count);
 	add_kernel_and_vdso(load);

@@ -37,10 +37,11 @@ struct load_options {
 	 */
 	bool modules;
 	/*
-	 * By time, also draw what has no sample of its own: frames UNSEEN_MASKED
-	 * and UNSEEN_LATE on stacks of late samples, UNSEEN_LOST at the root.
+	 * By time, do not draw what has no sample of its own: frames
+	 * UNSEEN_MASKED and UNSEEN_LATE on stacks of late samples, UNSEEN_LOST
+	 * at the root.
 	 */
-	bool unseen;
+	bool no_unseen;
 	const char *late;      /* as late_begin() has it; NULL: the usual */
 	struct moments *times; /* filled, unless NULL */
 	struct traces *traces; /* filled, unless NULL: all samples' */

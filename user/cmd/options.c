@@ -63,7 +63,7 @@ bool options_take_input(struct input_options *options, int option)
 		return true;
 	case OPTION_UNSEEN:
 	case OPTION_NO_UNSEEN:
-		options->load.unseen = option == OPTION_UNSEEN;
+		options->load.no_unseen = option == OPTION_NO_UNSEEN;
 		return true;
 	case OPTION_LATE:
 		options->load.late = optarg;

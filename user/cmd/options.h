@@ -80,10 +80,11 @@ enum {
 	"                     the output is the same\n"
 
 #define OPTIONS_UNSEEN_HELP                                                        \
-	"      --unseen, --no-unseen  of a recording, frames for time that no\n"   \
-	"                     sample was taken in: [interrupts off], [late] and\n" \
-	"                     [lost]; of flame the default\n"                      \
-	"      --late USEC    what is late (four times what is usual)\n"
+	"      --no-unseen    of a recording, leave out time in which no sample\n" \
+	"                     was taken; by default it is in the frames\n"         \
+	"                     [interrupts off], [late] and [lost] (--unseen)\n"    \
+	"      --late USEC    samples more than USEC late count as late\n"         \
+	"                     (default: four times what is usual)\n"
 
 /* getopt_long() starts over and leaves messages to options_wrong(). */
 void options_begin(void);

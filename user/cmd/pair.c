@@ -8,6 +8,7 @@
 
 #include "../base/decimal.h"
 #include "../profile/interval.h"
+#include "marks.h"
 #include "show.h"
 
 /* Folded counts are taken as samples: nothing else is known of them. */
@@ -104,7 +105,8 @@ static const char *fate(const struct change *change)
 	return change->total.base > 0 ? "" : "new";
 }
 
-static void put_change(const struct change *change, FILE *output)
+static void put_change(const struct change *change, struct marks *marks,
+		       FILE *output)
 {
 	double by = change->total.now_weight - change->total.base_weight;
 	char weight[DECIMAL_MAX], q[DECIMAL_MAX];
@@ -112,9 +114,10 @@ static void put_change(const struct change *change, FILE *output)
 	put_measure(&change->self, output);
 	put_measure(&change->total, output);
 	decimal_grouped(weight, fabs(by), 2);
-	fprintf(output, "%c%-13s %5s %-4s ", by < 0 ? '-' : '+', weight,
+	fprintf(output, "%c%-13s %5s %-4s%c", by < 0 ? '-' : '+', weight,
 		decimal_fixed(q, fmin(change->self.q, change->total.q), 3),
-		fate(change));
+		fate(change),
+		marks_use(marks, mark_of_name(change->text, change->length)));
 	show_text(output, change->text, change->length, 0);
 	fputc('\n', output);
 }
@@ -131,6 +134,7 @@ size_t pair_table(const struct pair *pair, size_t limit,
 				 const void *context),
 		  const void *context, FILE *output)
 {
+	struct marks marks = { false, false };
 	size_t count, shown = 0;
 	const struct change *changes =
 		comparison_changes(pair->comparison, &count);
@@ -145,8 +149,9 @@ size_t pair_table(const struct pair *pair, size_t limit,
 				"%6s %6s %7s  %6s %6s %7s  %-14s %5s %-4s %s\n",
 				"self%", "now", "change", "total%", "now",
 				"change", "weight", "q", "", "function");
-		put_change(&changes[i], output);
+		put_change(&changes[i], &marks, output);
 	}
+	marks_explain(&marks, output);
 	return shown;
 }
 

@@ -16,6 +16,7 @@
 #include "../profile/functions.h"
 #include "../profile/unseen.h"
 #include "certainty.h"
+#include "marks.h"
 #include "options.h"
 #include "output.h"
 #include "report_events.h"
@@ -157,24 +158,41 @@ static void show_name(const char *text, size_t length, FILE *output)
 	fputc('\n', output);
 }
 
-static void show_function(const struct load *load, const struct shares *shares,
-			  const struct function *function, FILE *output)
+/* Of what is drawn: without unseen time a late sample counts once. */
+static double masked_of(const struct load *load,
+			const struct function *function)
 {
+	uint32_t name = function->name;
+
+	if (load->unseen)
+		return function->masked;
+	return name < load->late.function_room ?
+		       load->late.functions[name].sampled :
+		       0;
+}
+
+static void show_function(const struct load *load, const struct shares *shares,
+			  const struct function *function, struct marks *marks,
+			  FILE *output)
+{
+	char mark = mark_of_function(function, masked_of(load, function));
 	double total = profile_total(load->profile);
 
 	if (!(total > 0))
 		total = 1;
 	if (report_is_lost(function->text)) {
-		fprintf(output, "%6.2f %-14s%6.2f %-14s%9s  ",
+		fprintf(output, "%6.2f %-14s%6.2f %-14s%9s",
 			100 * function->self / total, "",
 			100 * function->total / total, "", "-");
+		fputs(" ", output);
 	} else {
 		report_share(shares, function->self / total, function->self,
 			     output);
 		report_share(shares, function->total / total, function->total,
 			     output);
-		fprintf(output, "%9" PRIu64 "  ", function->samples);
+		fprintf(output, "%9" PRIu64 " ", function->samples);
 	}
+	fputc(marks_use(marks, mark), output);
 	show_name(function->text, function->length, output);
 }
 
@@ -213,6 +231,7 @@ static void report_functions(const struct load *load,
 	size_t all, count, shown;
 	struct function *functions =
 		functions_list(load->profile, options->order, &all);
+	struct marks marks = { false, false };
 	double noise = 0;
 
 	count = options->quiet ? take_noise(&shares, functions, all, &noise) :
@@ -228,9 +247,10 @@ static void report_functions(const struct load *load,
 	fprintf(output, "%6s %-14s%6s %-14s%9s  %-*s %s\n", "self%", percent,
 		"total%", percent, "samples", NAME_WIDTH, "function", "module");
 	for (size_t i = 0; i < shown; i++)
-		show_function(load, &shares, &functions[i], output);
+		show_function(load, &shares, &functions[i], &marks, output);
 	if (count < all)
 		show_noise(load, &shares, noise, all - count, output);
+	marks_explain(&marks, output);
 	free(functions);
 }
 

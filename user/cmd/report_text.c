@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "../base/decimal.h"
+#include "marks.h"
 #include "show.h"
 
 #define NAME_WIDTH 52
@@ -65,15 +66,17 @@ static void header(const struct input *input, FILE *output)
 	fprintf(output, "  weight    %s\n", total);
 }
 
-static void line(const struct function *function, double total, FILE *output)
+static void line(const struct function *function, double total,
+		 struct marks *marks, FILE *output)
 {
 	const char *tab = memrchr(function->text, '\t', function->length);
 	size_t name = tab ? (size_t)(tab - function->text) : function->length;
 	char self[DECIMAL_MAX], all[DECIMAL_MAX];
 
-	fprintf(output, "%6s %6s  ",
+	fprintf(output, "%6s %6s %c",
 		decimal_fixed(self, 100 * function->self / total, 2),
-		decimal_fixed(all, 100 * function->total / total, 2));
+		decimal_fixed(all, 100 * function->total / total, 2),
+		marks_use(marks, mark_of_function(function, function->masked)));
 	if (!tab) {
 		show_text(output, function->text, name, 0);
 	} else {
@@ -89,6 +92,7 @@ void report_text(const struct input *input, enum functions_order order,
 		 size_t limit, FILE *output)
 {
 	double total = profile_total(input->profile);
+	struct marks marks = { false, false };
 	size_t count, shown;
 	struct function *functions =
 		functions_list(input->profile, order, &count);
@@ -99,6 +103,7 @@ void report_text(const struct input *input, enum functions_order order,
 		count, order == FUNCTIONS_BY_TOTAL ? "total" : "self", "self%",
 		"total%", "function");
 	for (size_t i = 0; total > 0 && i < shown; i++)
-		line(&functions[i], total, output);
+		line(&functions[i], total, &marks, output);
+	marks_explain(&marks, output);
 	free(functions);
 }

@@ -113,7 +113,7 @@ static void push_lost(struct sample_stack *made, bool kernel)
 
 	push(made, frame_names_make(made->names, &lost, kernel));
 	if (made->tracer)
-		tracer_text(made->tracer, lost.text);
+		tracer_text(made->tracer, lost.text, kernel);
 }
 
 static void push_user_frames(struct sample_stack *made,

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "../base/alloc.h"
+#include "../profile/unseen.h"
 
 struct column {
 	struct weigh weigh;
@@ -20,6 +21,7 @@ struct column {
 struct tracer {
 	struct traces *traces;
 	struct resolver *resolver;
+	struct weigh weigh; /* for moments */
 	struct column columns[2 + DITHER_COUNTERS_MAX];
 	unsigned int column_count;
 	uint32_t *locations; /* of the sample at hand */
@@ -45,13 +47,14 @@ static void add_column(struct tracer *tracer, const char *type,
 
 struct tracer *tracer_new(struct traces *traces, struct resolver *resolver,
 			  const struct recorded_events *events,
-			  uint64_t period_ns)
+			  const struct weigh *weighed, uint64_t period_ns)
 {
 	struct tracer *tracer = alloc_zeroed(1, sizeof(*tracer));
 	struct weigh weigh = { .by = WEIGH_ALL };
 
 	tracer->traces = traces;
 	tracer->resolver = resolver;
+	tracer->weigh = *weighed;
 	add_column(tracer, "samples", "count", 1, &weigh);
 	weigh.by = WEIGH_TIME;
 	if (events->time && period_ns)
@@ -74,14 +77,26 @@ void tracer_free(struct tracer *tracer)
 	free(tracer);
 }
 
-uint32_t tracer_column(const struct tracer *tracer, const struct weigh *weigh)
+/* That of a clock or of an event; NULL: there is none. */
+static const struct column *find_column(const struct tracer *tracer,
+					enum weigh_by by, int event)
 {
-	for (unsigned int i = 0; i < tracer->column_count; i++)
-		if (tracer->columns[i].weigh.by == weigh->by &&
-		    (weigh->by != WEIGH_EVENT ||
-		     tracer->columns[i].weigh.event == weigh->event))
-			return tracer->columns[i].number;
-	return 0;
+	for (unsigned int i = 0; i < tracer->column_count; i++) {
+		const struct weigh *weigh = &tracer->columns[i].weigh;
+
+		if (weigh->by == by &&
+		    (by != WEIGH_EVENT || weigh->event == event))
+			return &tracer->columns[i];
+	}
+	return NULL;
+}
+
+uint32_t tracer_column(const struct tracer *tracer)
+{
+	const struct column *column =
+		find_column(tracer, tracer->weigh.by, tracer->weigh.event);
+
+	return column ? column->number : 0;
 }
 
 static void push(struct tracer *tracer, const struct trace_location *location)
@@ -145,18 +160,72 @@ void tracer_frame(struct tracer *tracer, const struct traced_frame *frame)
 		.name = text_of(tracer, frame->name->text),
 	};
 	location.symbol = text_of(tracer, frame->name->symbol);
+	if (frame->kernel)
+		location.kind = TRACE_KERNEL;
+	else if (frame->name->kind == NAME_ANONYMOUS)
+		location.kind = TRACE_GENERATED;
 	push(tracer, &location);
 }
 
-void tracer_text(struct tracer *tracer, const char *text)
+void tracer_text(struct tracer *tracer, const char *text, bool kernel)
 {
 	struct trace_location location = {
 		.mapping = TRACES_NONE,
 		.name = text_of(tracer, text),
+		.kind = kernel ? TRACE_KERNEL : TRACE_PROGRAM,
 	};
 
 	location.symbol = location.name;
 	push(tracer, &location);
+}
+
+void tracer_leaf(struct tracer *tracer, const char *text)
+{
+	uint32_t leaf;
+
+	tracer_text(tracer, text, false);
+	leaf = tracer->locations[tracer->count - 1];
+	memmove(tracer->locations + 1, tracer->locations,
+		(tracer->count - 1) * sizeof(*tracer->locations));
+	tracer->locations[0] = leaf;
+}
+
+/* By all, each sample is of the clock or event that made it. */
+static const struct column *column_of(const struct tracer *tracer,
+				      const struct sample_counts *counts)
+{
+	if (tracer->weigh.by != WEIGH_ALL)
+		return find_column(tracer, tracer->weigh.by,
+				   tracer->weigh.event);
+	return counts->event < 0 ?
+		       find_column(tracer, WEIGH_TIME, -1) :
+		       find_column(tracer, WEIGH_EVENT, counts->event);
+}
+
+static bool value_of(const struct column *column,
+		     const struct traced_sample *sample, double *value)
+{
+	if (!weigh_sample(&column->weigh, sample->counts, value))
+		return false;
+	*value *= column->scale;
+	if (column->weigh.by == WEIGH_TIME)
+		*value *= sample->cells;
+	return true;
+}
+
+static void add_moment(struct tracer *tracer,
+		       const struct traced_sample *sample, uint32_t number)
+{
+	const struct column *column = column_of(tracer, sample->counts);
+	struct trace_moment moment = {
+		.time = sample->sample->time,
+		.sample = number,
+	};
+
+	if (!column || !value_of(column, sample, &moment.value))
+		return;
+	moment.column = column->number;
+	traces_moment(tracer->traces, &moment);
 }
 
 void tracer_sample(struct tracer *tracer, const struct traced_sample *sample)
@@ -174,11 +243,37 @@ void tracer_sample(struct tracer *tracer, const struct traced_sample *sample)
 
 	for (unsigned int i = 0; i < tracer->column_count; i++) {
 		const struct column *column = &tracer->columns[i];
-		double weight;
+		double value;
 
-		if (weigh_sample(&column->weigh, sample->counts, &weight))
+		if (value_of(column, sample, &value))
 			traces_add(tracer->traces, number, column->number,
-				   weight * column->scale);
+				   value);
 	}
+	add_moment(tracer, sample, number);
+	tracer->count = 0;
+}
+
+void tracer_lost(struct tracer *tracer, unsigned int cpu, uint64_t time,
+		 double weight)
+{
+	const struct column *column = find_column(tracer, WEIGH_TIME, -1);
+	const struct trace_labels labels = {
+		.process = TRACES_NONE,
+		.thread = TRACES_NONE,
+		.cpu = cpu,
+		.known = TRACE_CPU,
+	};
+	struct trace_moment moment = { .time = time };
+
+	if (!column)
+		return;
+	tracer->count = 0;
+	tracer_text(tracer, UNSEEN_LOST, false);
+	moment.sample = traces_sample(tracer->traces, tracer->locations,
+				      tracer->count, &labels);
+	moment.value = weight * column->scale;
+	moment.column = column->number;
+	traces_add(tracer->traces, moment.sample, moment.column, moment.value);
+	traces_moment(tracer->traces, &moment);
 	tracer->count = 0;
 }

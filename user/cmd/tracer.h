@@ -13,16 +13,16 @@
 struct tracer;
 
 /*
- * With columns for samples, for the time of the clock where there is one, and
+ * Samples that @weigh weighs have moments, too. With columns for samples, for the time of the clock where there is one, and
  * for each event. The arguments outlive it.
  */
 struct tracer *tracer_new(struct traces *traces, struct resolver *resolver,
 			  const struct recorded_events *events,
-			  uint64_t period_ns);
+			  const struct weigh *weigh, uint64_t period_ns);
 void tracer_free(struct tracer *tracer);
 
-/* The column of what @weigh weighs. */
-uint32_t tracer_column(const struct tracer *tracer, const struct weigh *weigh);
+/* The column of what is weighed. */
+uint32_t tracer_column(const struct tracer *tracer);
 
 /* A sample's frames, innermost first, before the sample itself. */
 struct traced_frame {
@@ -34,16 +34,23 @@ struct traced_frame {
 
 void tracer_frame(struct tracer *tracer, const struct traced_frame *frame);
 
-/* What stands for frames that are not there. */
-void tracer_text(struct tracer *tracer, const char *text);
+/* What stands for frames that are not there, of the kernel or not. */
+void tracer_text(struct tracer *tracer, const char *text, bool kernel);
+/* The same, but innermost, whatever was there before. */
+void tracer_leaf(struct tracer *tracer, const char *text);
 
 struct traced_sample {
 	const struct dither_sample *sample;
 	const struct sample_counts *counts;
 	unsigned int cpu;
+	double cells;		      /* of the clock, that it stands for */
 	const char *process, *thread; /* their names; NULL: not known */
 };
 
 void tracer_sample(struct tracer *tracer, const struct traced_sample *sample);
+
+/* Time of which no sample is left: @weight cells that ended at @time. */
+void tracer_lost(struct tracer *tracer, unsigned int cpu, uint64_t time,
+		 double weight);
 
 #endif

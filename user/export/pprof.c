@@ -224,16 +224,6 @@ static uint32_t program_of(const struct traces *traces, uint32_t stack)
 	return TRACES_NONE;
 }
 
-static double value_of(const struct traces *traces,
-		       const struct trace_sample *sample, uint32_t column)
-{
-	for (uint32_t i = sample->values; i != TRACES_NONE;
-	     i = traces->values[i].next)
-		if (traces->values[i].column == column)
-			return traces->values[i].value;
-	return 0;
-}
-
 /* The program that most is in, in the column shown; TRACES_NONE: none is. */
 static uint32_t main_mapping(const struct traces *traces, uint32_t shown)
 {
@@ -247,7 +237,7 @@ static uint32_t main_mapping(const struct traces *traces, uint32_t shown)
 
 		if (mapping == TRACES_NONE)
 			continue;
-		weights[mapping] += value_of(traces, sample, shown);
+		weights[mapping] += traces_value(traces, sample, shown);
 		if (best == TRACES_NONE || weights[mapping] > weights[best])
 			best = mapping;
 	}

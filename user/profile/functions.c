@@ -7,9 +7,11 @@
 #include "functions.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "../base/alloc.h"
 #include "../base/bytes.h"
+#include "unseen.h"
 
 static int by_name(const struct function *a, const struct function *b)
 {
@@ -46,6 +48,37 @@ static void enter(struct function *functions, uint32_t *depth,
 	function->samples += node->samples;
 }
 
+/* The number of UNSEEN_MASKED, with or without a module; PROFILE_NONE: none. */
+static uint32_t find_masked(const struct profile *profile)
+{
+	size_t length = strlen(UNSEEN_MASKED);
+
+	for (uint32_t i = 0; i < profile_names(profile); i++) {
+		const char *text = profile_text(profile, i);
+
+		if (!strncmp(text, UNSEEN_MASKED, length) &&
+		    (!text[length] || text[length] == '\t'))
+			return i;
+	}
+	return PROFILE_NONE;
+}
+
+static void add_masked(const struct profile *profile,
+		       struct function *functions)
+{
+	uint32_t masked = find_masked(profile);
+
+	if (masked == PROFILE_NONE)
+		return;
+	for (uint32_t i = PROFILE_ROOT + 1; i < profile_nodes(profile); i++) {
+		struct profile_node node = profile_node(profile, i);
+		uint32_t name = profile_node(profile, node.parent).name;
+
+		if (node.name == masked && name != PROFILE_NONE)
+			functions[name].masked += node.total;
+	}
+}
+
 struct function *functions_list(const struct profile *profile,
 				enum functions_order order, size_t *count)
 {
@@ -68,9 +101,11 @@ struct function *functions_list(const struct profile *profile,
 		}
 	}
 	free(depth);
+	add_masked(profile, functions);
 	for (uint32_t name = 0; name < names; name++) {
 		if (!functions[name].samples)
 			continue;
+		functions[name].name = name;
 		functions[name].text = profile_text(profile, name);
 		functions[name].length = profile_text_length(profile, name);
 		functions[used++] = functions[name];

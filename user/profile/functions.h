@@ -10,8 +10,10 @@
 struct function {
 	const char *text; /* of its name; lives as long as the profile */
 	size_t length;
+	uint32_t name;	  /* of the profile */
 	double self;	  /* weight of the stacks it ends */
 	double total;	  /* weight of the stacks it is in, once each */
+	double masked;	  /* weight of the frames UNSEEN_MASKED right on it */
 	uint64_t samples; /* how many those were */
 };
 

@@ -60,7 +60,7 @@ static void keep_sample(struct perf_reader *reader, uint32_t node)
 		perf_traces_sample(
 			reader->traces, &reader->labels,
 			reader->summary->events[reader->event].column,
-			reader->weight);
+			reader->weight, reader->time);
 }
 
 void perf_reader_end_sample(struct perf_reader *reader)

@@ -10,7 +10,7 @@
 static const char deleted[] = " (deleted)";
 
 struct frame {
-	uint32_t name, mapping;
+	uint32_t name, mapping, kind;
 };
 
 struct perf_traces {
@@ -67,6 +67,12 @@ void perf_traces_frame(struct perf_traces *perf,
 		       const struct perf_symbol *symbol, const char *name,
 		       size_t length)
 {
+	static const uint32_t kinds[PERF_KINDS] = {
+		[PERF_PROGRAM] = TRACE_PROGRAM,
+		[PERF_KERNEL] = TRACE_KERNEL,
+		[PERF_GENERATED] = TRACE_GENERATED,
+		[PERF_INLINED] = TRACE_INLINED,
+	};
 	const char *tab = memrchr(name, '\t', length);
 
 	if (tab)
@@ -76,6 +82,7 @@ void perf_traces_frame(struct perf_traces *perf,
 	perf->frames[perf->frame_count++] = (struct frame){
 		.name = traces_text(perf->traces, name, length),
 		.mapping = mapping_of(perf, symbol),
+		.kind = kinds[symbol->kind],
 	};
 }
 
@@ -103,6 +110,7 @@ void perf_traces_push(struct perf_traces *perf, uint32_t number,
 		.mapping = perf->frames[number].mapping,
 		.name = perf->frames[number].name,
 		.symbol = perf->frames[number].name,
+		.kind = perf->frames[number].kind,
 	};
 
 	perf->locations = alloc_grow(perf->locations, perf->depth, &perf->room,
@@ -134,13 +142,20 @@ void perf_traces_labels(struct perf_traces *perf,
 
 void perf_traces_sample(struct perf_traces *perf,
 			const struct trace_labels *labels, uint32_t column,
-			double period)
+			double period, uint64_t time)
 {
+	struct trace_moment moment = {
+		.time = time,
+		.value = period,
+		.column = column,
+	};
 	uint32_t sample = traces_sample(perf->traces, perf->locations,
 					perf->depth, labels);
 
 	traces_add(perf->traces, sample, perf->samples, 1);
 	if (column != perf->samples)
 		traces_add(perf->traces, sample, column, period);
+	moment.sample = sample;
+	traces_moment(perf->traces, &moment);
 	perf->depth = 0;
 }

@@ -34,10 +34,13 @@ void perf_traces_push(struct perf_traces *perf, uint32_t number,
 /* Forget the frames that were pushed. */
 void perf_traces_clear(struct perf_traces *perf);
 
-/* The sample that has been pushed; its header's event is that of @column. */
+/*
+ * The sample that has been pushed; its header's event is that of @column.
+ * @time: 0: not known.
+ */
 void perf_traces_sample(struct perf_traces *perf,
 			const struct trace_labels *labels, uint32_t column,
-			double period);
+			double period, uint64_t time);
 
 /* The comm is the thread's; the process's is not told. */
 void perf_traces_labels(struct perf_traces *perf,

@@ -10,6 +10,7 @@
 enum { KEY_MAPPING, KEY_LOCATION, KEY_COLUMN, KEY_SAMPLE, KEYS };
 
 #define ROOM_VALUES KEYS
+#define ROOM_MOMENTS (KEYS + 1)
 
 struct traces *traces_new(void)
 {
@@ -35,6 +36,7 @@ void traces_free(struct traces *traces)
 	free(traces->columns);
 	free(traces->samples);
 	free(traces->values);
+	free(traces->moments);
 	free(traces);
 }
 
@@ -134,6 +136,52 @@ void traces_add(struct traces *traces, uint32_t sample, uint32_t column,
 		.value = value,
 	};
 	traces->samples[sample].values = (uint32_t)traces->value_count++;
+}
+
+void traces_moment(struct traces *traces, const struct trace_moment *moment)
+{
+	traces->moments = alloc_grow(traces->moments, traces->moment_count,
+				     &traces->room[ROOM_MOMENTS],
+				     sizeof(*moment));
+	traces->moments[traces->moment_count++] = *moment;
+}
+
+struct placed {
+	struct trace_moment moment;
+	size_t place;
+};
+
+static int by_time(const void *left, const void *right)
+{
+	const struct placed *a = left, *b = right;
+
+	if (a->moment.time != b->moment.time)
+		return a->moment.time < b->moment.time ? -1 : 1;
+	return (a->place > b->place) - (a->place < b->place);
+}
+
+void traces_sort(struct traces *traces)
+{
+	size_t count = traces->moment_count;
+	struct placed *placed = alloc_zeroed(count + 1, sizeof(*placed));
+
+	for (size_t i = 0; i < count; i++)
+		placed[i] = (struct placed){ traces->moments[i], i };
+	if (count)
+		qsort(placed, count, sizeof(*placed), by_time);
+	for (size_t i = 0; i < count; i++)
+		traces->moments[i] = placed[i].moment;
+	free(placed);
+}
+
+double traces_value(const struct traces *traces,
+		    const struct trace_sample *sample, uint32_t column)
+{
+	for (uint32_t i = sample->values; i != TRACES_NONE;
+	     i = traces->values[i].next)
+		if (traces->values[i].column == column)
+			return traces->values[i].value;
+	return 0;
 }
 
 void traces_add_profile(struct traces *traces, const struct profile *profile,

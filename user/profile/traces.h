@@ -27,7 +27,14 @@ struct trace_location {
 	uint32_t mapping; /* TRACES_NONE: not known */
 	uint32_t name;	  /* texts: for people, */
 	uint32_t symbol;  /* and as the file has it */
-	uint32_t zero;
+	uint32_t kind;	  /* enum trace_kind */
+};
+
+enum trace_kind {
+	TRACE_PROGRAM,
+	TRACE_KERNEL,
+	TRACE_GENERATED, /* by a program while it ran */
+	TRACE_INLINED,
 };
 
 /* What .known says is known of these; texts are so unless TRACES_NONE. */
@@ -58,6 +65,13 @@ struct trace_sample {
 	struct trace_labels labels;
 };
 
+/* When a sample was taken, and what it counted for. */
+struct trace_moment {
+	uint64_t time; /* ns */
+	double value;
+	uint32_t sample, column;
+};
+
 struct traces {
 	struct intern *texts;
 	struct trace_mapping *mappings;
@@ -67,11 +81,14 @@ struct traces {
 	struct trace_value *values;
 	size_t mapping_count, location_count, column_count, sample_count,
 		value_count;
+	/* In the order of traces_moment(). */
+	struct trace_moment *moments;
+	size_t moment_count;
 	/* Never finished; its nodes' names are locations. */
 	struct profile *stacks;
 	/* For those who add: */
 	struct intern *keys[4];
-	size_t room[5];
+	size_t room[6];
 };
 
 struct traces *traces_new(void);
@@ -91,6 +108,15 @@ uint32_t traces_sample(struct traces *traces, const uint32_t *locations,
 		       size_t count, const struct trace_labels *labels);
 void traces_add(struct traces *traces, uint32_t sample, uint32_t column,
 		double value);
+
+/* Keep when it was, beside what traces_add() sums up. */
+void traces_moment(struct traces *traces, const struct trace_moment *moment);
+/* In the order of time, equal ones as they were. */
+void traces_sort(struct traces *traces);
+
+/* The sample's value in @column, 0 if it has none. */
+double traces_value(const struct traces *traces,
+		    const struct trace_sample *sample, uint32_t column);
 
 /* Where names are all there is: a finished profile's, valued in @column. */
 void traces_add_profile(struct traces *traces, const struct profile *profile,

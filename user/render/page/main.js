@@ -160,6 +160,9 @@ function showSandwich(profile) {
 		const { self } = functionsOf(tree, texts.length);
 
 		self[0] = -1;
+		/* Frames for time without samples are no functions. */
+		for (const frame of profile.unseen.keys())
+			self[frame] = -1;
 		name = self.reduce((best, value, i) => value > self[best] ? i : best, 0);
 	}
 	element('chosen').textContent = texts[name];

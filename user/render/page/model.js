@@ -171,20 +171,24 @@ function chartOf(tree, at, weights) {
 }
 
 /* By name: weight of its own, and with what it calls, each stack once. */
-function functionsOf(tree, count) {
+/* .masked: what is right below a function with the name @off. */
+function functionsOf(tree, count, off = -1) {
 	const self = new Float64Array(count), total = new Float64Array(count);
+	const masked = new Float64Array(count);
 	const inside = new Int32Array(count), path = [];
 
 	for (let i = 0; i < tree.count; i++) {
 		while (path.length > tree.level[i])
 			inside[path.pop()]--;
 		self[tree.name[i]] += tree.self[i];
+		if (tree.name[i] === off && path.length)
+			masked[path[path.length - 1]] += tree.total[i];
 		if (!inside[tree.name[i]])
 			total[tree.name[i]] += tree.total[i];
 		inside[tree.name[i]]++;
 		path.push(tree.name[i]);
 	}
-	return { self, total };
+	return { self, total, masked };
 }
 
 /* One of the page's profiles. Times are seconds since its first sample. */

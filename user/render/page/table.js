@@ -21,13 +21,15 @@ class Functions {
 	}
 
 	show(profile, matches) {
-		const { self, total } = functionsOf(profile.tree, profile.texts.length);
+		const { self, total, masked } = functionsOf(profile.tree,
+			profile.texts.length, profile.texts.indexOf('[interrupts off]'));
 
 		this.profile = profile;
 		this.rows = [];
 		for (let name = 1; name < profile.texts.length; name++)
 			if (total[name] > 0 && (!matches || matches[name]))
-				this.rows.push({ name, self: self[name], total: total[name] });
+				this.rows.push({ name, self: self[name], total: total[name],
+					masked: masked[name] });
 		this.draw();
 	}
 
@@ -70,6 +72,14 @@ class Functions {
 		}
 		name.textContent = this.profile.texts[row.name];
 		name.title = 'Its callers and callees';
+		if (this.profile.unseen.has(row.name)) {
+			line.className = 'unseen';
+			name.title = `No function: ${this.profile.unseen.get(row.name)}`;
+		} else if (row.masked > row.total / 2) {
+			line.className = 'masked';
+			name.title = 'Interrupts were off until this function turned them on: ' +
+				'most of its total is what ran before, unseen';
+		}
 		name.addEventListener('click', () => this.chosen(row.name));
 		line.insertCell().append(name);
 		return line;
