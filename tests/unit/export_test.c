@@ -9,6 +9,7 @@
 #include "../../user/export/json_formats.h"
 #include "../../user/export/perf_text.h"
 #include "../../user/export/protobuf.h"
+#include "../../user/export/speedscope.h"
 #include "../../user/profile/perf_script.h"
 #include "folded_text.h"
 
@@ -95,21 +96,120 @@ static void gzip(void)
 	free(bytes);
 }
 
+/* Frames outermost first, by ' '. */
+static uint32_t sample_of(struct traces *traces, const char *frames,
+			  const struct trace_labels *labels)
+{
+	uint32_t locations[8];
+	size_t count = 0;
+	const char *end = frames + strlen(frames), *begin = end;
+
+	for (;; begin--) {
+		if (begin > frames && begin[-1] != ' ')
+			continue;
+		locations[count++] = traces_location(
+			traces,
+			&(struct trace_location){
+				.mapping = TRACES_NONE,
+				.source = TRACES_NONE,
+				.name = traces_text(traces, begin,
+						    (size_t)(end - begin)),
+			});
+		if (begin == frames)
+			return traces_sample(traces, locations, count, labels);
+		end = begin - 1;
+	}
+}
+
+static void add_moment(struct traces *traces, uint32_t sample, uint32_t column,
+		       uint64_t time, double value)
+{
+	traces_add(traces, sample, column, value);
+	traces_moment(traces, &(struct trace_moment){
+				      .time = time,
+				      .value = value,
+				      .sample = sample,
+				      .column = column,
+			      });
+}
+
+/* Two threads: one of two CPUs, whose second sample stands for 30 ns. */
+static struct traces *two_threads(void)
+{
+	struct traces *traces = traces_new();
+	struct trace_labels labels = {
+		.process = TRACES_NONE,
+		.thread = traces_text(traces, "one", 3),
+		.pid = 7,
+		.tid = 8,
+		.known = TRACE_PID | TRACE_TID | TRACE_CPU,
+	};
+	uint32_t cpu = traces_column(traces, "cpu", "nanoseconds"), first;
+
+	first = sample_of(traces, "a b", &labels);
+	add_moment(traces, first, cpu, 1010, 10);
+	labels.cpu = 1;
+	add_moment(traces, sample_of(traces, "a c", &labels), cpu, 1100, 30);
+	add_moment(traces, first, cpu, 1105, 10);
+	labels.thread = traces_text(traces, "two", 3);
+	labels.tid = 9;
+	add_moment(traces, sample_of(traces, "a", &labels), cpu, 1050, 10);
+	traces_sort(traces);
+	return traces;
+}
+
 static void speedscope(void)
 {
-	struct profile *profile = read_text("a\tm;b 3\na\tm 1.5\n");
+	static const uint32_t columns[] = { 0 };
+	struct traces *traces = two_threads();
+	const struct speedscope_facts facts = {
+		.title = "t<",
+		.timed = true,
+		.columns = columns,
+		.column_count = 1,
+	};
 
 	begin();
-	speedscope_write(profile, &meaning, "t<", output);
+	speedscope_write(traces, &facts, output);
+	/* Of 10 to 70 nothing is known, then 10 overlap what came before. */
 	expect("{\"$schema\":"
 	       "\"https://www.speedscope.app/file-format-schema.json\",\n"
-	       "\"exporter\":\"dither\",\"name\":\"t\\u003c\",\n"
-	       "\"shared\":{\"frames\":[\n{\"name\":\"a\",\"file\":\"m\"},\n"
-	       "{\"name\":\"b\"}]},\n"
-	       "\"profiles\":[{\"type\":\"sampled\",\"name\":\"t\\u003c\","
-	       "\"unit\":\"nanoseconds\",\"startValue\":0,\"endValue\":9,\n"
-	       "\"samples\":[\n[0],\n[0,1]],\n\"weights\":[3,6]}]}\n");
-	profile_free(profile);
+	       "\"exporter\":\"dither\",\"name\":\"t\\u003c\","
+	       "\"activeProfileIndex\":0,\n"
+	       "\"shared\":{\"frames\":[\n{\"name\":\"b\"},\n"
+	       "{\"name\":\"a\"},\n{\"name\":\"c\"}]},\n"
+	       "\"profiles\":[\n{\"type\":\"sampled\",\"name\":\"t\\u003c\","
+	       "\"unit\":\"nanoseconds\",\"startValue\":0,\"endValue\":60,\n"
+	       "\"samples\":[\n[1],\n[1,0],\n[1,2]],\n\"weights\":[10,20,30]},\n"
+	       "{\"type\":\"sampled\",\"name\":\"one (7/8)\","
+	       "\"unit\":\"nanoseconds\",\"startValue\":0,\"endValue\":110,\n"
+	       "\"samples\":[\n[1,0],\n[],\n[1,2],\n[1,0]],\n"
+	       "\"weights\":[10,60,30,10]},\n"
+	       "{\"type\":\"sampled\",\"name\":\"two (7/9)\","
+	       "\"unit\":\"nanoseconds\",\"startValue\":0,\"endValue\":50,\n"
+	       "\"samples\":[\n[],\n[1]],\n\"weights\":[40,10]}]}\n");
+	traces_free(traces);
+}
+
+static void real_threads(void)
+{
+	struct traces *traces = two_threads();
+	const struct perf_text_facts facts = { .timed = true };
+
+	begin();
+	perf_text_write(traces, &facts, output);
+	expect("one 7/8 [000] 0.000001:         10 cpu-clock: \n"
+	       "\t               0 b ([unknown])\n"
+	       "\t               0 a ([unknown])\n\n"
+	       "two 7/9 [001] 0.000001:         10 cpu-clock: \n"
+	       "\t               0 a ([unknown])\n\n"
+	       "one 7/8 [001] 0.000001:         30 cpu-clock: \n"
+	       "\t               0 c ([unknown])\n"
+	       "\t               0 a ([unknown])\n\n"
+	       "one 7/8 [000] 0.000001:         10 cpu-clock: \n"
+	       "\t               0 b ([unknown])\n"
+	       "\t               0 a ([unknown])\n\n");
+	traces_free(traces);
 }
 
 static void nested_set(void)
@@ -133,15 +233,19 @@ static void perf_text(void)
 	static const char folded[] = "ab;f_[j];[libc.so] 6\nab;g;h_[i] 8\n"
 				     "ab;g;k_[k] 4\nx y 2\n";
 	const struct perf_script_options options = { 0 };
-	struct meaning plain = { "cycles", "count", 1 };
+	const struct perf_text_facts facts = { .timed = false };
 	struct profile *profile = read_text(folded), *again = profile_new();
+	struct traces *traces = traces_new();
 	struct perf_script_summary summary;
 	struct lines *lines;
 	FILE *input;
 
+	traces_add_profile(traces, profile,
+			   traces_column(traces, "cycles", "count"));
 	begin();
-	perf_text_write(profile, NULL, &plain, output);
+	perf_text_write(traces, &facts, output);
 	fclose(output);
+	traces_free(traces);
 	input = fmemopen(text, length, "r");
 	lines = lines_new(input, "in");
 	CU_ASSERT_EQUAL(
@@ -163,7 +267,10 @@ static const struct unit_case cases[] = {
 	{ "no name can end a JSON string or an HTML script", json },
 	{ "protocol buffers are as their specification shows them", protobuf },
 	{ "the gzip file unpacks, whatever its size", gzip },
-	{ "speedscope has outermost first and each frame once", speedscope },
+	{ "speedscope has all samples, then each thread's in time",
+	  speedscope },
+	{ "perf's text has each sample's thread, CPU, time and period",
+	  real_threads },
 	{ "the nested set is depth first", nested_set },
 	{ "what is written as perf's text reads as the same profile",
 	  perf_text },

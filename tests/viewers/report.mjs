@@ -30,8 +30,11 @@ export function report(tool, ...words) {
 	const rows = [];
 
 	for (const line of lines.slice(first, lines.indexOf('', first))) {
+		// What the marks stand for is below the rows.
+		if (!/^ *\d/.test(line))
+			continue;
 		const [, self, total, name] = line.match(
-			/^ *([\d.]+) (?:\[\S+\])? *([\d.]+) (?:\[\S+\] +\d+)? {1,2}(.*)$/);
+			/^ *([\d.]+) (?:\[\S+\])? *([\d.]+) (?:(?:\[\S+\] +\d+| +-) )?[ ~!](.*)$/);
 		rows.push({ self: Number(self), total: Number(total),
 			name: name.slice(0, width).trimEnd() });
 	}

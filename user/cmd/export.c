@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "../export/json_formats.h"
-#include "../export/perf_text.h"
 #include "export_pprof.h"
+#include "export_samples.h"
 #include "options.h"
 #include "output.h"
 
@@ -91,17 +91,16 @@ static void write_speedscope(const struct input *input,
 			     const struct input_options *options,
 			     const struct meaning *meaning, FILE *output)
 {
-	(void)options;
-	speedscope_write(input->profile, meaning, input->name, output);
+	(void)meaning;
+	export_speedscope(input, options, output);
 }
 
 static void write_perf(const struct input *input,
 		       const struct input_options *options,
 		       const struct meaning *meaning, FILE *output)
 {
-	(void)options;
-	perf_text_write(input->profile, input->has_times ? &input->times : NULL,
-			meaning, output);
+	(void)meaning;
+	export_perf(input, options, output);
 }
 
 static void write_folded(const struct input *input,
@@ -124,18 +123,14 @@ static void write_grafana(const struct input *input,
 static const struct format {
 	const char *name;
 	write_format *write;
-	bool modules; /* frames are "name\tmodule", and none is a thread's */
-	bool times;   /* it takes the samples' */
-	bool traces;  /* … and what they know besides, threads too */
+	bool traces; /* it takes all that samples know, threads too */
+	bool binary;
 } formats[] = {
-	{ .name = "pprof",
-	  .write = write_pprof,
-	  .modules = true,
-	  .traces = true },
-	{ .name = "speedscope", .write = write_speedscope, .modules = true },
-	{ .name = "perf", .write = write_perf, .times = true },
-	{ .name = "folded", .write = write_folded },
-	{ .name = "grafana", .write = write_grafana },
+	{ "pprof", write_pprof, true, true },
+	{ "speedscope", write_speedscope, true, false },
+	{ "perf", write_perf, true, false },
+	{ "folded", write_folded, false, false },
+	{ "grafana", write_grafana, false, false },
 };
 
 static const struct format *find_format(const char *name)
@@ -160,8 +155,6 @@ static int export_to(const struct format *format,
 		return EXIT_USAGE;
 	}
 	meaning = meaning_of(&input, options);
-	if (input.has_times)
-		moments_sort(&input.times);
 	output = output_open(path);
 	if (output) {
 		format->write(&input, options, &meaning, output);
@@ -204,16 +197,21 @@ int cmd_export(int argc, char **argv)
 	optind++;
 	if (options_input(&options.load, argc, argv))
 		return EXIT_USAGE;
-	if (format->modules &&
+	if (format->traces &&
 	    (options.load.pid || options.load.tid || options.load.cpu)) {
 		error_print("export: --pid, --tid and --cpu make frames, which "
-			    "%s does not take%s",
-			    format->name,
-			    format->traces ? ": it has labels for them" : "");
+			    "%s does not take: it has threads of its own",
+			    format->name);
 		return EXIT_USAGE;
 	}
-	options.load.modules = format->modules;
-	options.times = format->times;
+	if (format->binary && output_is_terminal(path)) {
+		error_print("export: %s is binary, and standard output is a "
+			    "terminal: give -o FILE, or redirect it",
+			    format->name);
+		return EXIT_USAGE;
+	}
+	/* "name\tmodule": text's own frames are names alone then. */
+	options.load.modules = format->traces;
 	if (format->traces)
 		options.load.traces = traces_new();
 	code = export_to(format, &options, path);

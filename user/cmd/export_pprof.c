@@ -36,7 +36,9 @@ static void facts_of_script(const struct perf_script_summary *script,
 		event++;
 	if (event == end)
 		return;
-	facts->shown = samples ? 0 : event->column;
+	facts->shown = event->column;
+	if (samples)
+		return;
 	facts->period_of = event->column;
 	facts->period = event->period;
 }

@@ -6,6 +6,7 @@
 #include "output.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,6 +16,24 @@
 static int is_stdout(const char *path)
 {
 	return !path || !strcmp(path, "-");
+}
+
+bool output_is_terminal(const char *path)
+{
+	struct stat status;
+	int fd;
+	bool is;
+
+	if (is_stdout(path))
+		return isatty(STDOUT_FILENO);
+	/* /dev/tty, /dev/stdout, and what leads there. */
+	if (stat(path, &status) || !S_ISCHR(status.st_mode))
+		return false;
+	fd = open(path, O_WRONLY | O_NOCTTY);
+	is = fd >= 0 && isatty(fd);
+	if (fd >= 0)
+		close(fd);
+	return is;
 }
 
 FILE *output_open(const char *path)

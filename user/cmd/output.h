@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+/* Whether what goes to @path, NULL and "-" being standard output, is shown. */
+bool output_is_terminal(const char *path);
+
 /* @path NULL or "-": standard output. NULL after a message. */
 FILE *output_open(const char *path);
 

@@ -157,6 +157,7 @@ void tracer_frame(struct tracer *tracer, const struct traced_frame *frame)
 	location = (struct trace_location){
 		.address = address,
 		.mapping = mapping_of(tracer, frame, address),
+		.source = TRACES_NONE,
 		.name = text_of(tracer, frame->name->text),
 	};
 	location.symbol = text_of(tracer, frame->name->symbol);
@@ -171,6 +172,7 @@ void tracer_text(struct tracer *tracer, const char *text, bool kernel)
 {
 	struct trace_location location = {
 		.mapping = TRACES_NONE,
+		.source = TRACES_NONE,
 		.name = text_of(tracer, text),
 		.kind = kernel ? TRACE_KERNEL : TRACE_PROGRAM,
 	};

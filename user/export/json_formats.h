@@ -8,11 +8,6 @@
 #include "../profile/profile.h"
 #include "meaning.h"
 
-/* For https://www.speedscope.app; @title names the profile. */
-void speedscope_write(const struct profile *profile,
-		      const struct meaning *meaning, const char *title,
-		      FILE *output);
-
 /* Grafana's data frame for its flame graph: level, value, label, self. */
 void nested_set_write(const struct profile *profile,
 		      const struct meaning *meaning, FILE *output);

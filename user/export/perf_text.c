@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* See perf_text.h. */
 #include "perf_text.h"
 
 #include <inttypes.h>
@@ -7,10 +6,23 @@
 #include <string.h>
 
 #include "../base/utf8.h"
-#include "../render/colour.h"
 
-#define ADDRESS_FIRST ((uint64_t)0x400000)
-#define ADDRESS_KERNEL ((uint64_t)0xffffffff81000000)
+#define MILLISECOND 1000000U /* ns */
+#define UNKNOWN "[unknown]"
+
+struct writer {
+	const struct traces *traces;
+	const struct perf_text_facts *facts;
+	FILE *output;
+};
+
+/* What is printed of a moment or, where there is none, of a sample. */
+struct printed {
+	const struct trace_sample *sample;
+	uint64_t time;
+	double value;
+	uint32_t column;
+};
 
 /* Nothing that would end a line. */
 static void put_text(FILE *output, const char *text, size_t length)
@@ -26,72 +38,184 @@ static void put_text(FILE *output, const char *text, size_t length)
 	}
 }
 
-static void put_frame(const struct profile *profile, uint32_t name,
-		      FILE *output)
+static const char *text_of(const struct writer *writer, uint32_t number,
+			   size_t *length)
 {
-	static const char *const objects[FRAME_KINDS] = {
-		[FRAME_USER] = "[unknown]",
-		[FRAME_KERNEL] = "[kernel.kallsyms]",
-		[FRAME_JIT] = "/tmp/perf-1.map",
-		[FRAME_INLINED] = "inlined",
-		[FRAME_WAKER] = "[unknown]",
-		[FRAME_UNNAMED] = "[unknown]",
-	};
-	const char *text = profile_text(profile, name);
-	size_t length = profile_text_length(profile, name);
-	enum frame_kind kind = colour_kind(text, &length);
+	const struct intern *texts = writer->traces->texts;
 
-	fprintf(output, "\t%16" PRIx64 " ",
-		(kind == FRAME_KERNEL ? ADDRESS_KERNEL : ADDRESS_FIRST) +
-			(uint64_t)name * 16);
-	put_text(output, text, length);
-	fprintf(output, "%s (%s)\n", kind == FRAME_INLINED ? "" : "+0x0",
-		objects[kind]);
+	*length = intern_length(texts, number);
+	return intern_text(texts, number);
 }
 
-static void put_sample(const struct profile *profile, uint32_t number,
-		       uint64_t time, double weight, const char *event,
-		       FILE *output)
+static bool is_generated(const char *file)
 {
-	uint32_t root = number, up, name;
+	return !strncmp(file, "/tmp/perf-", 10) || !strncmp(file, "[JIT]", 5) ||
+	       strstr(file, "/jitted-");
+}
 
-	if (number == PROFILE_ROOT)
+/* The object by which a reader tells what kind of code it is. */
+static void put_object(const struct writer *writer,
+		       const struct trace_location *location,
+		       const struct trace_labels *labels)
+{
+	FILE *output = writer->output;
+	const char *file = UNKNOWN;
+	size_t length = strlen(UNKNOWN);
+
+	if (location->mapping != TRACES_NONE)
+		file = text_of(writer,
+			       writer->traces->mappings[location->mapping].file,
+			       &length);
+	if (location->kind == TRACE_INLINED)
+		fputs("inlined", output);
+	else if (location->kind == TRACE_KERNEL &&
+		 (location->mapping == TRACES_NONE ||
+		  !strcmp(file, "[kernel]")))
+		fputs("[kernel.kallsyms]", output);
+	else if (location->kind == TRACE_GENERATED && !is_generated(file))
+		fprintf(output, "/tmp/perf-%" PRIu32 ".map", labels->pid);
+	else
+		put_text(output, file, length);
+}
+
+/* "f+0x12" would be read as f, so that such a name gets an offset. */
+static bool ends_in_offset(const char *name, size_t length)
+{
+	size_t i = length;
+
+	while (i && strchr("0123456789abcdef", name[i - 1]))
+		i--;
+	return i < length && i > 3 && !memcmp(name + i - 3, "+0x", 3);
+}
+
+static void put_frame(const struct writer *writer, uint32_t number,
+		      const struct trace_labels *labels)
+{
+	const struct trace_location *location =
+		&writer->traces->locations[number];
+	size_t length;
+	const char *name = text_of(writer, location->name, &length);
+
+	length -= traces_suffix(name, length, location->kind);
+	fprintf(writer->output, "\t%16" PRIx64 " ", location->address);
+	put_text(writer->output, name, length);
+	if (!length)
+		fputs(UNKNOWN, writer->output);
+	if (ends_in_offset(name, length))
+		fputs("+0x0", writer->output);
+	fputs(" (", writer->output);
+	put_object(writer, location, labels);
+	fputs(")\n", writer->output);
+}
+
+static const char *event_of(const struct writer *writer, uint32_t column)
+{
+	const struct traces *traces = writer->traces;
+	const char *type;
+
+	if (writer->facts->events && writer->facts->events[column])
+		return writer->facts->events[column];
+	type = intern_text(traces->texts, traces->columns[column].type);
+	return strcmp(type, "cpu") ? type : "cpu-clock";
+}
+
+/* The outermost frame; PROFILE_ROOT: there is none. */
+static uint32_t outermost(const struct traces *traces, uint32_t stack)
+{
+	uint32_t up;
+
+	while (stack != PROFILE_ROOT &&
+	       (up = profile_node(traces->stacks, stack).parent) !=
+		       PROFILE_ROOT)
+		stack = up;
+	return stack;
+}
+
+static void put_thread(const struct writer *writer,
+		       const struct trace_labels *labels, uint32_t comm)
+{
+	FILE *output = writer->output;
+
+	if (!labels->known)
+		fprintf(output, " %" PRIu32 "/%" PRIu32 " [000]", comm + 1,
+			comm + 1);
+	else if (labels->known & TRACE_PID)
+		fprintf(output, " %" PRIu32 "/%" PRIu32, labels->pid,
+			labels->tid);
+	else
+		fprintf(output, " %" PRIu32, labels->tid);
+	if (labels->known & TRACE_CPU)
+		fprintf(output, " [%03" PRIu32 "]", labels->cpu);
+}
+
+static void put_sample(const struct writer *writer,
+		       const struct printed *printed)
+{
+	const struct traces *traces = writer->traces;
+	const struct trace_labels *labels = &printed->sample->labels;
+	bool known = labels->known & TRACE_TID;
+	uint32_t stack = printed->sample->stack, end = PROFILE_ROOT, comm;
+	const char *text = UNKNOWN;
+	size_t length = strlen(UNKNOWN);
+	FILE *output = writer->output;
+
+	if (!known)
+		end = outermost(traces, stack);
+	if (!known && end == PROFILE_ROOT)
 		return;
-	while ((up = profile_node(profile, root).parent) != PROFILE_ROOT)
-		root = up;
-	name = profile_node(profile, root).name;
-	put_text(output, profile_text(profile, name),
-		 profile_text_length(profile, name));
-	fprintf(output,
-		" 1/1 [000] %" PRIu64 ".%06" PRIu64 ": %10" PRIu64 " %s: \n",
-		time / 1000000000, time / 1000 % 1000000,
-		(uint64_t)round(fmin(weight, 0x1p62)), event);
-	for (; number != root; number = profile_node(profile, number).parent)
-		put_frame(profile, profile_node(profile, number).name, output);
+	comm = known ? labels->thread :
+		       traces->locations[profile_node(traces->stacks, end).name]
+			       .name;
+	if (comm != TRACES_NONE)
+		text = text_of(writer, comm, &length);
+	put_text(output, text, length);
+	put_thread(writer, labels, comm);
+	fprintf(output, " %" PRIu64 ".%06" PRIu64 ": %10" PRIu64 " %s: \n",
+		printed->time / 1000000000, printed->time / 1000 % 1000000,
+		(uint64_t)round(fmin(printed->value, 0x1p62)),
+		event_of(writer, printed->column));
+	for (; stack != end; stack = profile_node(traces->stacks, stack).parent)
+		put_frame(writer, profile_node(traces->stacks, stack).name,
+			  labels);
 	fputc('\n', output);
 }
 
-void perf_text_write(const struct profile *profile,
-		     const struct moments *moments,
-		     const struct meaning *meaning, FILE *output)
+/* Of samples whose moments are not known: each value of each. */
+static void put_sums(const struct writer *writer)
 {
-	const char *event = strcmp(meaning->name, "cpu") ? meaning->name :
-							   "cpu-clock";
+	const struct traces *traces = writer->traces;
 	uint64_t time = 0;
 
-	for (size_t i = 0; moments && i < moments->count; i++)
-		put_sample(profile, moments->items[i].node,
-			   moments->items[i].time,
-			   moments->items[i].weight * meaning->scale, event,
-			   output);
-	if (moments)
-		return;
-	for (uint32_t i = PROFILE_ROOT; i != PROFILE_NONE;
-	     i = profile_next(profile, i)) {
-		double self = profile_node(profile, i).self;
+	for (size_t i = 0; i < traces->sample_count; i++)
+		for (uint32_t j = traces->samples[i].values; j != TRACES_NONE;
+		     j = traces->values[j].next)
+			put_sample(writer,
+				   &(struct printed){
+					   .sample = &traces->samples[i],
+					   .time = time += MILLISECOND,
+					   .value = traces->values[j].value,
+					   .column = traces->values[j].column,
+				   });
+}
 
-		if (self > 0)
-			put_sample(profile, i, time += 1000000,
-				   self * meaning->scale, event, output);
+void perf_text_write(const struct traces *traces,
+		     const struct perf_text_facts *facts, FILE *output)
+{
+	const struct writer writer = { traces, facts, output };
+	uint64_t time = 0;
+
+	if (!traces->moment_count)
+		put_sums(&writer);
+	for (size_t i = 0; i < traces->moment_count; i++) {
+		const struct trace_moment *moment = &traces->moments[i];
+
+		time += MILLISECOND;
+		put_sample(&writer,
+			   &(struct printed){
+				   .sample = &traces->samples[moment->sample],
+				   .time = facts->timed ? moment->time : time,
+				   .value = moment->value,
+				   .column = moment->column,
+			   });
 	}
 }

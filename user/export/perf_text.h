@@ -1,24 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * A finished profile as `perf script` would print it, which the Firefox
- * Profiler opens, too.
- */
+/* Samples as `perf script` would print them; the Firefox Profiler opens that. */
 #ifndef EXPORT_PERF_TEXT_H
 #define EXPORT_PERF_TEXT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
-#include "../profile/moments.h"
-#include "../profile/profile.h"
-#include "meaning.h"
+#include "../profile/traces.h"
+
+struct perf_text_facts {
+	bool timed; /* moments have times; else a millisecond is between two */
+	/* By column: the event's name; NULL: the column's. May be NULL. */
+	const char *const *events;
+};
 
 /*
- * The outermost frame is the comm. @moments: a sample each; NULL: a sample for
- * each different stack, with the stack's weight as its period. Addresses are
- * made up, process and thread are 1. Write errors stay in @output.
+ * Each moment as a sample; without moments each different sample, of its value.
+ * Where no thread is known the outermost frame is the comm, and process and
+ * thread are made up: a number for each comm. Addresses that are not known are
+ * 0. Write errors stay in @output.
  */
-void perf_text_write(const struct profile *profile,
-		     const struct moments *moments,
-		     const struct meaning *meaning, FILE *output);
+void perf_text_write(const struct traces *traces,
+		     const struct perf_text_facts *facts, FILE *output);
 
 #endif

@@ -194,7 +194,9 @@ static void tell_sample(struct perf_reader *reader,
 	perf_traces_labels(reader->traces, header, &reader->labels);
 	if (event->column == TRACES_NONE)
 		event->column = perf_traces_event(reader->traces, event->name,
-						  header->has_period);
+						  header->has_period &&
+							  !reader->options
+								   ->samples);
 }
 
 bool perf_reader_begin_sample(struct perf_reader *reader,

@@ -108,6 +108,7 @@ void perf_traces_push(struct perf_traces *perf, uint32_t number,
 	const struct trace_location location = {
 		.address = address,
 		.mapping = perf->frames[number].mapping,
+		.source = TRACES_NONE,
 		.name = perf->frames[number].name,
 		.symbol = perf->frames[number].name,
 		.kind = perf->frames[number].kind,

@@ -184,6 +184,33 @@ double traces_value(const struct traces *traces,
 	return 0;
 }
 
+static const char *const suffixes[] = {
+	[TRACE_PROGRAM] = "",
+	[TRACE_KERNEL] = "_[k]",
+	[TRACE_GENERATED] = "_[j]",
+	[TRACE_INLINED] = "_[i]",
+};
+
+#define KINDS (sizeof(suffixes) / sizeof(*suffixes))
+
+size_t traces_suffix(const char *name, size_t length, uint32_t kind)
+{
+	size_t suffix = kind < KINDS ? strlen(suffixes[kind]) : 0;
+
+	return length > suffix && !memcmp(name + length - suffix,
+					  suffixes[kind], suffix) ?
+		       suffix :
+		       0;
+}
+
+static uint32_t kind_of(const char *name, size_t length)
+{
+	for (uint32_t kind = TRACE_KERNEL; kind < KINDS; kind++)
+		if (traces_suffix(name, length, kind))
+			return kind;
+	return TRACE_PROGRAM;
+}
+
 void traces_add_profile(struct traces *traces, const struct profile *profile,
 			uint32_t column)
 {
@@ -204,13 +231,15 @@ void traces_add_profile(struct traces *traces, const struct profile *profile,
 			continue;
 		for (; node.name != PROFILE_NONE;
 		     node = profile_node(profile, node.parent)) {
+			const char *text = profile_text(profile, node.name);
+			size_t length = profile_text_length(profile, node.name);
 			struct trace_location location = {
 				.mapping = TRACES_NONE,
+				.source = TRACES_NONE,
+				.kind = kind_of(text, length),
 			};
 
-			location.name = traces_text(
-				traces, profile_text(profile, node.name),
-				profile_text_length(profile, node.name));
+			location.name = traces_text(traces, text, length);
 			location.symbol = location.name;
 			chain = alloc_grow(chain, depth, &room, sizeof(*chain));
 			chain[depth++] = traces_location(traces, &location);

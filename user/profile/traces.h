@@ -28,6 +28,8 @@ struct trace_location {
 	uint32_t name;	  /* texts: for people, */
 	uint32_t symbol;  /* and as the file has it */
 	uint32_t kind;	  /* enum trace_kind */
+	uint32_t source;  /* text: its file of source; TRACES_NONE: not known */
+	uint32_t line;	  /* in that; 0: not known */
 };
 
 enum trace_kind {
@@ -117,6 +119,12 @@ void traces_sort(struct traces *traces);
 /* The sample's value in @column, 0 if it has none. */
 double traces_value(const struct traces *traces,
 		    const struct trace_sample *sample, uint32_t column);
+
+/*
+ * How many of @name's last bytes are the suffix with which folded text marks
+ * frames of @kind: "_[k]".
+ */
+size_t traces_suffix(const char *name, size_t length, uint32_t kind);
 
 /* Where names are all there is: a finished profile's, valued in @column. */
 void traces_add_profile(struct traces *traces, const struct profile *profile,
