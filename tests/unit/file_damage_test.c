@@ -222,6 +222,55 @@ static void refuses_other_files(void)
 		error.text, "cannot open /no/such: No such file or directory");
 }
 
+/* META of "version=@text", refused with @error, or read with @damage. */
+static void expect_version(const char *text, const char *error,
+			   const char *damage)
+{
+	struct writer *writer = open_writer();
+	char meta[80];
+
+	snprintf(meta, sizeof(meta), "version=%s\n", text);
+	put(writer, CHUNK_META, meta, strlen(meta));
+	close_writer(writer);
+	if (error)
+		expect_refused(-EINVAL, error);
+	else
+		expect_one_damage(damage);
+}
+
+static void judges_versions(void)
+{
+	char next[16], same[16];
+	struct recording *recording;
+	struct error failure;
+	struct writer *writer;
+
+	expect_version("9.9", "records of version 9.9; this program (dither ",
+		       NULL);
+	expect_version("9.9", "use a newer dither", NULL);
+	expect_version("2", "use a newer dither", NULL);
+	expect_version("99999999999999999999.1", "use a newer dither", NULL);
+	expect_version("0.9", "use an older dither", NULL);
+	expect_version("", "no version of records", NULL);
+	expect_version("1.", "no version of records", NULL);
+	expect_version("1.4x", "no version of records", NULL);
+	expect_version("-1", "no version of records", NULL);
+	snprintf(next, sizeof(next), "%d.%d", DITHER_ABI_MAJOR,
+		 DITHER_ABI_MINOR + 1);
+	expect_version(next, NULL, "what it does not know is skipped");
+	for (int minor = 0; minor <= DITHER_ABI_MINOR; minor++) {
+		writer = open_writer();
+		snprintf(same, sizeof(same), "version=%d.%d", DITHER_ABI_MAJOR,
+			 minor);
+		put(writer, CHUNK_META, same, strlen(same));
+		close_writer(writer);
+		CU_ASSERT_EQUAL_FATAL(
+			recording_open(file_path(), &recording, &failure), 0);
+		CU_ASSERT_EQUAL(recording_damage_count(recording), 0);
+		recording_close(recording);
+	}
+}
+
 static void expect_chunk_damage(enum chunk_type type, const void *data,
 				size_t length, const char *damage)
 {
@@ -330,6 +379,8 @@ static void survives_shrinking(void)
 }
 
 static const struct unit_case cases[] = {
+	{ "records of another version are refused, of a later minor one skipped",
+	  judges_versions },
 	{ "a file cut anywhere is refused or says so", survives_every_cut },
 	{ "any flipped bit is found", survives_every_flip },
 	{ "a missing end is told, with what is whole", reports_a_missing_end },

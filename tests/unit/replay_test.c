@@ -74,7 +74,9 @@ static void skips_unknown_types(void)
 	put(&rings[0], &unknown, sizeof(unknown));
 	sample(&rings[0], 1, NONE, NONE);
 	put(&rings[0], &unknown, sizeof(unknown));
-	expect("sample 0@1 k- u-\n");
+	expect_damaged("sample 0@1 k- u-\n", 1,
+		       "records of type 200 are skipped: this program does not "
+		       "know them");
 }
 
 static void puts_snapshots_where_they_belong(void)
@@ -439,7 +441,7 @@ static const struct unit_case cases[] = {
 	{ "one CPU keeps its ring's order", keeps_ring_order },
 	{ "a record of an impossible size ends its piece, and is told",
 	  skips_what_follows_a_bad_size },
-	{ "unknown record types are skipped", skips_unknown_types },
+	{ "unknown record types are skipped, and reported once", skips_unknown_types },
 	{ "snapshots come before the first sample or behind fork and exec",
 	  puts_snapshots_where_they_belong },
 	{ "a snapshot stays before the exec that follows it",

@@ -17,6 +17,7 @@
 #include "inflate.h"
 #include "mapping.h"
 #include "metadata.h"
+#include "version.h"
 
 /* More than Linux can have; keeps a hostile CPU number from costing memory. */
 #define CPUS_MAX 16384U
@@ -306,6 +307,11 @@ int recording_open(const char *path, struct recording **out,
 			error, -EIO,
 			"%s: shrank or became unreadable while it was read",
 			path);
+	}
+	code = version_check(recording, error);
+	if (code) {
+		recording_close(recording);
+		return code;
 	}
 	if (!recording->ended)
 		tell_cut(recording, &walk);

@@ -88,6 +88,20 @@ static bool enter_next_piece(struct record_cursor *cursor)
 	return false;
 }
 
+/* A later version's: to be skipped by its size, as the ABI has it. */
+static void skip_unknown(struct record_cursor *cursor, const void *record)
+{
+	struct dither_record header;
+
+	memcpy(&header, record, sizeof(header));
+	if (header.type >= TYPES)
+		recording_add_damage(
+			cursor->recording,
+			"%s: records of type %u are skipped: this program does "
+			"not know them",
+			recording_path(cursor->recording), header.type);
+}
+
 const struct dither_record *records_next(struct record_cursor *cursor)
 {
 	cursor->gap = false;
@@ -113,6 +127,7 @@ const struct dither_record *records_next(struct record_cursor *cursor)
 		cursor->file_offset = piece->file_offset + cursor->next;
 		cursor->first = !cursor->next;
 		cursor->next += cursor->size;
+		skip_unknown(cursor, record);
 		return (const struct dither_record *)record;
 	}
 	return NULL;
