@@ -249,6 +249,103 @@ static void usage(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "--symfs"));
 }
 
+/* @bytes, packed, in a file whose name is returned. */
+static const char *write_packed(const void *bytes, size_t length)
+{
+	static char path[80];
+	gzFile file;
+
+	snprintf(path, sizeof(path), "%s/packed.gz", directory);
+	file = gzopen(path, "w");
+	gzwrite(file, bytes, (unsigned int)length);
+	gzclose(file);
+	return path;
+}
+
+static void no_input(void)
+{
+	static int (*const commands[])(int, char **) = { cmd_report, cmd_fold,
+							 cmd_flame };
+	char text[4096];
+
+	for (int i = 0; i < 3; i++) {
+		CU_ASSERT_EQUAL(run_command(commands[i], text, sizeof(text),
+					    "a", write_packed("", 0), NULL),
+				EXIT_USAGE);
+		CU_ASSERT_PTR_NOT_NULL(strstr(text, "no samples"));
+		CU_ASSERT_EQUAL(
+			run_command(commands[i], text, sizeof(text), "a",
+				    write_packed("a;b 1\n\0 2\n", 10), NULL),
+			EXIT_USAGE);
+		CU_ASSERT_EQUAL(run_command(commands[i], text, sizeof(text),
+					    "a", "/proc/self/exe", NULL),
+				EXIT_USAGE);
+	}
+}
+
+/* A copy is read where the input cannot be mapped; its name is not shown. */
+static void names_of_copies(void)
+{
+	struct ring ring = { .length = 0 };
+	char text[8192], bytes[8192];
+	const char *path;
+	size_t length;
+	FILE *file;
+
+	put_bare(&ring, 7, KTHREAD, K(0x10));
+	write_recording(&ring, "", NULL);
+	file = fopen(recording_file, "r");
+	length = fread(bytes, 1, sizeof(bytes), file);
+	fclose(file);
+	path = write_packed(bytes, length);
+	CU_ASSERT_EQUAL(run_command(cmd_report, text, sizeof(text), "report",
+				    path, NULL),
+			EXIT_DONE);
+	CU_ASSERT(!strncmp(text, "Recording ", 10));
+	CU_ASSERT(!strncmp(text + 10, path, strlen(path)));
+	run_command(cmd_report, text, sizeof(text), "report",
+		    write_packed(bytes, length - 40), NULL);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "cut short"));
+	CU_ASSERT_PTR_NULL(strstr(text, "/tmp/dither-"));
+}
+
+/* Titles count in what the weights are of. */
+static void units(void)
+{
+	static const struct {
+		const char *text, *option, *unit;
+	} all[] = {
+		{ "a 1/1 [0] 1.5: 2000 cpu-clock:u: \n\t1 f (/b)\n\n",
+		  "--threads=1", ">2,000 ns<" },
+		{ "a 1/1 [0] 1.5: 2000 cycles:u: \n\t1 f (/b)\n\n",
+		  "--threads=1", ">2,000 cycles:u<" },
+		{ "a 1/1 [0] 1.5: 2000 cycles: \n\t1 f (/b)\n\n", "--samples",
+		  ">1 samples<" },
+		{ "a 1/1 [0] 1.5: cycles: \n\t1 f (/b)\n\n", "--threads=1",
+		  ">1 samples<" },
+		{ "a 1/1 [0] 1.5: 2000 cycles: \n\t1 f (/b)\n\n"
+		  "a 1/1 [0] 1.6: 30 faults: \n\t1 f (/b)\n\n",
+		  "--threads=1", ">2,030 events<" },
+		{ "a 1/1 [0] 1.5: 2000 cycles: \n\t1 f (/b)\n\n"
+		  "a 1/1 [0] 1.6: 30 faults: \n\t1 f (/b)\n\n",
+		  "--event=faults", ">30 faults<" },
+		{ "a;b 30\n", "--threads=1", ">30 samples<" },
+	};
+	char text[65536];
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		const char *path =
+			write_packed(all[i].text, strlen(all[i].text));
+
+		CU_ASSERT_EQUAL(run_command(cmd_flame, text, sizeof(text),
+					    "flame", all[i].option, path, NULL),
+				EXIT_DONE);
+		CU_ASSERT_PTR_NOT_NULL(strstr(text, all[i].unit));
+		if (!strstr(text, all[i].unit))
+			printf("# %s\n", all[i].unit);
+	}
+}
+
 static void flame(void)
 {
 	struct ring ring = { .length = 0 };
@@ -330,6 +427,9 @@ static void export_roots(void)
 }
 
 static const struct unit_case cases[] = {
+	{ "empty and binary inputs are errors, of every command", no_input },
+	{ "a copy of an input bears the input's name", names_of_copies },
+	{ "titles have the event's own unit", units },
 	{ "export refuses frames for threads where there are labels",
 	  export_roots },
 	{ "the report proves or disproves the balance", report },

@@ -35,7 +35,6 @@ static void kinds(void)
 {
 	expect("a;b 3\nc 4\n", INPUT_FOLDED, 7);
 	expect("# x\na 1 [000] 1.5: 9 c: \n\t1 f (/b)\n", INPUT_PERF_SCRIPT, 9);
-	expect("", INPUT_FOLDED, 0);
 }
 
 static void packed(void)

@@ -211,7 +211,7 @@ static void text_has_none(void)
 	CU_ASSERT_EQUAL(run_command(cmd_flame, text, sizeof(text), "flame",
 				    path, NULL),
 			EXIT_DONE);
-	HAS("<title>b\n1 samples, 50.00%<");
+	HAS("<title>b\n1 ns, 50.00%<");
 	CU_ASSERT_EQUAL(run_command(cmd_flame, text, sizeof(text), "flame",
 				    "--confidence=95", path, NULL),
 			EXIT_USAGE);

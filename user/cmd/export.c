@@ -11,6 +11,7 @@
 #include "export_samples.h"
 #include "options.h"
 #include "output.h"
+#include "unit.h"
 
 static const char help[] =
 	"usage: dither export [options] FORMAT [FILE]\n"
@@ -57,17 +58,13 @@ static struct meaning meaning_of(const struct input *input,
 	struct meaning meaning = { .name = "samples",
 				   .type = "count",
 				   .scale = 1 };
-	bool one = options->load.event || input->script.event_count == 1;
-	const char *event = options->load.event ? options->load.event :
-						  input->script.events[0].name;
+	const char *event = unit_event(input, options);
 
 	if (input->kind == INPUT_RECORDING) {
 		meaning_of_recording(input, &meaning);
-	} else if (input->kind == INPUT_PERF_SCRIPT && !options->samples &&
-		   input->script.all_periods && one && *event) {
+	} else if (event) {
 		meaning.name = event;
-		if (!strncmp(event, "cpu-clock", strlen("cpu-clock")) ||
-		    !strncmp(event, "task-clock", strlen("task-clock"))) {
+		if (unit_is_clock(event)) {
 			meaning.name = "cpu";
 			meaning.type = "nanoseconds";
 		}

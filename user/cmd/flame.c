@@ -22,6 +22,7 @@
 #include "flame_options.h"
 #include "flame_overlay.h"
 #include "output.h"
+#include "unit.h"
 
 /* "make -j8 · buildhost · 997 Hz stratified", as far as it is known. */
 static char *describe(const struct recording *recording)
@@ -68,8 +69,6 @@ static int prepare_recording(const struct flame_options *options,
 {
 	const struct load *load = &stage->input.load;
 
-	if (!svg->count_name)
-		svg->count_name = load_unit(load);
 	stage->lost = lost_text(&load->lost);
 	stage->shares = certainty_shares(load, &options->confidence);
 	svg->shares = &stage->shares;
@@ -96,6 +95,8 @@ static int prepare(const struct flame_options *options, struct stage *stage,
 	if (!(total > 0))
 		return error_set(error, -ENODATA, "%s: no samples to draw",
 				 input->name);
+	if (!svg->count_name)
+		svg->count_name = unit_of(input, &options->input);
 	if (input->kind == INPUT_RECORDING)
 		return prepare_recording(options, stage, svg, error);
 	if (options->quiet)
@@ -111,8 +112,6 @@ static int prepare(const struct flame_options *options, struct stage *stage,
 			input->kind == INPUT_FOLDED ?
 				"folded stacks have no counts" :
 				"what perf script prints has no counts");
-	if (!svg->count_name)
-		svg->count_name = "samples";
 	return 0;
 }
 
@@ -252,18 +251,33 @@ static int draw_page(const struct flame_options *options, struct stage *stage,
 	return -1;
 }
 
+/* Beside the input: dither.dither becomes dither.svg. The caller's to free(). */
+static char *own_path_of(const struct flame_options *options)
+{
+	static const char suffix[] = ".dither";
+	const char *name = options->input.load.path;
+	size_t length = strlen(name), cut = sizeof(suffix) - 1;
+
+	if (!strcmp(name, "-")) {
+		name = "flame";
+		length = strlen(name);
+	} else if (length > cut && name[length - cut - 1] != '/' &&
+		   !strcmp(name + length - cut, suffix)) {
+		length -= cut;
+	}
+	return alloc_format("%.*s.%s", (int)length, name,
+			    options->html ? "html" : "svg");
+}
+
 static int draw(const struct flame_options *options, struct stage *stage,
 		const struct svg_options *svg, const char *path)
 {
-	const char *name = options->input.load.path;
 	char *own_path = NULL;
 	int code = EXIT_CANNOT, result;
 	FILE *output;
 
 	if (!path && isatty(STDOUT_FILENO)) {
-		own_path = alloc_format("%s.%s",
-					strcmp(name, "-") ? name : "flame",
-					options->html ? "html" : "svg");
+		own_path = own_path_of(options);
 		path = own_path;
 		error_print("writing %s", path);
 	}

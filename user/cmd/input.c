@@ -26,6 +26,8 @@ static int judge(const struct input *input, const struct input_options *options,
 				 "%s: neither a .dither recording nor folded "
 				 "stacks nor perf-script text",
 				 input->name);
+	if (!stacks)
+		return error_set(error, -EINVAL, "%s: no samples", input->name);
 	if (problems->count && options->strict)
 		return error_set(
 			error, -EINVAL,
@@ -116,6 +118,11 @@ static int read_text(struct input *input, const struct input_options *options,
 				 "%s: perf's own file; give what `perf script "
 				 "-i %s` prints",
 				 input->name, input->name);
+	if (memchr(begin, 0, length))
+		return error_set(error, -EINVAL,
+				 "%s: binary, and neither a .dither recording "
+				 "nor text",
+				 input->name);
 	input->profile = profile_new();
 	if (perf_script_is(begin, length)) {
 		input->kind = INPUT_PERF_SCRIPT;
@@ -187,7 +194,7 @@ static int read_recording(struct input *input,
 	struct recording *recording;
 	int result;
 
-	result = recording_open(path, &recording, error);
+	result = recording_open_as(path, input->name, &recording, error);
 	if (result)
 		return result;
 	if (recording_imported(recording))

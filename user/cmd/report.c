@@ -25,6 +25,7 @@
 #include "report_text.h"
 #include "report_unseen.h"
 #include "show.h"
+#include "unit.h"
 
 #define LIMIT_DEFAULT 40
 #define NAME_WIDTH 32
@@ -112,15 +113,15 @@ static void report_sampling(const struct load *load, FILE *output)
 			(stop - start) / 1e9);
 }
 
-static void report_header(const struct load *load, FILE *output)
+static void report_header(const struct load *load, const char *name,
+			  FILE *output)
 {
 	const struct statistics *statistics = &load->statistics;
 	double all = statistics->samples ? (double)statistics->samples : 1;
-	const char *path = recording_path(load->recording);
 	uint64_t busy = statistics->samples - statistics->idle;
 
 	fputs("Recording ", output);
-	show_text(output, path, strlen(path), 0);
+	show_text(output, name, strlen(name), 0);
 	fputc('\n', output);
 	show_key(load, "command", "command", output);
 	show_key(load, "host", "host", output);
@@ -272,7 +273,8 @@ static int report(const struct report_options *options)
 		return EXIT_USAGE;
 	}
 	if (input.kind != INPUT_RECORDING) {
-		report_text(&input, options->order, options->limit, stdout);
+		report_text(&input, unit_of(&input, &options->input),
+			    options->order, options->limit, stdout);
 		input_close(&input);
 		return output_close(stdout, NULL);
 	}
@@ -282,7 +284,7 @@ static int report(const struct report_options *options)
 		input_close(&input);
 		return EXIT_USAGE;
 	}
-	report_header(load, stdout);
+	report_header(load, input.name, stdout);
 	report_functions(load, options, stdout);
 	report_ratios(load, options->limit, stdout);
 	report_events(load, stdout);

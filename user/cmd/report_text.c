@@ -41,7 +41,7 @@ static void origin(const struct recording *recording, FILE *output)
 		fputs("; the file is not whole", output);
 }
 
-static void header(const struct input *input, FILE *output)
+static void header(const struct input *input, const char *unit, FILE *output)
 {
 	const struct perf_script_summary *script = &input->script;
 	char total[DECIMAL_MAX];
@@ -63,7 +63,9 @@ static void header(const struct input *input, FILE *output)
 		fprintf(output, ", %" PRIu64 " samples\n",
 			script->events[i].samples);
 	}
-	fprintf(output, "  weight    %s\n", total);
+	fprintf(output, "  weight    %s ", total);
+	show_text(output, unit, strlen(unit), 0);
+	fputc('\n', output);
 }
 
 static void line(const struct function *function, double total,
@@ -88,8 +90,8 @@ static void line(const struct function *function, double total,
 	fputc('\n', output);
 }
 
-void report_text(const struct input *input, enum functions_order order,
-		 size_t limit, FILE *output)
+void report_text(const struct input *input, const char *unit,
+		 enum functions_order order, size_t limit, FILE *output)
 {
 	double total = profile_total(input->profile);
 	struct marks marks = { false, false };
@@ -97,7 +99,7 @@ void report_text(const struct input *input, enum functions_order order,
 	struct function *functions =
 		functions_list(input->profile, order, &count);
 
-	header(input, output);
+	header(input, unit, output);
 	shown = limit && limit < count ? limit : count;
 	fprintf(output, "\nFunctions: %zu of %zu, by %s\n%6s %6s  %s\n", shown,
 		count, order == FUNCTIONS_BY_TOTAL ? "total" : "self", "self%",

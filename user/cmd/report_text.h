@@ -8,8 +8,8 @@
 #include "../profile/functions.h"
 #include "input.h"
 
-/* At most @limit functions; 0: all. */
-void report_text(const struct input *input, enum functions_order order,
-		 size_t limit, FILE *output);
+/* @unit: unit_of() the input. At most @limit functions; 0: all. */
+void report_text(const struct input *input, const char *unit,
+		 enum functions_order order, size_t limit, FILE *output);
 
 #endif

@@ -276,6 +276,12 @@ static int check_header(const char *path, const struct mapping *mapping,
 int recording_open(const char *path, struct recording **out,
 		   struct error *error)
 {
+	return recording_open_as(path, path, out, error);
+}
+
+int recording_open_as(const char *path, const char *name,
+		      struct recording **out, struct error *error)
+{
 	struct recording *recording;
 	struct chunk_walk walk;
 	struct mapping *mapping;
@@ -286,13 +292,13 @@ int recording_open(const char *path, struct recording **out,
 			    error);
 	if (code)
 		return code;
-	code = check_header(path, mapping, error);
+	code = check_header(name, mapping, error);
 	if (code) {
 		mapping_close(mapping);
 		return code;
 	}
 	recording = alloc_zeroed(1, sizeof(*recording));
-	recording->path = alloc_string(path);
+	recording->path = alloc_string(name);
 	recording->mapping = mapping;
 	walk = (struct chunk_walk){
 		.recording = recording,
@@ -306,7 +312,7 @@ int recording_open(const char *path, struct recording **out,
 		return error_set(
 			error, -EIO,
 			"%s: shrank or became unreadable while it was read",
-			path);
+			name);
 	}
 	code = version_check(recording, error);
 	if (code) {

@@ -29,6 +29,9 @@ struct ring_piece {
  */
 int recording_open(const char *path, struct recording **out,
 		   struct error *error);
+/* The same of a copy: @name stands for it in messages, and is its path. */
+int recording_open_as(const char *path, const char *name,
+		      struct recording **out, struct error *error);
 void recording_close(struct recording *recording);
 
 const char *recording_path(const struct recording *recording);
