@@ -127,6 +127,22 @@ static void differential(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(said, "no samples to draw"));
 }
 
+/* Three vanished frames are named; of more, how many there are. */
+static void vanished(void)
+{
+	const char *path = write_text("in", "a;b 2 5\na;c 4 0\na;d 1 0\n"
+					    "a;e 1 0\n");
+
+	CU_ASSERT_EQUAL(FLAME(path), EXIT_DONE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(said, "only in the other profile: c "));
+	CU_ASSERT_PTR_NOT_NULL(strstr(said, ", e "));
+	CU_ASSERT_PTR_NULL(strstr(said, " more"));
+	path = write_text("in", "a;b 2 5\na;c 4 0\na;d 1 0\na;e 1 0\n"
+				"a;f 1 0\n");
+	CU_ASSERT_EQUAL(FLAME(path), EXIT_DONE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(said, ", and 1 more"));
+}
+
 static void palette_map(void)
 {
 	const char *path = write_text("in", "m;x->y_[k] 1\n");
@@ -180,14 +196,18 @@ static void wrong_use(void)
 		{ { "--total", "x" }, "--total: 'x' is not a number" },
 		{ { "--factor", "0" }, "--factor: '0' is not a number" },
 		{ { "--negate" }, "--negate needs --base" },
-		{ { "--flamechart", "--reverse" }, "--flamechart does not go "
-						   "with --reverse" },
-		{ { "--html", "--random" }, "--html does not go with "
-					    "--random" },
-		{ { "--html", "--notes=x" }, "--html does not go with "
-					     "--notes" },
-		{ { "--html", "--factor=2" }, "--html does not go with "
-					      "--factor" },
+		{ { "--flamechart", "--reverse" },
+		  "--flamechart does not go "
+		  "with --reverse" },
+		{ { "--html", "--random" },
+		  "--html does not go with "
+		  "--random" },
+		{ { "--html", "--notes=x" },
+		  "--html does not go with "
+		  "--notes" },
+		{ { "--html", "--factor=2" },
+		  "--html does not go with "
+		  "--factor" },
 		{ { "--cp", "--color=ipc" }, "--cp does not go with --color" },
 		{ { "--color", "ipc" }, "folded stacks have no counts" },
 	};
@@ -224,6 +244,7 @@ static const struct unit_case cases[] = {
 	{ "the title says what kind of graph it is", titles },
 	{ "two counts a line are drawn as a difference, --negate turns it",
 	  differential },
+	{ "up to three vanished frames are named, then counted", vanished },
 	{ "--cp reads and completes a map, and leaves a wrong one alone",
 	  palette_map },
 	{ "--nameattr makes links, and refuses scripts before it draws",

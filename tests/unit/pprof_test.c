@@ -254,6 +254,53 @@ static void everything(void)
 	free(text);
 }
 
+/* The first mapping of a stack through x.so, x.so.1 and a program "/bin/so". */
+static void libraries(void)
+{
+	static const char *const libraries[] = {
+		"/lib/x.so",	       "/lib/x.so.1",	   "/lib/so.so",
+		"/lib/a.sot/x.so.2.3", "/opt/b.so.d/y.so", "[vdso]",
+	};
+	static const char *const programs[] = {
+		"/bin/so",
+		"/bin/x.sock",
+		"/opt/x.sofa/run",
+		"/bin/so.sox",
+	};
+	const struct trace_labels labels = {
+		.process = TRACES_NONE,
+		.thread = TRACES_NONE,
+	};
+	const struct pprof_facts facts = { 0 };
+
+	for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++) {
+		struct traces *traces = traces_new();
+		uint32_t stack[8], column;
+		char wanted[80];
+		size_t count = 0;
+
+		column = traces_column(traces, "samples", "count");
+		for (; count < sizeof(libraries) / sizeof(*libraries); count++)
+			stack[count] = add_location(
+				traces,
+				add_mapping(traces, 0x1000 * (count + 1),
+					    libraries[count], NULL),
+				0x1000 * (count + 1), "f");
+		stack[count++] = add_location(
+			traces, add_mapping(traces, 0x9000, programs[i], NULL),
+			0x9000, "main");
+		traces_add(traces, traces_sample(traces, stack, count, &labels),
+			   column, 1);
+		write_traces(traces, &facts);
+		snprintf(
+			wanted, sizeof(wanted),
+			"mapping 1=7 2=9000 3=a000 4=200 5=%s 7=1\nmapping 1=1 ",
+			programs[i]);
+		expect(wanted);
+		free(text);
+	}
+}
+
 static void unknown(void)
 {
 	const struct pprof_facts facts = { 0 };
@@ -352,6 +399,8 @@ static void folded(void)
 static const struct unit_case cases[] = {
 	{ "a sample has leaf first, all its values, and labels, even of 0; the program's mapping is first",
 	  everything },
+	{ "the main program is no shared library, whatever its name ends in",
+	  libraries },
 	{ "what is not known is not there", unknown },
 	{ "perf's text brings addresses, files, threads and a value an event",
 	  perf },

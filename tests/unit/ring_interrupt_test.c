@@ -276,7 +276,43 @@ static void overwriting(void)
 	run(&over, 3, 3, NO_READER);
 }
 
+/*
+ * A writer interrupts another one between taking the losses for a LOST record
+ * and finding no room for it, and loses a record of its own.
+ */
+static void first_loss(void)
+{
+	const struct dither_lost_record *found = NULL;
+	struct dither_lost_record taken;
+	struct dither_ring *ring;
+	u32 position;
+
+	area = ring_area_new(SIZE);
+	ring_begin(area, 0, SIZE, false);
+	ring = &area->ring;
+	dither_ring_lose(ring, DITHER_LOST_RING, 100);
+	dither_ring_lose(ring, DITHER_LOST_RING, 110);
+	take_losses(ring, &taken, 120);
+	CU_ASSERT_EQUAL(taken.first, 100);
+	dither_ring_lose(ring, DITHER_LOST_NESTED, 130);
+	give_back_losses(ring, &taken);
+	dither_ring_lose(ring, DITHER_LOST_RING, 140);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(
+		dither_ring_reserve(ring, sizeof(struct dither_record), 150,
+				    &position));
+	found = (const void *)(area->data + position - sizeof(*found));
+	CU_ASSERT_EQUAL(found->header.type, DITHER_RECORD_LOST);
+	CU_ASSERT_EQUAL(found->first, 100);
+	CU_ASSERT_EQUAL(found->last, 140);
+	CU_ASSERT_EQUAL(found->count[DITHER_LOST_RING], 3);
+	CU_ASSERT_EQUAL(found->count[DITHER_LOST_NESTED], 1);
+	dither_ring_commit(ring);
+}
+
 static const struct unit_case cases[] = {
+	{ "a LOST record begins with the first loss, though a nested writer lost "
+	  "another while it found no room",
+	  first_loss },
 	{ "interrupts at any point, even five deep, leave all records whole",
 	  plain },
 	{ "so they do where the data ends", at_the_end },

@@ -197,6 +197,56 @@ static void confidence(void)
 	HAS("--confidence does not go with --flamechart");
 }
 
+/* An interval is of a share of what was sampled, not of a given total. */
+static void totals_and_intervals(void)
+{
+	static const struct {
+		const char *options[3];
+		bool interval, whole;
+	} all[] = {
+		{ { "--width=1200", NULL }, true, false },
+		{ { "--confidence=90", NULL }, true, false },
+		{ { "--reverse", NULL }, true, false },
+		{ { "--reverse", "--confidence=95", NULL }, true, false },
+		{ { "--no-unseen", NULL }, true, false },
+		{ { "--total=1000", NULL }, false, true },
+		{ { "--total=1000", "--confidence=95", NULL }, false, true },
+		{ { "--total=1000", "--reverse", NULL }, false, true },
+		{ { "--total=1000", "--no-unseen", NULL }, false, true },
+		{ { "--flamechart", NULL }, false, false },
+	};
+	char base[96];
+
+	write_hundred("policy=stratified\nperiod_ns=1000000\n");
+	snprintf(base, sizeof(base), "--base=%s", recording_file);
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		const char *const *options = all[i].options;
+
+		for (int with_base = 0; with_base < 2; with_base++) {
+			const char *first = with_base ? base : "--width=1200";
+
+			/* These do not go with --base. */
+			if (with_base && (strstr(options[0], "--flamechart") ||
+					  strstr(options[0], "--confidence") ||
+					  (options[1] &&
+					   strstr(options[1], "--confidence"))))
+				continue;
+			CU_ASSERT_EQUAL(options[1] ?
+						RUN(flame, first, options[0],
+						    options[1]) :
+						RUN(flame, first, options[0]),
+					EXIT_DONE);
+			CU_ASSERT_EQUAL(!!strstr(text, "% sure: "),
+					all[i].interval);
+			/* 87 of 1,000, or of what there is. */
+			CU_ASSERT_EQUAL(!!strstr(text, ", 8.70%"),
+					all[i].whole);
+			CU_ASSERT_PTR_NULL(strstr(text, "no interval"));
+		}
+	}
+	CU_ASSERT_EQUAL(RUN(flame, "--total=1000", "--html"), EXIT_USAGE);
+}
+
 static void text_has_none(void)
 {
 	char path[80];
@@ -232,6 +282,8 @@ static const struct unit_case cases[] = {
 	{ "where no interval holds, none is told", no_interval },
 	{ "noise is hidden at a confidence, and weighs what it did",
 	  confidence },
+	{ "a given total has no intervals, whatever else is asked for",
+	  totals_and_intervals },
 	{ "text has no schedule, and no intervals", text_has_none },
 };
 

@@ -100,6 +100,28 @@ static void none(void)
 	end(supply);
 }
 
+/* More rules than a table can hold: it is reported, and not tried again. */
+static void too_large(void)
+{
+	static const char source[] = ".globl _start\n_start:\n.cfi_startproc\n"
+				     ".set i, 16\n.rept 66000\nnop\n"
+				     ".cfi_def_cfa_offset i\n"
+				     ".set i, i + 8\n.endr\nret\n"
+				     ".cfi_endproc\n";
+	struct supply *supply = begin();
+
+	inputs_write("large.s", source, sizeof(source) - 1);
+	CU_ASSERT_EQUAL_FATAL(inputs_shell("gcc -nostdlib -static -o large large.s"),
+			      0);
+	give(supply, "large", true);
+	CU_ASSERT_EQUAL(module.tables, 0);
+	CU_ASSERT_EQUAL(module.nones, 1);
+	CU_ASSERT_EQUAL(supply_counts(supply)->without, 1);
+	give(supply, "large", false);
+	CU_ASSERT_EQUAL(module.nones, 1);
+	end(supply);
+}
+
 static void once(void)
 {
 	struct supply *supply = begin();
@@ -261,6 +283,8 @@ static void hanging(void)
 }
 
 static const struct unit_case cases[] = {
+	{ "a file whose table is too large is reported as one without, once",
+	  too_large },
 	{ "a program's table goes with the open file", program },
 	{ "the module is told which files have none", none },
 	{ "a file is supplied once, and a few times more if asked for", once },
