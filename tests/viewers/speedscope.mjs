@@ -19,19 +19,32 @@ async function load(file) {
 		JSON.stringify(readFileSync(json).toString('base64'))})`);
 	const page = await open(`${application.href}#localProfilePath=${script}`);
 	await page.getByText('Sandwich').click();
-	await page.waitForSelector('tr >> nth=2');
+	// The rows of the list of threads are hidden.
+	await page.waitForSelector('tr:visible >> nth=2');
 	return page;
 }
 
 // Rows as they are shown, [{ name, self, total }] in percent.
 async function table(page) {
-	const rows = await page.locator('tr').evaluateAll((all) => all.map(
+	const rows = await page.locator('tr:visible').evaluateAll((all) => all.map(
 		(row) => [...row.querySelectorAll('td')].map((cell) => cell.innerText.trim())));
 	const percent = (text) => text.match(/^([\d.,]+\S*) \((.*)%\)$/).slice(1).map(
 		(word) => word.replace('<0.01', '0.00'));
 
 	return rows.filter((row) => row.length === 3).map(([total, self, name]) => ({
 		name, value: percent(self)[0], self: percent(self)[1], total: percent(total)[1] }));
+}
+
+// Behind all samples each thread is listed, and has a picture in time.
+async function threads(page, file) {
+	const profiles = JSON.parse(readFileSync(join(work, 'speedscope.json'))).profiles;
+	const titles = await page.locator('tr[title]').evaluateAll((all) =>
+		all.map((row) => row.title));
+
+	check(`speedscope lists every thread: ${file}, ${profiles.length - 1} of them`,
+		profiles.length > 2 && profiles.every((one) => titles.includes(one.name)) &&
+		profiles.slice(1).every((one) => one.weights.reduce((a, b) => a + b) <= one.endValue + 1),
+		titles);
 }
 
 for (const [file, names] of [['made.dither', 20], ['text.perf', 4], ['stacks.folded', 4]]) {
@@ -50,6 +63,8 @@ for (const [file, names] of [['made.dither', 20], ['text.perf', 4], ['stacks.fol
 			rows[0], wanted);
 	}
 	await page.screenshot({ path: join(work, `speedscope-${file}.png`) });
+	if (file !== 'stacks.folded')
+		await threads(page, file);
 }
 
 const page = await load('hostile.folded');

@@ -184,18 +184,18 @@ static void put_sample(const struct writer *writer,
 static void put_sums(const struct writer *writer)
 {
 	const struct traces *traces = writer->traces;
-	uint64_t time = 0;
+	struct printed printed = { .time = 0 };
 
-	for (size_t i = 0; i < traces->sample_count; i++)
-		for (uint32_t j = traces->samples[i].values; j != TRACES_NONE;
-		     j = traces->values[j].next)
-			put_sample(writer,
-				   &(struct printed){
-					   .sample = &traces->samples[i],
-					   .time = time += MILLISECOND,
-					   .value = traces->values[j].value,
-					   .column = traces->values[j].column,
-				   });
+	for (size_t i = 0; i < traces->sample_count; i++) {
+		printed.sample = &traces->samples[i];
+		for (uint32_t j = printed.sample->values; j != TRACES_NONE;
+		     j = traces->values[j].next) {
+			printed.time += MILLISECOND;
+			printed.value = traces->values[j].value;
+			printed.column = traces->values[j].column;
+			put_sample(writer, &printed);
+		}
+	}
 }
 
 void perf_text_write(const struct traces *traces,

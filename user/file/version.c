@@ -7,6 +7,10 @@
 
 #include "../../include/dither/abi.h"
 
+#ifndef DITHER_VERSION
+#define DITHER_VERSION "unknown"
+#endif
+
 /* @text: "1.4", or "1". False: it is not of that form. */
 static bool read_version(const char *text, unsigned long *major,
 			 unsigned long *minor)
