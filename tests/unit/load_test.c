@@ -414,6 +414,31 @@ static void idle_in_user_mode(void)
 	load_close(&load);
 }
 
+static void recorder(void)
+{
+	const struct load_options options = { .path = recording_file };
+	struct ring ring = { .length = 0 };
+	struct dither_sample sample;
+	struct load load;
+
+	make_sample(&sample, 7, USER, 0x10);
+	sample.shift = 2;
+	put_sample(&ring, &sample);
+	sample.tgid = 42;
+	sample.shift = 1;
+	put_sample(&ring, &sample);
+	put_sample(&ring, &sample);
+	write_recording(&ring, "recorder=42\n", NULL);
+	CU_ASSERT_EQUAL_FATAL(load_open(&options, &load, NULL), 0);
+	CU_ASSERT_EQUAL(load.recorder, 4);
+	CU_ASSERT_EQUAL(profile_total(load.profile), 8);
+	load_close(&load);
+	write_recording(&ring, "", NULL);
+	CU_ASSERT_EQUAL_FATAL(load_open(&options, &load, NULL), 0);
+	CU_ASSERT_EQUAL(load.recorder, 0);
+	load_close(&load);
+}
+
 static const struct unit_case cases[] = {
 	{ "user frames stand before kernel frames, outermost first",
 	  both_halves },
@@ -437,6 +462,7 @@ static const struct unit_case cases[] = {
 	{ "a weight out of range is damage, and bounded", wrong_weight },
 	{ "process, thread and CPU become frames when asked for", roots },
 	{ "lateness, losses and ends are counted", statistics },
+	{ "the recorder's own weight is known", recorder },
 	{ "a sample without a frame counts at the root", idle_in_user_mode },
 	{ "what is no recording is refused by name", no_recording },
 };

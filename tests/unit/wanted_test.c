@@ -270,6 +270,15 @@ static unsigned int count_wanted(void)
 	return count;
 }
 
+static void put_rate(struct ring *ring, uint32_t reason, uint64_t cell_ns)
+{
+	struct dither_rate *rate = (void *)place(ring, DITHER_RECORD_RATE,
+						 sizeof(struct dither_rate));
+
+	rate->header.tid = reason;
+	rate->cell_ns = cell_ns;
+}
+
 static void drained(void)
 {
 	struct ring ring = begin(0);
@@ -300,7 +309,14 @@ static void drained(void)
 	device.tables = NULL;
 	put_wanted(&ring, 0, "/bin/cat");
 	head.head = ring.head;
+	CU_ASSERT_EQUAL(device.slowest_ns, 0);
+	put_rate(&ring, DITHER_RATE_SLOWER, 4000000);
+	put_rate(&ring, DITHER_RATE_SLOWER, 8000000);
+	put_rate(&ring, DITHER_RATE_FASTER, 16000000);
+	put_rate(&ring, DITHER_RATE_SLOWER, 2000000);
+	head.head = ring.head;
 	CU_ASSERT_EQUAL(capture_drain(&device, writer, NULL), 0);
+	CU_ASSERT_EQUAL(device.slowest_ns, 8000000);
 	CU_ASSERT_EQUAL(sent, 1);
 	CU_ASSERT_EQUAL(writer_close(writer, NULL), 0);
 	CU_ASSERT_EQUAL(count_wanted(), 2);
@@ -316,7 +332,7 @@ static const struct unit_case cases[] = {
 	{ "positions that cannot be yield nothing", bad_positions },
 	{ "a path that does not fit its record is not used", bad_paths },
 	{ "it stays within the ring, whatever that holds", any_bytes },
-	{ "draining supplies what is wanted, and keeps the record", drained },
+	{ "draining supplies what is wanted, notes how slow the governor went, and keeps the records", drained },
 };
 
 UNIT_MAIN("wanted", cases)

@@ -32,6 +32,9 @@ struct capture_device {
 					 * there; NULL: nowhere
 					 */
 	struct forgotten *forgotten;	/* the same for FORGET records */
+	uint64_t slowest_ns;		/* longest cell that draining found the
+					 * governor to set; 0: none
+					 */
 };
 
 /*

@@ -31,6 +31,16 @@ static void add_forgotten(void *context, const struct dither_forget *record)
 	forgotten_add(device->forgotten, record->header.tid);
 }
 
+/* How far the governor went is told when the recording ends. */
+static void note_rate(void *context, const struct dither_rate *record)
+{
+	struct capture_device *device = context;
+
+	if (record->header.tid == DITHER_RATE_SLOWER &&
+	    record->cell_ns > device->slowest_ns)
+		device->slowest_ns = record->cell_ns;
+}
+
 static void look_for_wishes(struct capture_device *device,
 			    const struct capture_ring *ring, uint32_t tail,
 			    uint32_t head)
@@ -39,10 +49,10 @@ static void look_for_wishes(struct capture_device *device,
 		.context = device,
 		.table = device->tables ? add_wanted : NULL,
 		.snapshot = device->forgotten ? add_forgotten : NULL,
+		.rate = note_rate,
 	};
 
-	if (handler.table || handler.snapshot)
-		wanted_find(ring->data, ring->size, tail, head, &handler);
+	wanted_find(ring->data, ring->size, tail, head, &handler);
 }
 
 static int drain_ring(struct capture_device *device, struct capture_ring *ring,

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "../base/alloc.h"
 #include "../base/policy.h"
@@ -72,6 +73,7 @@ int capture_write_meta(const struct capture_device *device,
 		fprintf(out, "timer_ns=%u\n", device->info.timer_ns);
 	fprintf(out, "start_ns=%" PRIu64 "\nstart_realtime_ns=%" PRIu64 "\n",
 		now_ns(CLOCK_MONOTONIC), now_ns(CLOCK_REALTIME));
+	fprintf(out, "recorder=%d\n", (int)getpid());
 	fclose(out);
 	return write_text(writer, text, length, error);
 }

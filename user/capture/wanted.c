@@ -25,6 +25,10 @@ static void look(const struct dither_record *record,
 	    record->size >= sizeof(struct dither_forget))
 		handler->snapshot(handler->context,
 				  (const struct dither_forget *)record);
+	if (record->type == DITHER_RECORD_RATE && handler->rate &&
+	    record->size >= sizeof(struct dither_rate))
+		handler->rate(handler->context,
+			      (const struct dither_rate *)record);
 }
 
 void wanted_find(const unsigned char *data, uint32_t size, uint32_t tail,

@@ -15,6 +15,7 @@ struct wanted_handler {
 	void *context;
 	void (*table)(void *context, const struct dither_map *record);
 	void (*snapshot)(void *context, const struct dither_forget *record);
+	void (*rate)(void *context, const struct dither_rate *record);
 };
 
 /*

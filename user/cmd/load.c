@@ -21,6 +21,7 @@ struct loader {
 	struct sample_stack stack; /* the current one */
 	uint64_t last_time;
 	uint64_t bad_shifts;
+	uint64_t recorder; /* its process; 0: not known */
 };
 
 static const char *thread_name(const struct loader *loader, uint32_t tid,
@@ -148,6 +149,8 @@ static void on_clock_sample(struct loader *loader, unsigned int cpu,
 	cells = judge_lateness(loader, sample, counts->weight, passed);
 	if (weigh_sample(&load->weigh, counts, &weight))
 		add_sample(loader, sample, counts, weight, cells);
+	if (loader->recorder && sample->tgid == loader->recorder)
+		load->recorder += counts->weight * cells;
 	trace_sample(loader, cpu, sample, counts, cells);
 	add_lost(loader, cpu, &lost, sample->time);
 	loader->bad_shifts += sample->shift > DITHER_SHIFT_MAX;
@@ -314,6 +317,7 @@ static int replay(struct load *load, const struct load_options *options,
 		.load = load,
 		.threads = threads_new(),
 		.tracer = new_tracer(load, options),
+		.recorder = recording_number(load->recording, "recorder"),
 	};
 	const struct replay_handler handler = {
 		.context = &loader,

@@ -64,6 +64,7 @@ struct load {
 	struct floods floods; /* sorted; names are profile_text()'s, or none */
 	struct user_stacks user_stacks; /* those of clock samples */
 	struct instants *instants;	/* NULL: not told how it was sampled */
+	double recorder;		/* weight of the recorder's process */
 	bool unseen;			/* late and lost ones are in .profile */
 	uint32_t trace_column;		/* of traces, of what .weigh weighs */
 };

@@ -97,7 +97,8 @@ void progress_update(struct progress *progress, struct capture_device *device,
 		return;
 	totals = add_up(device);
 	fprintf(stderr,
-		"\r%.0f s, %" PRIu64 " samples, %" PRIu64 " lost, %.1f MB \033[K",
+		"\r%.0f s, %" PRIu64 " samples, %" PRIu64
+		" lost, %.1f MB \033[K",
 		progress_now() - progress->started, totals.samples, totals.lost,
 		megabytes(writer));
 	fflush(stderr);
@@ -118,8 +119,12 @@ void progress_summary(struct capture_device *device,
 	fprintf(stderr,
 		"dither: %" PRIu64 " samples, %" PRIu64 " lost, %" PRIu64
 		" overrun, %.2f MB in %s\n",
-		totals.samples, totals.lost, totals.overruns,
-		megabytes(writer), path);
+		totals.samples, totals.lost, totals.overruns, megabytes(writer),
+		path);
+	if (device->slowest_ns)
+		fprintf(stderr,
+			"dither: slowed down to %.1f Hz on the way, to stay within --budget: dither report shows when\n",
+			1e9 / (double)device->slowest_ns);
 	if (totals.records)
 		fprintf(stderr,
 			"dither: %" PRIu64

@@ -11,9 +11,9 @@
 #include "../file/writer.h"
 
 struct progress {
-	bool shown;		/* a line stands on the terminal */
+	bool shown; /* a line stands on the terminal */
 	bool wanted;
-	double started;		/* seconds, CLOCK_MONOTONIC */
+	double started; /* seconds, CLOCK_MONOTONIC */
 	double next;
 };
 

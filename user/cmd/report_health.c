@@ -162,6 +162,12 @@ void report_ledger(const struct load *load, FILE *output)
 		"  dither's own time: %.3f%% of each CPU; asleep: %.1f%%\n",
 		percent(sum.handler_ns, sum.running_ns),
 		percent(sum.idle_ns, sum.running_ns));
+	if (load->recorder > 0 && load->weigh.by == WEIGH_TIME)
+		fprintf(output,
+			"  the recorder, process %" PRIu64
+			": %.3f%% of the weight\n",
+			recording_number(load->recording, "recorder"),
+			100 * load->recorder / profile_total(load->profile));
 	fprintf(output, "  ring bytes:");
 	put_count(output, sum.bytes, 0);
 	fprintf(output, ", stacks written:");
