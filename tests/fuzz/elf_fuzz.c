@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "../../user/resolve/debug_line.h"
 #include "../../user/resolve/elf.h"
 #include "../../user/resolve/image.h"
 #include "../../user/resolve/plt.h"
@@ -28,6 +29,8 @@ static void ask(const struct symbols *symbols, uint64_t address)
 static void use(struct elf *elf)
 {
 	struct symbols *symbols = symbols_new();
+	struct debug_lines *lines;
+	uint32_t line;
 	struct error error = { "" };
 	const char *name;
 	uint32_t crc;
@@ -48,6 +51,12 @@ static void use(struct elf *elf)
 			ask(symbols, elf->loads[i].address + at);
 		}
 	}
+	lines = debug_lines_read(elf);
+	for (uint64_t at = 0; lines && at < 0x4000; at += 4)
+		if (debug_lines_find(lines, at, &name, &line) &&
+		    (!*name || !line))
+			abort();
+	debug_lines_free(lines);
 	symbols_free(symbols);
 	elf_close(elf);
 }

@@ -61,7 +61,7 @@ static const struct shape sample = { "sample", "", "12", { &label }, 3 };
 static const struct shape type = { "type", "12", "", { 0 }, 0 };
 static const struct shape mapping = { "mapping", "56", "", { 0 }, 0 };
 static const struct shape location = { "location", "", "", { &line }, 4 };
-static const struct shape function = { "function", "23", "", { 0 }, 0 };
+static const struct shape function = { "function", "234", "", { 0 }, 0 };
 
 /* "3=name 4={…}" for the fields of a message. */
 static void print(FILE *out, const struct shape *shape, const unsigned char *at,
@@ -176,6 +176,7 @@ static uint32_t add_location(struct traces *traces, uint32_t of,
 	struct trace_location item = {
 		.address = address,
 		.mapping = of,
+		.source = TRACES_NONE,
 		.name = traces_text(traces, name, strlen(name)),
 	};
 
@@ -301,6 +302,51 @@ static void libraries(void)
 	}
 }
 
+/* Lines of a function, and of what was inlined into it from another file. */
+static void lines(void)
+{
+	struct traces *traces = traces_new();
+	uint32_t of = add_mapping(traces, 0x1000, "/bin/p", NULL);
+	uint32_t plain = add_mapping(traces, 0x4000, "/bin/q", NULL);
+	const struct trace_labels labels = {
+		.process = TRACES_NONE,
+		.thread = TRACES_NONE,
+	};
+	const struct pprof_facts facts = { 0 };
+	struct trace_location item = {
+		.address = 0x1010,
+		.mapping = of,
+		.name = traces_text(traces, "f", 1),
+		.symbol = traces_text(traces, "f", 1),
+		.source = traces_text(traces, "/src/f.c", 8),
+		.line = 300,
+	};
+	uint32_t stack[4];
+
+	stack[0] = traces_location(traces, &item);
+	item.address++;
+	item.line = 301;
+	stack[1] = traces_location(traces, &item);
+	item.address++;
+	item.source = traces_text(traces, "/src/f.h", 8);
+	item.line = 7;
+	stack[2] = traces_location(traces, &item);
+	stack[3] = add_location(traces, plain, 0x4000, "g");
+	traces_add(traces, traces_sample(traces, stack, 4, &labels),
+		   traces_column(traces, "samples", "count"), 1);
+	write_traces(traces, &facts);
+	expect("location 1=1 2=1 3=1010 4={line 1=1 2=12c}\n");
+	expect("location 1=2 2=1 3=1011 4={line 1=1 2=12d}\n");
+	expect("location 1=3 2=1 3=1012 4={line 1=2 2=7}\n");
+	expect("location 1=4 2=2 3=4000 4={line 1=3}\n");
+	expect("function 1=1 2=f 3=f 4=/src/f.c\n");
+	expect("function 1=2 2=f 3=f 4=/src/f.h\n");
+	expect("function 1=3 2=g 3=g\n");
+	expect("5=/bin/p 7=1 8=1 9=1\n");
+	expect("5=/bin/q 7=1\n");
+	free(text);
+}
+
 static void unknown(void)
 {
 	const struct pprof_facts facts = { 0 };
@@ -399,6 +445,7 @@ static void folded(void)
 static const struct unit_case cases[] = {
 	{ "a sample has leaf first, all its values, and labels, even of 0; the program's mapping is first",
 	  everything },
+	{ "lines of source are kept where there are any", lines },
 	{ "the main program is no shared library, whatever its name ends in",
 	  libraries },
 	{ "what is not known is not there", unknown },

@@ -209,6 +209,7 @@ int cmd_export(int argc, char **argv)
 	}
 	/* "name\tmodule": text's own frames are names alone then. */
 	options.load.modules = format->traces;
+	options.load.lines = format->binary;
 	if (format->traces)
 		options.load.traces = traces_new();
 	code = export_to(format, &options, path);

@@ -369,6 +369,7 @@ int load_recording(const struct load_options *options,
 		.debug_dir = options->debug_dir,
 		.root = options->symfs,
 		.mangled = options->mangled,
+		.lines = options->lines,
 	};
 	int result;
 

@@ -29,6 +29,7 @@ struct load_options {
 	const char *symfs;     /* NULL: / */
 	const char *debug_dir; /* NULL: the usual one */
 	bool mangled;	       /* symbols as files have them */
+	bool lines;	       /* of source are wanted in .traces */
 	const char *event;     /* as weigh_choose() has it; NULL: time */
 	bool pid, tid, cpu;    /* a root frame for each */
 	/*

@@ -152,6 +152,7 @@ void tracer_frame(struct tracer *tracer, const struct traced_frame *frame)
 {
 	uint64_t address = frame->address;
 	struct trace_location location;
+	const char *source;
 
 	address -= frame->is_return && address;
 	location = (struct trace_location){
@@ -161,6 +162,10 @@ void tracer_frame(struct tracer *tracer, const struct traced_frame *frame)
 		.name = text_of(tracer, frame->name->text),
 	};
 	location.symbol = text_of(tracer, frame->name->symbol);
+	if (!frame->kernel &&
+	    resolver_user_line(tracer->resolver, frame->tgid, address, &source,
+			       &location.line))
+		location.source = text_of(tracer, source);
 	if (frame->kernel)
 		location.kind = TRACE_KERNEL;
 	else if (frame->name->kind == NAME_ANONYMOUS)

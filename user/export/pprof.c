@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Samples, locations and mappings are those of the traces, their numbers plus
- * one the ids. A function is a name and a symbol, whatever file it is of, as
- * profile.proto's functions know source files only.
+ * one the ids. A function is a name, a symbol and the file of source, so that
+ * one with code inlined from another file is two, of one name.
  */
 #include "pprof.h"
 
@@ -45,21 +45,27 @@ enum {
 	MAPPING_FILENAME = 5,
 	MAPPING_BUILD_ID = 6,
 	MAPPING_HAS_FUNCTIONS = 7,
+	MAPPING_HAS_FILENAMES = 8,
+	MAPPING_HAS_LINE_NUMBERS = 9,
 	LOCATION_ID = 1,
 	LOCATION_MAPPING_ID = 2,
 	LOCATION_ADDRESS = 3,
 	LOCATION_LINE = 4,
 	LINE_FUNCTION_ID = 1,
+	LINE_LINE = 2,
 	FUNCTION_ID = 1,
 	FUNCTION_NAME = 2,
 	FUNCTION_SYSTEM_NAME = 3,
+	FUNCTION_FILENAME = 4,
 };
 
 struct writer {
 	const struct traces *traces;
 	struct intern *strings;
-	struct intern *functions; /* name and symbol; numbers + 1 are ids */
+	struct intern
+		*functions; /* by what tells them apart; numbers + 1 are ids */
 	struct protobuf message, part, inner;
+	bool *lines; /* by mapping: whether any are known */
 };
 
 /* Strings are UTF-8, or readers refuse the whole file. */
@@ -259,6 +265,10 @@ static void put_mapping(struct writer *writer, size_t number)
 	protobuf_number(&writer->part, MAPPING_BUILD_ID,
 			add_text(writer, mapping->build_id));
 	protobuf_number(&writer->part, MAPPING_HAS_FUNCTIONS, 1);
+	protobuf_number(&writer->part, MAPPING_HAS_FILENAMES,
+			writer->lines[number]);
+	protobuf_number(&writer->part, MAPPING_HAS_LINE_NUMBERS,
+			writer->lines[number]);
 	protobuf_message(&writer->message, PROFILE_MAPPING, &writer->part);
 }
 
@@ -267,6 +277,13 @@ static void put_mappings(struct writer *writer, uint32_t shown)
 {
 	uint32_t first = main_mapping(writer->traces, shown);
 
+	for (size_t i = 0; i < writer->traces->location_count; i++) {
+		const struct trace_location *location =
+			&writer->traces->locations[i];
+
+		if (location->line && location->mapping != TRACES_NONE)
+			writer->lines[location->mapping] = true;
+	}
 	if (first != TRACES_NONE)
 		put_mapping(writer, first);
 	for (size_t i = 0; i < writer->traces->mapping_count; i++)
@@ -277,7 +294,8 @@ static void put_mappings(struct writer *writer, uint32_t shown)
 static uint64_t function_of(struct writer *writer,
 			    const struct trace_location *location)
 {
-	const uint32_t key[2] = { location->name, location->symbol };
+	const uint32_t key[] = { location->name, location->symbol,
+				 location->source };
 	uint32_t known = intern_count(writer->functions);
 	uint32_t number =
 		intern_add(writer->functions, (const char *)key, sizeof(key));
@@ -291,6 +309,8 @@ static uint64_t function_of(struct writer *writer,
 			add_name(writer, location->name));
 	protobuf_number(&writer->part, FUNCTION_SYSTEM_NAME,
 			add_name(writer, location->symbol));
+	protobuf_number(&writer->part, FUNCTION_FILENAME,
+			add_text(writer, location->source));
 	protobuf_message(&writer->message, PROFILE_FUNCTION, &writer->part);
 	return id;
 }
@@ -304,6 +324,7 @@ static void put_locations(struct writer *writer)
 		protobuf_clear(&writer->inner);
 		protobuf_number(&writer->inner, LINE_FUNCTION_ID,
 				function_of(writer, location));
+		protobuf_number(&writer->inner, LINE_LINE, location->line);
 		protobuf_clear(&writer->part);
 		protobuf_number(&writer->part, LOCATION_ID, i + 1);
 		if (location->mapping != TRACES_NONE)
@@ -339,6 +360,7 @@ void pprof_write(const struct traces *traces, const struct pprof_facts *facts,
 		.traces = traces,
 		.strings = intern_new(),
 		.functions = intern_new(),
+		.lines = alloc_zeroed(traces->mapping_count + 1, sizeof(bool)),
 	};
 
 	intern_add(writer.strings, "", 0); /* number 0, as readers want it */
@@ -355,6 +377,7 @@ void pprof_write(const struct traces *traces, const struct pprof_facts *facts,
 	gzip_write(output, writer.message.bytes, writer.message.length);
 	intern_free(writer.strings);
 	intern_free(writer.functions);
+	free(writer.lines);
 	protobuf_free(&writer.message);
 	protobuf_free(&writer.part);
 	protobuf_free(&writer.inner);

@@ -21,7 +21,7 @@ struct writer {
 	const struct traces *traces;
 	const struct speedscope_facts *facts;
 	FILE *output;
-	struct intern *keys; /* name, file, line of a frame */
+	struct intern *keys; /* name and file of a frame */
 	uint32_t *frames;    /* by location */
 	uint32_t *stack;     /* frames of the stack at hand */
 	size_t room;
@@ -48,25 +48,19 @@ static void put_frame(const struct writer *writer,
 {
 	const struct traces *traces = writer->traces;
 	FILE *output = writer->output;
-	uint32_t file = location->source;
-
 	fputs("{\"name\":", output);
 	if (intern_length(traces->texts, location->name))
 		put_string(writer, location->name);
 	else
 		fputs("\"[empty]\"", output);
-	if (file == TRACES_NONE && location->mapping != TRACES_NONE)
-		file = traces->mappings[location->mapping].file;
-	if (file != TRACES_NONE) {
+	if (location->mapping != TRACES_NONE) {
 		fputs(",\"file\":", output);
-		put_string(writer, file);
+		put_string(writer, traces->mappings[location->mapping].file);
 	}
-	if (location->line)
-		fprintf(output, ",\"line\":%" PRIu32, location->line);
 	fputc('}', output);
 }
 
-/* Locations that differ by their address alone are one frame. */
+/* Locations of one function are one frame, whatever their address and line. */
 static void put_frames(struct writer *writer)
 {
 	const struct traces *traces = writer->traces;
@@ -80,8 +74,6 @@ static void put_frames(struct writer *writer)
 			location->name,
 			mapping == TRACES_NONE ? TRACES_NONE :
 						 traces->mappings[mapping].file,
-			location->source,
-			location->line,
 		};
 		uint32_t known = intern_count(writer->keys);
 

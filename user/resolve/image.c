@@ -94,6 +94,13 @@ static void read_debug_symbols(struct image *image, struct elf *debug,
 			       error.text);
 }
 
+static void read_lines(struct image *image, struct elf *elf,
+		       const struct recorded_file *file)
+{
+	if (elf && file->lines && !image->lines)
+		image->lines = debug_lines_read(elf);
+}
+
 /* The program is at hand: its own symbols, and if stripped its debug file's. */
 static void load_program(struct image *image, struct elf *elf,
 			 const struct recorded_file *file, const char *path,
@@ -112,6 +119,8 @@ static void load_program(struct image *image, struct elf *elf,
 	}
 	if (debug)
 		read_debug_symbols(image, debug, path, complaints);
+	read_lines(image, elf, file);
+	read_lines(image, debug, file);
 	elf_close(debug);
 	take_loads(image, elf);
 }
@@ -148,6 +157,7 @@ struct image *image_load(const struct recorded_file *file, const char *root,
 					    file->build_id_size, complaints);
 		if (elf) {
 			read_debug_symbols(image, elf, path, complaints);
+			read_lines(image, elf, file);
 			take_loads(image, elf);
 			elf_close(elf);
 		}
@@ -188,6 +198,7 @@ void image_free(struct image *image)
 	if (!image)
 		return;
 	symbols_free(image->symbols);
+	debug_lines_free(image->lines);
 	free(image->loads);
 	free(image);
 }

@@ -8,6 +8,7 @@
 #define RESOLVE_IMAGE_H
 
 #include "complaints.h"
+#include "debug_line.h"
 #include "elf.h"
 #include "resolve.h"
 #include "symbols.h"
@@ -20,6 +21,7 @@ struct recorded_file {
 	size_t build_id_size;	/* 0: had none */
 	uint64_t bytes;
 	int64_t mtime_ns;
+	bool lines;		/* its lines of source are wanted */
 };
 
 struct image {
@@ -34,6 +36,7 @@ struct image {
 	unsigned int machine;	/* EM_…; 0 where there is nothing usable */
 	struct elf_load *loads;
 	size_t load_count;
+	struct debug_lines *lines; /* NULL: none are known */
 	bool as_recorded;	/* of the very size recorded, too */
 };
 

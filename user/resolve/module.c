@@ -42,6 +42,7 @@ struct module {
 
 struct modules {
 	char *root, *debug_dir;
+	bool lines; /* are wanted */
 	struct complaints *complaints;
 	struct intern *keys;	/* number: of the module */
 	struct intern *identities;
@@ -67,6 +68,7 @@ struct modules *modules_new(const struct resolver_options *options,
 				     alloc_string(options->debug_dir) :
 				     alloc_format("%s/usr/lib/debug", root);
 	modules->complaints = complaints;
+	modules->lines = options && options->lines;
 	modules->keys = intern_new();
 	modules->identities = intern_new();
 	modules->strings = intern_new();
@@ -191,6 +193,7 @@ static void describe(struct modules *modules, struct module *module,
 	slash = strrchr(module->path, '/');
 	module->name = slash && slash[1] ? slash + 1 : module->path;
 	module->file.path = module->path;
+	module->file.lines = modules->lines;
 	module->file.bytes = identity->bytes;
 	module->file.mtime_ns = identity->mtime_ns;
 	module->file.build_id_size = identity->build_id_size;
@@ -359,6 +362,15 @@ void module_find(struct modules *modules, struct module *module,
 	out->symbol = symbol.name;
 	out->stub = symbol.stub;
 	out->distance = out->address - symbol.start;
+}
+
+bool module_line(struct modules *modules, struct module *module,
+		 uint64_t address, const char **file, uint32_t *line)
+{
+	const struct image *image = find_image(modules, module);
+
+	return image && image->lines &&
+	       debug_lines_find(image->lines, address, file, line);
 }
 
 bool module_has_mode_bit(struct modules *modules, struct module *module)

@@ -49,6 +49,14 @@ void module_find(struct modules *modules, struct module *module,
 		 uint64_t offset, struct place *out);
 
 /*
+ * The line of source of the code at @address, place.address of where
+ * module_find() found it. False: not known, or struct resolver_options did not
+ * ask for lines. *file is valid as long as the modules.
+ */
+bool module_line(struct modules *modules, struct module *module,
+		 uint64_t address, const char **file, uint32_t *line);
+
+/*
  * Whether addresses may carry the mode (ARM or Thumb) in their lowest bit, as
  * return addresses of 32 bit ARM do.
  */

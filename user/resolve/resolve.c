@@ -403,6 +403,22 @@ bool resolver_user_mapping(const struct resolver *resolver, uint32_t tgid,
 	return true;
 }
 
+bool resolver_user_line(struct resolver *resolver, uint32_t tgid,
+			uint64_t address, const char **file, uint32_t *line)
+{
+	const struct mapping *mapping =
+		spaces_find(resolver->spaces, tgid, address);
+	struct place place;
+
+	if (!mapping)
+		return false;
+	module_find(resolver->modules, mapping->module,
+		    address - mapping->start + mapping->offset, &place);
+	return (place.kind == NAME_SYMBOL || place.kind == NAME_MODULE) &&
+	       module_line(resolver->modules, mapping->module, place.address,
+			   file, line);
+}
+
 bool resolver_kernel_mapping(struct resolver *resolver, uint64_t address,
 			     struct resolved_mapping *out)
 {

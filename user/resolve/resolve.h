@@ -22,6 +22,7 @@ struct resolver_options {
 	const char *debug_dir;	/* NULL: root's /usr/lib/debug */
 	const char *root;	/* NULL or a prefix for every path (sysroot) */
 	bool mangled;		/* symbols of C++ and Rust as they are */
+	bool lines;		/* resolver_user_line() is to be asked */
 };
 
 struct resolver *resolver_new(const struct resolver_options *options);
@@ -84,6 +85,13 @@ bool resolver_user_mapping(const struct resolver *resolver, uint32_t tgid,
 			   uint64_t address, struct resolved_mapping *out);
 bool resolver_kernel_mapping(struct resolver *resolver, uint64_t address,
 			     struct resolved_mapping *out);
+
+/*
+ * The line of source of the code at @address. False: not known. *file is valid as
+ * long as the resolver.
+ */
+bool resolver_user_line(struct resolver *resolver, uint32_t tgid,
+			uint64_t address, const char **file, uint32_t *line);
 
 /* Files that could not be used, a sentence each ("/x/y: build-id differs…"). */
 size_t resolver_complaint_count(const struct resolver *resolver);
