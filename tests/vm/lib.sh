@@ -67,9 +67,9 @@ begun() {
 	fail 'a recording has not begun after a minute'
 }
 
-# report FILE: as text in FILE.report.
+# report FILE: of the samples, as text in FILE.report.
 report() {
-	"$dither" report "$1" > "$1.report" 2> "$1.complaints" ||
+	"$dither" report --no-unseen "$1" > "$1.report" 2> "$1.complaints" ||
 		fail "dither report: $(cat "$1.complaints")"
 }
 
@@ -101,12 +101,12 @@ ledger() {
 	' "$1.report"
 }
 
-# folded FILE OPTIONS...: into FILE.folded.
+# folded FILE OPTIONS...: the samples, into FILE.folded.
 folded() {
 	local file=$1
 
 	shift
-	"$dither" fold "$@" "$file" > "$file.folded" 2> "$file.complaints" ||
+	"$dither" fold --no-unseen "$@" "$file" > "$file.folded" 2> "$file.complaints" ||
 		fail "dither fold: $(cat "$file.complaints")"
 }
 
