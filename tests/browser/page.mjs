@@ -4,7 +4,7 @@
 import { join } from 'node:path';
 import { beside, browser, changes, check, end, open } from './browser.mjs';
 
-const [plain, hostile, large, unseen, imported, work] = process.argv.slice(2);
+const [plain, hostile, large, unseen, imported, difference, work] = process.argv.slice(2);
 const hash = (page) => new URLSearchParams(new URL(page.url()).hash.slice(1));
 const text = (page, id) => page.locator(`#${id}`).textContent();
 
@@ -29,7 +29,7 @@ async function click(page, name) {
 }
 
 let page = await open(plain);
-check('page: all samples are there', (await text(page, 'subtitle')).endsWith('120 samples'));
+check('page: all samples are there', (await text(page, 'subtitle')).endsWith('120 ns'));
 await click(page, 'parse');
 check('page: a click zooms', await page.evaluate(
 	() => profiles[0].texts[profiles[0].tree.name[graph.zoom]]) === 'parse');
@@ -67,9 +67,9 @@ await page.mouse.down();
 await page.mouse.move(map.x + map.width / 3 - 2, map.y + 1);
 await page.mouse.up();
 check('page: a part of the heat map selects its samples',
-	(await text(page, 'subtitle')).includes('40 samples') && hash(page).get('b') === '1');
+	(await text(page, 'subtitle')).includes('40 ns') && hash(page).get('b') === '1');
 page = await open(plain, {}, '#a=1&b=3');
-check('page: so does a link', (await text(page, 'subtitle')).includes('80 samples · 1–3 s'));
+check('page: so does a link', (await text(page, 'subtitle')).includes('80 ns · 1–3 s'));
 
 page = await open(plain, {}, '#v=chart&a=0&b=0.1');
 check('page: the chart is in the order of time', await page.evaluate(() => {
@@ -91,7 +91,7 @@ await page.locator('#graph canvas').focus();
 for (const key of ['ArrowUp', 'ArrowUp', 'ArrowUp', 'Enter'])
 	await page.keyboard.press(key);
 check('page: keys walk, tell and zoom',
-	(await text(page, 'status')).startsWith('send: 60 samples') === false &&
+	(await text(page, 'status')).startsWith('send: 60 ns') === false &&
 	await page.evaluate(() => graph.zoom) === 3);
 await page.screenshot({ path: join(work, 'page.png') });
 check('page: nothing went wrong, nothing was fetched', page.wrong.length === 0);
@@ -111,6 +111,33 @@ for (const colorScheme of ['light', 'dark']) {
 	check(`page: what is found is not hatched: ${colorScheme}`,
 		await stripes('[interrupts off]') === 0);
 }
+
+page = await open(unseen, {}, '#v=sandwich');
+check('page: the sandwich begins with a function', await text(page, 'chosen') === 'work');
+await page.locator('[data-view=table]').click();
+check('page: the table marks what is no function, and who turned interrupts on',
+	await page.evaluate(() => [...document.querySelectorAll('tbody tr')].map((row) =>
+		`${row.lastChild.textContent} ${row.className}`).sort().join()) ===
+	'[interrupts off] unseen,[lost] unseen,main ,read masked,work ');
+
+page = await open(difference);
+const told = (name) => page.evaluate((name) => {
+	const { tree, texts } = graph.profile;
+	const i = [...tree.name].findIndex((number) => texts[number] === name);
+
+	return `${sentence(graph.tell(i))} ${graph.colour(i)}`;
+}, name);
+check('page: frames tell how their shares changed',
+	(await told('json_number')).includes('; +12.99 points') &&
+	(await told('deflate')).includes('; -12.62 points') &&
+	(await told('main')).includes('; only in the other profile: old_cache -6.38'));
+check('page: red grew, blue shrank, grey is the same',
+	(await told('parse')).endsWith(' #d6604d') && (await told('main')).endsWith(' #e6e6e6') &&
+	(await text(page, 'subtitle')).includes('against base.folded: red grew, blue shrank'));
+for (const view of ['icicle', 'sandwich', 'table'])
+	await page.locator(`[data-view=${view}]`).click();
+check('page: a difference has all views but those of time', !page.wrong.length &&
+	await page.locator('[data-view=chart]').isHidden());
 
 const frames = (page) => page.evaluate(() => [...graph.tree.name].map((name, i) =>
 	[graph.profile.texts[name], graph.tree.level[i], graph.tree.total[i]].join()).join());

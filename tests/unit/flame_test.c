@@ -127,6 +127,25 @@ static void differential(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(said, "no samples to draw"));
 }
 
+static void differential_page(void)
+{
+	const char *path = write_text("in", "a;b 6\na;d 4\n");
+	char base[96];
+
+	snprintf(base, sizeof(base), "--base=%s",
+		 write_text("before", "a;b 5\na;c 4\na;d 1\n"));
+	CU_ASSERT_EQUAL(FLAME("--html", base, path), EXIT_DONE);
+	/* all, a, b, d */
+	CU_ASSERT_PTR_NOT_NULL(strstr(said, "\"change\":[0,0,10,30],\n"
+					    "\"tint\":[15132390,15132390,"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(said, "\"gone\":[[1,\"c -40.00\"]]"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(said, ": red grew, blue shrank"));
+	CU_ASSERT_EQUAL(FLAME("--html", "--negate", base, path), EXIT_DONE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(said, "\"change\":[0,0,-10,-30],\n"));
+	CU_ASSERT_EQUAL(FLAME("--html", path), EXIT_DONE);
+	CU_ASSERT_PTR_NULL(strstr(said, "\"change\":["));
+}
+
 /* Three vanished frames are named; of more, how many there are. */
 static void vanished(void)
 {
@@ -244,6 +263,7 @@ static const struct unit_case cases[] = {
 	{ "the title says what kind of graph it is", titles },
 	{ "two counts a line are drawn as a difference, --negate turns it",
 	  differential },
+	{ "a page shows a difference, too", differential_page },
 	{ "up to three vanished frames are named, then counted", vanished },
 	{ "--cp reads and completes a map, and leaves a wrong one alone",
 	  palette_map },

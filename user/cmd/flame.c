@@ -236,19 +236,27 @@ static void close_stage(struct stage *stage)
 static int draw_page(const struct flame_options *options, struct stage *stage,
 		     const struct svg_options *svg, FILE *output)
 {
+	char *against = !stage->difference ?
+				NULL :
+				alloc_format("%s%sagainst %s: red grew, blue "
+					     "shrank",
+					     svg->subtitle ? svg->subtitle : "",
+					     svg->subtitle ? " \u00b7 " : "",
+					     options->base);
 	const struct html_options html = {
 		.title = svg->title,
-		.subtitle = svg->subtitle,
+		.subtitle = against ? against : svg->subtitle,
 		.palette = svg->palette,
 		.inverted = svg->inverted,
 	};
 	struct error error;
+	int result = flame_html(options, &stage->input, svg->count_name, &html,
+				stage->difference, output, &error);
 
-	if (!flame_html(options, &stage->input, svg->count_name, &html, output,
-			&error))
-		return 0;
-	error_print("%s", error.text);
-	return -1;
+	if (result)
+		error_print("%s", error.text);
+	free(against);
+	return result ? -1 : 0;
 }
 
 /* Beside the input: dither.dither becomes dither.svg. The caller's to free(). */

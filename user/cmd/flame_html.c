@@ -23,7 +23,8 @@ static struct profile *take_noise(struct input *input,
 
 static void add_set(const struct flame_options *options, struct input *input,
 		    const char *unit, const struct html_options *html,
-		    FILE *output, bool first)
+		    const struct difference *difference, FILE *output,
+		    bool first)
 {
 	const struct load *load = &input->load;
 	struct profile *sure = NULL;
@@ -33,6 +34,7 @@ static void add_set(const struct flame_options *options, struct input *input,
 		.name = "count",
 		.unit = unit,
 		.profile = input->profile,
+		.difference = difference,
 	};
 
 	if (input->has_times)
@@ -47,7 +49,8 @@ static void add_set(const struct flame_options *options, struct input *input,
 	}
 	if (options->quiet)
 		set.profile = sure = take_noise(input, &shares);
-	if (input->has_times)
+	/* The other one has no part of the time that is selected. */
+	if (input->has_times && !difference)
 		set.moments = &input->times;
 	html_add(output, html, &set, first);
 	profile_free(sure);
@@ -68,14 +71,15 @@ static int add_event(const struct flame_options *options, const char *event,
 	if (result)
 		return result;
 	if (profile_total(input.profile) > 0)
-		add_set(options, &input, load_unit(&input.load), html, output,
-			false);
+		add_set(options, &input, load_unit(&input.load), html, NULL,
+			output, false);
 	input_close(&input);
 	return 0;
 }
 
 int flame_html(const struct flame_options *options, struct input *input,
-	       const char *unit, const struct html_options *html, FILE *output,
+	       const char *unit, const struct html_options *html,
+	       const struct difference *difference, FILE *output,
 	       struct error *error)
 {
 	const struct recorded_events *events = &input->load.events;
@@ -83,8 +87,9 @@ int flame_html(const struct flame_options *options, struct input *input,
 	int result = 0;
 
 	html_begin(output, html);
-	add_set(options, input, unit, html, output, true);
-	if (input->kind == INPUT_RECORDING && !options->input.load.event)
+	add_set(options, input, unit, html, difference, output, true);
+	if (input->kind == INPUT_RECORDING && !options->input.load.event &&
+	    !difference)
 		for (unsigned int i = 0; i < events->count && !result; i++)
 			if (weigh->by != WEIGH_EVENT || weigh->event != (int)i)
 				result = add_event(options,

@@ -339,7 +339,7 @@ static const char *first_of(const struct flame_options *options, bool html)
 {
 	const struct svg_options *svg = &options->svg;
 
-	if (options->base)
+	if (options->base && !html)
 		return "base";
 	if (options->reverse)
 		return "reverse";

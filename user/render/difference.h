@@ -38,6 +38,8 @@ struct difference_gone {
 	double change; /* of its share; all of it */
 };
 
+#define DIFFERENCE_GONE_SHOWN 3U /* by name; of more there is the number */
+
 /* Those below a node, the greatest first. */
 const struct difference_gone *
 difference_gone(const struct difference *difference, uint32_t node,

@@ -16,7 +16,6 @@
 #include "../profile/unseen.h"
 #include "xml.h"
 
-#define GONE_SHOWN 3
 #define LABEL_COLUMNS 5 /* fewer than three letters say nothing */
 
 struct place {
@@ -244,7 +243,7 @@ static void put_gone(const struct picture *picture, uint32_t node)
 	gone = difference_gone(difference, node, &count);
 	if (count)
 		fputs("\nonly in the other profile: ", picture->output);
-	for (size_t i = 0; i < count && i < GONE_SHOWN; i++) {
+	for (size_t i = 0; i < count && i < DIFFERENCE_GONE_SHOWN; i++) {
 		size_t length = gone[i].length;
 
 		colour_kind(gone[i].name, &length);
@@ -252,8 +251,8 @@ static void put_gone(const struct picture *picture, uint32_t node)
 		xml_text(picture->output, gone[i].name, length);
 		put_points(picture, " ", gone[i].change);
 	}
-	if (count > GONE_SHOWN)
-		fprintf(picture->output, ", and %zu more", count - GONE_SHOWN);
+	if (count > DIFFERENCE_GONE_SHOWN)
+		fprintf(picture->output, ", and %zu more", count - DIFFERENCE_GONE_SHOWN);
 }
 
 /* By the name as it stands in the profile, suffix and all: so is the file. */

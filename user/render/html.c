@@ -6,6 +6,7 @@
  */
 #include "html.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -158,6 +159,74 @@ static void put_moments(FILE *output, const struct moments *moments,
 	fputs("]", output);
 }
 
+/* "c -4.00, d -1.00, and 2 more". */
+static void put_gone(FILE *output, const struct difference_gone *gone,
+		     size_t count)
+{
+	char *text = alloc_string("");
+
+	for (size_t i = 0; i < count && i < DIFFERENCE_GONE_SHOWN; i++) {
+		char points[DECIMAL_MAX], *before = text;
+		size_t length = gone[i].length;
+
+		colour_kind(gone[i].name, &length);
+		text = alloc_format(
+			"%s%s%.*s %c%s", before, i ? ", " : "", (int)length,
+			gone[i].name, gone[i].change < 0 ? '-' : '+',
+			decimal_fixed(points, fabs(gone[i].change) * 100, 2));
+		free(before);
+	}
+	if (count > DIFFERENCE_GONE_SHOWN) {
+		char *before = text;
+
+		text = alloc_format("%s, and %zu more", before,
+				    count - DIFFERENCE_GONE_SHOWN);
+		free(before);
+	}
+	json_text(output, text, strlen(text));
+	free(text);
+}
+
+/* Of each node in the order of put_nodes(): points of its share, and colour. */
+static void put_difference(FILE *output, const struct html_set *set,
+			   const uint32_t *place)
+{
+	const struct difference *difference = set->difference;
+	const struct profile *profile = set->profile;
+	const char *separator = "";
+	char points[DECIMAL_MAX];
+	uint32_t i;
+
+	fputs(",\n\"change\":[", output);
+	for (i = PROFILE_ROOT; i != PROFILE_NONE;
+	     i = profile_next(profile, i)) {
+		double change = difference_total(difference, i) * 100;
+
+		fprintf(output, "%s%s%s", i == PROFILE_ROOT ? "" : ",",
+			change < 0 ? "-" : "",
+			decimal_trimmed(points, fabs(change), 4));
+	}
+	fputs("],\n\"tint\":[", output);
+	for (i = PROFILE_ROOT; i != PROFILE_NONE; i = profile_next(profile, i))
+		fprintf(output, "%s%u", i == PROFILE_ROOT ? "" : ",",
+			(unsigned int)difference_colour(difference, i));
+	fputs("],\n\"gone\":[", output);
+	for (i = PROFILE_ROOT; i != PROFILE_NONE;
+	     i = profile_next(profile, i)) {
+		size_t count;
+		const struct difference_gone *gone =
+			difference_gone(difference, i, &count);
+
+		if (!count)
+			continue;
+		fprintf(output, "%s[%u,", separator, place[i]);
+		put_gone(output, gone, count);
+		fputs("]", output);
+		separator = ",";
+	}
+	fputs("]", output);
+}
+
 /* What page/model.js makes intervals of. */
 static void put_shares(FILE *output, const struct html_set *set)
 {
@@ -221,6 +290,8 @@ void html_add(FILE *output, const struct html_options *options,
 	put_names(output, set->profile);
 	put_colours(output, set->profile, options->palette);
 	place = put_nodes(output, set->profile);
+	if (set->difference)
+		put_difference(output, set, place);
 	if (set->moments)
 		put_moments(output, set->moments, place);
 	fputs("}", output);

@@ -13,6 +13,7 @@
 #include "../profile/profile.h"
 #include "../profile/shares.h"
 #include "colour.h"
+#include "difference.h"
 
 struct html_options {
 	const char *title;
@@ -31,6 +32,8 @@ struct html_set {
 	const struct shares *shares; /* for intervals; NULL: none are told */
 	const char *unsure;	     /* why none holds; NULL: they do */
 	const char *lost; /* causes, for UNSEEN_LOST; NULL: not known */
+	/* To another profile, of .profile's nodes; NULL: there is no other. */
+	const struct difference *difference;
 };
 
 /* Write errors stay in @output's error flag. */

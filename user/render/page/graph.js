@@ -127,15 +127,24 @@ class Graph {
 		const hit = this.matches && this.matches[name];
 
 		if (name !== ALONE)
-			this.box(pen, name, hit, x, y, wide, opacity);
+			this.box(pen, name, hit, x, y, wide, opacity, this.colour(i));
 	}
 
-	box(pen, name, hit, x, y, wide, opacity) {
+	/* Of a difference, by node; callers and callees have other nodes. */
+	colour(i) {
+		const { profile, tree } = this;
+
+		if (!profile.tints)
+			return profile.colours[tree.name[i]];
+		return tree === profile.tree ? profile.tints[i] : '#e6e6e6';
+	}
+
+	box(pen, name, hit, x, y, wide, opacity, colour) {
 		const text = this.profile.texts[name];
 		const letters = Math.floor((wide - 2 * PADDING) / this.letter);
 
 		pen.globalAlpha = this.matches && !hit ? opacity * 0.45 : opacity;
-		pen.fillStyle = hit ? '#b4208a' : this.profile.colours[name];
+		pen.fillStyle = hit ? '#b4208a' : colour;
 		pen.fillRect(x, y, wide > 2 ? wide - 0.6 : wide * 0.8, ROW - 1);
 		if (!hit && this.profile.unseen.has(name)) {
 			this.hatch = this.hatch || hatchOf(pen);
@@ -204,6 +213,9 @@ class Graph {
 			self: tree.self[i],
 			all: tree.total[0],
 			meaning: profile.unseen.get(tree.name[i]) || '',
+			change: profile.change && tree === profile.tree ?
+				profile.change[i] : null,
+			gone: tree === profile.tree && profile.gone.get(i) || '',
 			/* Of all, not of what calls one function. */
 			interval: tree.name[0] || tree.name[i] === profile.lost ? '' :
 				profile.interval(tree.total[i], tree.total[0]),

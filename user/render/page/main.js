@@ -38,6 +38,9 @@ function sentence(told) {
 	return `${told.name}: ${grouped(told.total)} ${unit}, ` +
 		`${percent(told.total, told.all)}${told.interval && ` ${told.interval}`}; ` +
 		`self ${grouped(told.self)}, ${percent(told.self, told.all)}` +
+		(told.change === null ? '' :
+			`; ${told.change < 0 ? '' : '+'}${told.change.toFixed(2)} points`) +
+		(told.gone && `; only in the other profile: ${told.gone}`) +
 		(told.meaning && `; ${told.meaning}`);
 }
 

@@ -212,6 +212,11 @@ class Profile {
 		this.sure = data.sure;
 		this.unsure = data.unsure;
 		this.at = data.at;
+		/* To another profile, by node of .tree: points, colour, what is gone. */
+		this.change = data.change;
+		this.tints = data.tint && data.tint.map(
+			(colour) => '#' + colour.toString(16).padStart(6, '0'));
+		this.gone = new Map(data.gone || []);
 		this.weights = data.weight;
 	}
 
