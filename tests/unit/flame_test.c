@@ -9,10 +9,10 @@
 static char directory[] = "/tmp/flame_test.XXXXXX";
 static char said[131072];
 
-/* A file of this test, of at most four names. */
+/* A file of this test, of at most eight names. */
 static const char *path_of(const char *name)
 {
-	static char paths[4][64];
+	static char paths[8][64];
 	char path[64];
 	size_t i = 0;
 

@@ -35,7 +35,8 @@ struct unit {
 	unsigned int version, offset_bytes;
 	const char **directories;
 	size_t directory_count, directory_room;
-	size_t file_room;
+	uint32_t *files; /* texts */
+	size_t file_count, file_room;
 };
 
 struct entry {
@@ -71,15 +72,14 @@ static uint32_t path_of(const struct unit *unit, const struct entry *entry)
 	return number;
 }
 
-static void add_file(struct unit *unit, struct line_header *header,
-		     const struct entry *entry)
+static void add_file(struct unit *unit, const struct entry *entry)
 {
-	header->files = alloc_grow(header->files, header->file_count,
-				   &unit->file_room, sizeof(*header->files));
-	header->files[header->file_count++] = path_of(unit, entry);
+	unit->files = alloc_grow(unit->files, unit->file_count,
+				 &unit->file_room, sizeof(*unit->files));
+	unit->files[unit->file_count++] = path_of(unit, entry);
 }
 
-static void read_lists(struct unit *unit, struct line_header *header)
+static void read_lists(struct unit *unit)
 {
 	static const struct entry none = { "", 0 };
 	struct dwarf_reader *reader = &unit->reader;
@@ -88,12 +88,12 @@ static void read_lists(struct unit *unit, struct line_header *header)
 	add_directory(unit, "");
 	while (!reader->bad && *(entry.path = dwarf_string(reader)))
 		add_directory(unit, entry.path);
-	add_file(unit, header, &none); /* files count from 1 */
+	add_file(unit, &none); /* files count from 1 */
 	while (!reader->bad && *(entry.path = dwarf_string(reader))) {
 		entry.directory = dwarf_unsigned(reader);
 		dwarf_unsigned(reader); /* time */
 		dwarf_unsigned(reader); /* bytes */
-		add_file(unit, header, &entry);
+		add_file(unit, &entry);
 	}
 }
 
@@ -151,8 +151,8 @@ static bool read_value(struct unit *unit, uint64_t form, const char **text,
 	}
 }
 
-/* @header: NULL: of directories. */
-static bool read_table(struct unit *unit, struct line_header *header)
+/* Of files, or of directories. */
+static bool read_table(struct unit *unit, bool files)
 {
 	struct dwarf_reader *reader = &unit->reader;
 	uint64_t contents[FORMATS_MAX], forms[FORMATS_MAX], count, columns;
@@ -182,8 +182,8 @@ static bool read_table(struct unit *unit, struct line_header *header)
 			else if (contents[j] == CONTENT_DIRECTORY)
 				entry.directory = number;
 		}
-		if (header)
-			add_file(unit, header, &entry);
+		if (files)
+			add_file(unit, &entry);
 		else
 			add_directory(unit, entry.path);
 	}
@@ -228,7 +228,7 @@ static bool read_unit(struct unit *unit, struct line_header *header)
 	if (unit->version >= 4)
 		dwarf_skip(reader, 1); /* operations of an instruction */
 	dwarf_skip(reader, 1);	       /* whether rows begin as statements */
-	header->line_base = (int8_t)dwarf_number(reader, 1);
+	header->line_base = (int)(dwarf_number(reader, 1) ^ 0x80) - 0x80;
 	header->line_range = (unsigned int)dwarf_number(reader, 1);
 	header->opcode_base = (unsigned int)dwarf_number(reader, 1);
 	if (!header->line_range || !header->opcode_base)
@@ -238,10 +238,10 @@ static bool read_unit(struct unit *unit, struct line_header *header)
 	if (reader->bad)
 		return false;
 	if (unit->version < 5) {
-		read_lists(unit, header);
+		read_lists(unit);
 		return true;
 	}
-	return read_table(unit, NULL) && read_table(unit, header);
+	return read_table(unit, false) && read_table(unit, true);
 }
 
 bool line_header_read(struct dwarf_reader *section,
@@ -250,16 +250,16 @@ bool line_header_read(struct dwarf_reader *section,
 {
 	while (section->at < section->end) {
 		struct unit unit = { .strings = strings, .texts = texts };
-		bool usable;
+		bool usable = next_unit(section, &unit) &&
+			      read_unit(&unit, header);
 
-		*header = (struct line_header){ .files = NULL };
-		if (!next_unit(section, &unit))
-			return false;
-		usable = read_unit(&unit, header);
 		free(unit.directories);
+		header->files = unit.files;
+		header->file_count = unit.file_count;
 		if (usable)
 			return true;
-		line_header_free(header);
+		free(unit.files);
+		header->files = NULL;
 	}
 	return false;
 }
