@@ -66,6 +66,15 @@ static struct dither_record *place(struct ring *ring, uint8_t type,
 	return record;
 }
 
+static void put_rate(struct ring *ring, uint32_t reason, uint64_t cell_ns)
+{
+	struct dither_rate *rate = (void *)place(ring, DITHER_RECORD_RATE,
+						 sizeof(struct dither_rate));
+
+	rate->header.tid = reason;
+	rate->cell_ns = cell_ns;
+}
+
 static struct dither_map *put_wanted(struct ring *ring, uint32_t tgid,
 				     const char *path)
 {
@@ -268,15 +277,6 @@ static unsigned int count_wanted(void)
 	CU_ASSERT_EQUAL(recording_damage_count(recording), 0);
 	recording_close(recording);
 	return count;
-}
-
-static void put_rate(struct ring *ring, uint32_t reason, uint64_t cell_ns)
-{
-	struct dither_rate *rate = (void *)place(ring, DITHER_RECORD_RATE,
-						 sizeof(struct dither_rate));
-
-	rate->header.tid = reason;
-	rate->cell_ns = cell_ns;
 }
 
 static void drained(void)

@@ -28,13 +28,13 @@ struct capture_device {
 	struct dither_info info;
 	struct capture_ring *rings;	/* one per CPU that is present */
 	unsigned int ring_count;
+	uint64_t slowest_ns;		/* longest cell that draining found the
+					 * governor to set; 0: none
+					 */
 	struct tables *tables;		/* what draining finds wanted goes
 					 * there; NULL: nowhere
 					 */
 	struct forgotten *forgotten;	/* the same for FORGET records */
-	uint64_t slowest_ns;		/* longest cell that draining found the
-					 * governor to set; 0: none
-					 */
 };
 
 /*

@@ -6,6 +6,16 @@
 #include "tables.h"
 #include "wanted.h"
 
+/* How far the governor went is told when the recording ends. */
+static void note_rate(void *context, const struct dither_rate *record)
+{
+	struct capture_device *device = context;
+
+	if (record->header.tid == DITHER_RATE_SLOWER &&
+	    record->cell_ns > device->slowest_ns)
+		device->slowest_ns = record->cell_ns;
+}
+
 static void add_wanted(void *context, const struct dither_map *record)
 {
 	const struct table_request request = {
@@ -31,25 +41,15 @@ static void add_forgotten(void *context, const struct dither_forget *record)
 	forgotten_add(device->forgotten, record->header.tid);
 }
 
-/* How far the governor went is told when the recording ends. */
-static void note_rate(void *context, const struct dither_rate *record)
-{
-	struct capture_device *device = context;
-
-	if (record->header.tid == DITHER_RATE_SLOWER &&
-	    record->cell_ns > device->slowest_ns)
-		device->slowest_ns = record->cell_ns;
-}
-
 static void look_for_wishes(struct capture_device *device,
 			    const struct capture_ring *ring, uint32_t tail,
 			    uint32_t head)
 {
 	const struct wanted_handler handler = {
 		.context = device,
+		.rate = note_rate,
 		.table = device->tables ? add_wanted : NULL,
 		.snapshot = device->forgotten ? add_forgotten : NULL,
-		.rate = note_rate,
 	};
 
 	wanted_find(ring->data, ring->size, tail, head, &handler);

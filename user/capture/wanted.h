@@ -13,9 +13,9 @@
 /* Called for each whole one; the path of a mapping is terminated. */
 struct wanted_handler {
 	void *context;
+	void (*rate)(void *context, const struct dither_rate *record);
 	void (*table)(void *context, const struct dither_map *record);
 	void (*snapshot)(void *context, const struct dither_forget *record);
-	void (*rate)(void *context, const struct dither_rate *record);
 };
 
 /*

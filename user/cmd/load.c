@@ -366,10 +366,10 @@ int load_recording(const struct load_options *options,
 		   struct error *error)
 {
 	const struct resolver_options where = {
+		.lines = options->lines,
 		.debug_dir = options->debug_dir,
 		.root = options->symfs,
 		.mangled = options->mangled,
-		.lines = options->lines,
 	};
 	int result;
 

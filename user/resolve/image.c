@@ -74,6 +74,13 @@ static enum name_kind open_recorded(const struct recorded_file *file,
 	return NAME_SYMBOL;
 }
 
+static void read_lines(struct image *image, struct elf *elf,
+		       const struct recorded_file *file)
+{
+	if (elf && file->lines && !image->lines)
+		image->lines = debug_lines_read(elf);
+}
+
 static void read_symbols(struct image *image, struct elf *elf,
 			 const char *path, struct complaints *complaints)
 {
@@ -92,13 +99,6 @@ static void read_debug_symbols(struct image *image, struct elf *debug,
 	if (symtab_read(debug, image->symbols, &error))
 		complaints_add(complaints, "debug file of %s: %s", program,
 			       error.text);
-}
-
-static void read_lines(struct image *image, struct elf *elf,
-		       const struct recorded_file *file)
-{
-	if (elf && file->lines && !image->lines)
-		image->lines = debug_lines_read(elf);
 }
 
 /* The program is at hand: its own symbols, and if stripped its debug file's. */

@@ -15,13 +15,13 @@
 
 /* A file as a MAP record tells it. */
 struct recorded_file {
+	bool lines;		/* its lines of source are wanted */
 	const char *path;
 	bool deleted;		/* the kernel said so behind the path */
 	unsigned char build_id[DITHER_BUILD_ID_MAX];
 	size_t build_id_size;	/* 0: had none */
 	uint64_t bytes;
 	int64_t mtime_ns;
-	bool lines;		/* its lines of source are wanted */
 };
 
 struct image {
@@ -33,10 +33,10 @@ struct image {
 	 */
 	enum name_kind kind;
 	struct symbols *symbols;
+	struct debug_lines *lines; /* NULL: none are known */
 	unsigned int machine;	/* EM_…; 0 where there is nothing usable */
 	struct elf_load *loads;
 	size_t load_count;
-	struct debug_lines *lines; /* NULL: none are known */
 	bool as_recorded;	/* of the very size recorded, too */
 };
 

@@ -19,10 +19,10 @@
 struct resolver;
 
 struct resolver_options {
+	bool lines;		/* resolver_user_line() is to be asked */
 	const char *debug_dir;	/* NULL: root's /usr/lib/debug */
 	const char *root;	/* NULL or a prefix for every path (sysroot) */
 	bool mangled;		/* symbols of C++ and Rust as they are */
-	bool lines;		/* resolver_user_line() is to be asked */
 };
 
 struct resolver *resolver_new(const struct resolver_options *options);
