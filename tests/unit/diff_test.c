@@ -126,6 +126,21 @@ static void edges(void)
 	CU_ASSERT_PTR_NULL(strstr(text, "\"high\":0,"));
 }
 
+static void few_for_diff(void)
+{
+	check_counts("a;b 50\n", "a;c 99\n");
+	CU_ASSERT_EQUAL(run_command(cmd_diff, text, sizeof(text), "diff", base,
+				    now, NULL),
+			EXIT_DONE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(
+		text, "Less than 100 samples on a side: no change is marked"));
+	CU_ASSERT_PTR_NULL(strchr(text, '*'));
+	check_counts("a;b 100\n", "a;c 100\n");
+	run_command(cmd_diff, text, sizeof(text), "diff", base, now, NULL);
+	CU_ASSERT_PTR_NULL(strstr(text, "no change is marked"));
+	CU_ASSERT_PTR_NOT_NULL(strchr(text, '*'));
+}
+
 static void table(void)
 {
 	FILE *file = fopen(base, "w");
@@ -173,6 +188,8 @@ static const struct unit_case cases[] = {
 	  inconclusive },
 	{ "one sample proves nothing, and no interval has a width of 0",
 	  edges },
+	{ "diff marks nothing where samples are few, and says so",
+	  few_for_diff },
 	{ "diff shows what vanished and what is new", table },
 	{ "wrong use and empty input are told", usage },
 };

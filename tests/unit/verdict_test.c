@@ -100,6 +100,11 @@ static struct verdict judge(const struct input *base, const struct input *now,
 	struct verdict verdict = verdict_of(comparison, &rule);
 
 	CU_ASSERT(verdict.detectable >= 0 && verdict.detectable <= 1);
+	if (verdict.kind != VERDICT_INCONCLUSIVE) {
+		CU_ASSERT_EQUAL(verdict.cause, VERDICT_NO_CAUSE);
+		CU_ASSERT_EQUAL(verdict.more_samples, 0);
+		CU_ASSERT_EQUAL(verdict.seconds, 0);
+	}
 	if (sentence)
 		*sentence = check_sentence(comparison, &verdict, &rule);
 	verdict.decisive = NULL; /* does not outlive the comparison */

@@ -57,6 +57,20 @@ static void put_side(const char *label, const struct input *input,
 		decimal_grouped(worth, samples, 0), input->name);
 }
 
+/* Why nothing can be marked. */
+static void put_ground(const struct comparison *comparison, FILE *output)
+{
+	if (comparison_few_samples(comparison))
+		fprintf(output,
+			"Less than %d samples on a side: no change is marked.\n\n",
+			COMPARE_SAMPLES_LEAST);
+	else if (comparison_few_blocks(comparison))
+		fprintf(output,
+			"Samples in less than %d of %d blocks of time on a side: "
+			"no change is marked.\n\n",
+			COMPARE_BLOCKS_LEAST, COMPARE_BLOCKS);
+}
+
 static int diff(const struct diff_options *options, char **paths)
 {
 	struct error error = { "" };
@@ -74,6 +88,7 @@ static int diff(const struct diff_options *options, char **paths)
 		put_side("base", &pair.base, pair.base_samples, output);
 		put_side("new", &pair.now, pair.now_samples, output);
 		fputc('\n', output);
+		put_ground(pair.comparison, output);
 		if (!pair_table(&pair, options->limit, NULL, NULL, output))
 			fputs("No function differs.\n", output);
 		code = output_close(output, options->output);

@@ -274,6 +274,8 @@ struct verdict verdict_of(const struct comparison *comparison,
 	if (verdict.regressed) {
 		verdict.kind = VERDICT_REGRESSED;
 		verdict.cause = VERDICT_NO_CAUSE;
+		verdict.more_samples = 0;
+		verdict.seconds = 0;
 	}
 	return verdict;
 }
