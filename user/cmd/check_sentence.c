@@ -51,6 +51,8 @@ static void put_advice(const struct verdict *verdict, const char *otherwise,
 		fputs("record at least ", output);
 		put_time(verdict->seconds, output);
 		fputs(" a side", output);
+		if (verdict->seconds > HOUR)
+			fputs(", or choose a larger --max-regression", output);
 	} else if (verdict->more_samples) {
 		fputs("take at least ", output);
 		put_count((double)verdict->more_samples, output);
@@ -106,7 +108,8 @@ static void put_lost(const struct verdict_rule *rule, FILE *output)
 {
 	char buffer[DECIMAL_MAX];
 
-	fprintf(output, "%s%% of new was lost, which may hide a growth by ",
+	fprintf(output,
+		"%s%% of new was lost, which may hide most of a growth by ",
 		decimal_fixed(buffer, rule->lost[COMPARE_NOW] * 100, 2));
 	put_points(rule->limit, output);
 	fputs("; record with larger rings or at a lower rate", output);

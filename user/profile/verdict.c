@@ -236,7 +236,8 @@ static struct verdict by_intervals(struct verdict verdict,
 	}
 	if (need.ratio < 1)
 		return verdict;
-	if (rule->lost[COMPARE_NOW] >= rule->limit)
+	/* More samples would not help. */
+	if (2 * rule->lost[COMPARE_NOW] >= rule->limit)
 		return inconclusive(verdict, VERDICT_LOST);
 	if (!(need.times > 0)) {
 		if (need.close < TIMES_MOST)

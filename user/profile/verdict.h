@@ -28,7 +28,7 @@ enum verdict_cause {
 	VERDICT_NO_CAUSE,
 	VERDICT_FEW_SAMPLES, /* less than the least number of them */
 	VERDICT_FEW_BLOCKS,
-	VERDICT_LOST,	   /* what was lost is more than the limit */
+	VERDICT_LOST,	   /* what was lost is half of the limit, or more */
 	VERDICT_PHASES,	   /* samples near in time are alike: they say less */
 	VERDICT_IMPRECISE, /* intervals are too wide for the limit */
 	VERDICT_CLOSE,	   /* precise, but a growth is too near to the limit */
