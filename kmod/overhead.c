@@ -162,6 +162,7 @@ static void measure_chain(void)
 	u64 end = ktime_get_mono_fast_ns() + PATIENCE_NS;
 
 	begin_chain(false);
+	/* Pairs with the release of its end. */
 	while (smp_load_acquire(&chain.busy) && ktime_get_mono_fast_ns() < end)
 		cpu_relax();
 	irq_work_sync(&chain_work);

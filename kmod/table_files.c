@@ -21,6 +21,7 @@
 #define FILES_MAX (1U << 17)
 #define BUCKETS_BITS 12
 
+/* What tables and .order are changed under. */
 DEFINE_MUTEX(dither_files_lock);
 /* Chosen by a secret number: nobody can fill one. */
 static struct hlist_head buckets[1U << BUCKETS_BITS];
