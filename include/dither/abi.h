@@ -48,7 +48,7 @@
 
 #define DITHER_DEVICE		"/dev/dither"
 #define DITHER_ABI_MAJOR	1
-#define DITHER_ABI_MINOR	4
+#define DITHER_ABI_MINOR	5
 
 /* Limits of a configuration. */
 #define DITHER_PERIOD_MIN_NS	50000ULL	/* 20 kHz */
@@ -123,6 +123,8 @@ struct dither_info {
 #define DITHER_FEATURE_OFF_CPU		(1U << 7)
 /* Since minor version 4: instants are not those of the tick. */
 #define DITHER_FEATURE_HIGH_RES		(1U << 8)
+/* Since minor version 5: CODE records tell of BPF programs and trampolines. */
+#define DITHER_FEATURE_CODE		(1U << 9)
 
 /* dither_event.flags */
 #define DITHER_EVENT_USER_ONLY		(1U << 0)  /* what user mode does */
@@ -473,6 +475,7 @@ enum dither_record_type {
 	DITHER_RECORD_WAKE = 12,		/* kept for off-CPU time */
 	DITHER_RECORD_DROPPED = 13,		/* since minor version 4 */
 	DITHER_RECORD_FORGET = 14,		/* since minor version 4 */
+	DITHER_RECORD_CODE = 15,		/* since minor version 5 */
 };
 
 /* Flag of COMM and MAP: was so already at START; see DITHER_IOC_SNAPSHOT. */
@@ -743,6 +746,37 @@ struct dither_dropped {
 struct dither_forget {
 	struct dither_record header;	/* .tid: the process's number */
 	__u64 time;
+};
+
+/* dither_code.header.flags */
+#define DITHER_CODE_GONE	0x01	/* from now on it is no more, else: it is */
+#define DITHER_CODE_INIT	0x02	/* of a module: what only its beginning runs */
+
+enum dither_code_kind {
+	DITHER_CODE_MODULE = 0,	/* .name: the module's; its functions are many */
+	DITHER_CODE_BPF = 1,	/* .name: of this one function, as in kallsyms */
+	DITHER_CODE_GENERATED = 2, /* the same, of the function tracer and probes */
+};
+
+/*
+ * Code of the kernel came or went; for every session, whatever its filter. Of
+ * modules with their code at hand, but before any of it runs; of the others, which
+ * only DITHER_FEATURE_CODE tells of, maybe some microseconds late. What was there
+ * before START has no record. A record that found no room is counted as one of
+ * processes (DITHER_LOST_PROCESS): a name that came without GONE is then not to be
+ * believed beyond what else tells that the code is there.
+ */
+#define DITHER_CODE_NAME_MAX	256U
+
+struct dither_code {
+	struct dither_record header;	/* .tid: 0 */
+	__u64 time;
+	__u64 start;
+	__u64 length;
+	__u16 kind;			/* enum dither_code_kind */
+	__u16 name_len;			/* without the terminating NULs */
+	__u32 reserved;
+	char name[];
 };
 
 #endif /* DITHER_ABI_H */

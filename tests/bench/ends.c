@@ -145,8 +145,6 @@ int main(int argc, char **argv)
 	};
 	struct recording *recording;
 	struct error error;
-	const char *symbols;
-	size_t length;
 
 	if (argc != 2)
 		return 2;
@@ -155,9 +153,16 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	counter.resolver = resolver_new(&options);
-	symbols = recording_kernel_symbols(recording, &length);
-	if (symbols)
-		resolver_add_kernel(counter.resolver, symbols, length, &error);
+	for (size_t i = 0; i < recording_kernel_texts(recording); i++) {
+		struct recorded_text text;
+
+		if (!recording_kernel_text(recording, i, &text))
+			continue;
+		if (!text.timed)
+			resolver_add_kernel(counter.resolver, text.text,
+					    text.length, &error);
+		free(text.text);
+	}
 	if (replay_run(recording, &handler, &error)) {
 		fprintf(stderr, "%s\n", error.text);
 		return 1;

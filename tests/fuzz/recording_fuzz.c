@@ -97,10 +97,17 @@ static void read_named(struct recording *recording)
 
 static void read_all(struct recording *recording)
 {
+	struct recorded_text text;
 	size_t length, first;
 
-	if (recording_kernel_symbols(recording, &length))
-		seen += strlen(recording_kernel_symbols(recording, &length));
+	for (size_t i = 0; i < recording_kernel_texts(recording); i++) {
+		if (!recording_kernel_text(recording, i, &text))
+			continue;
+		seen += strlen(text.text);
+		free(text.text);
+	}
+	if (recording_files(recording, &length))
+		seen += recording_files(recording, &length)[length - 1].code;
 	if (recording_vdso(recording, &length))
 		seen += recording_vdso(recording, &length)[length - 1];
 	if (recording_meta(recording, "key"))

@@ -10,6 +10,18 @@
 
 #include "recording_file.h"
 
+static void expect_symbols(struct recording *recording, size_t number,
+			   const char *symbols)
+{
+	struct recorded_text text;
+
+	CU_ASSERT_FATAL(recording_kernel_text(recording, number, &text));
+	CU_ASSERT_FALSE(text.timed);
+	CU_ASSERT_EQUAL(text.length, strlen(symbols));
+	CU_ASSERT_STRING_EQUAL(text.text, symbols);
+	free(text.text);
+}
+
 static void reads_what_was_written(void)
 {
 	struct recording *recording;
@@ -41,9 +53,8 @@ static void reads_what_was_written(void)
 	recording_pieces(recording, 3, &count);
 	CU_ASSERT_EQUAL(count, 0);
 
-	CU_ASSERT_PTR_NOT_NULL(recording_kernel_symbols(recording, &length));
-	CU_ASSERT_PTR_NOT_NULL(recording_kernel_symbols(recording, &length));
-	CU_ASSERT_EQUAL(length, strlen(symbol_text));
+	expect_symbols(recording, 0, symbol_text);
+	expect_symbols(recording, 0, symbol_text);
 	CU_ASSERT_PTR_NOT_NULL(recording_vdso(recording, &length));
 	CU_ASSERT_PTR_NULL(recording_ledger(recording, 0));
 	CU_ASSERT_PTR_NOT_NULL(recording_ledger(recording, 2));
@@ -241,21 +252,22 @@ static void refuses_too_large_chunks(void)
 	recording_close(recording);
 }
 
-static void takes_the_newest_symbols(void)
+static void takes_all_symbols(void)
 {
-	static const char old[] = "1 old\n", newest[] = "2 newest\n";
+	static const char first[] = "1 old\n", second[] = "2 newest\n";
 	unsigned char data[4096];
 	struct recording *recording;
 	struct writer *writer;
-	size_t size, length;
+	size_t size;
 
 	writer = open_writer();
-	put_symbols(writer, old, strlen(old), strlen(old));
-	put_symbols(writer, newest, strlen(newest), strlen(newest));
+	put_symbols(writer, first, strlen(first), strlen(first));
+	put_symbols(writer, second, strlen(second), strlen(second));
 	close_writer(writer);
 	recording = open_recording();
-	CU_ASSERT_STRING_EQUAL(recording_kernel_symbols(recording, &length),
-			       newest);
+	CU_ASSERT_EQUAL(recording_kernel_texts(recording), 2);
+	expect_symbols(recording, 0, first);
+	expect_symbols(recording, 1, second);
 	recording_close(recording);
 
 	/* … that are whole. */
@@ -263,9 +275,68 @@ static void takes_the_newest_symbols(void)
 	data[FIRST_CHUNK + chunk_bytes(data + FIRST_CHUNK) + 40] ^= 1;
 	write_file(data, size);
 	recording = open_recording();
-	CU_ASSERT_STRING_EQUAL(recording_kernel_symbols(recording, &length),
-			       old);
-	CU_ASSERT_EQUAL(length, strlen(old));
+	CU_ASSERT_EQUAL(recording_kernel_texts(recording), 1);
+	expect_symbols(recording, 0, first);
+	recording_close(recording);
+}
+
+static void reads_kernel_code(void)
+{
+	static const char lines[] = "1-2\t[m]\n";
+	const struct chunk_code head = { 7, 9, strlen(lines) };
+	uLongf bytes = compressBound(strlen(lines));
+	struct recorded_text text = { .text = NULL };
+	struct recording *recording;
+	struct writer *writer;
+	unsigned char data[100];
+	struct iovec parts[] = {
+		{ .iov_base = (void *)&head, .iov_len = sizeof(head) },
+		{ .iov_base = data },
+	};
+
+	compress2(data, &bytes, (const Bytef *)lines, strlen(lines), 9);
+	parts[1].iov_len = bytes;
+	writer = open_writer();
+	CU_ASSERT_EQUAL(writer_chunk(writer, CHUNK_KERNEL_CODE, parts, 2, NULL),
+			0);
+	CU_ASSERT_EQUAL(writer_chunk(writer, CHUNK_KERNEL_CODE, parts, 1, NULL),
+			0);
+	put(writer, CHUNK_KERNEL_CODE, "1234", 4);
+	close_writer(writer);
+	recording = open_recording();
+	CU_ASSERT_EQUAL_FATAL(recording_kernel_texts(recording), 3);
+	CU_ASSERT_FATAL(recording_kernel_text(recording, 0, &text));
+	CU_ASSERT(text.timed);
+	CU_ASSERT_EQUAL(text.begun, 7);
+	CU_ASSERT_EQUAL(text.ended, 9);
+	CU_ASSERT_EQUAL(text.length, strlen(lines));
+	CU_ASSERT_STRING_EQUAL(text.text, lines);
+	free(text.text);
+	CU_ASSERT_FALSE(recording_kernel_text(recording, 1, &text));
+	CU_ASSERT_FALSE(recording_kernel_text(recording, 2, &text));
+	expect_damage(recording, 0, "chunk 1 (kernel code): does not inflate");
+	expect_damage(recording, 1, "chunk 2 (kernel code): too short");
+	recording_close(recording);
+}
+
+static void reads_files(void)
+{
+	const struct chunk_file files[] = { { .inode = 1, .code = 2 },
+					    { .inode = 3, .names = 4 } };
+	const struct chunk_file *found;
+	struct recording *recording;
+	struct writer *writer = open_writer();
+	size_t count;
+
+	put(writer, CHUNK_FILES, files, sizeof(files));
+	put(writer, CHUNK_FILES, files, sizeof(files[0]) + 8);
+	close_writer(writer);
+	recording = open_recording();
+	found = recording_files(recording, &count);
+	CU_ASSERT_EQUAL_FATAL(count, 3);
+	CU_ASSERT_EQUAL(found[1].names, 4);
+	CU_ASSERT_EQUAL(found[2].code, 2);
+	expect_damage(recording, 0, "chunk 1 (files): is not as long as its");
 	recording_close(recording);
 }
 
@@ -274,15 +345,14 @@ static void disbelieves_symbols(const char *text, size_t length, uint64_t claim,
 {
 	struct writer *writer = open_writer();
 	struct recording *recording;
-	size_t found = 1;
+	struct recorded_text found;
 
 	put_symbols(writer, text, length, claim);
 	close_writer(writer);
 	recording = open_recording();
 	CU_ASSERT_EQUAL(recording_damage_count(recording), 0);
-	CU_ASSERT_PTR_NULL(recording_kernel_symbols(recording, &found));
-	CU_ASSERT_PTR_NULL(recording_kernel_symbols(recording, &found));
-	CU_ASSERT_EQUAL(found, 0);
+	CU_ASSERT_FALSE(recording_kernel_text(recording, 0, &found));
+	CU_ASSERT_FALSE(recording_kernel_text(recording, 0, &found));
 	CU_ASSERT_EQUAL(recording_damage_count(recording), 1);
 	expect_damage(recording, 0, damage);
 	recording_close(recording);
@@ -293,8 +363,8 @@ static void checks_inflated_symbols(void)
 	size_t length = 10 << 20;
 	char *zeros = calloc(1, length);
 	struct recording *recording;
+	struct recorded_text found;
 	struct writer *writer;
-	size_t found;
 
 	disbelieves_symbols("abc", 3, 2, "does not inflate to the 2 bytes");
 	disbelieves_symbols("abc", 3, 4, "does not inflate to the 4 bytes");
@@ -309,8 +379,9 @@ static void checks_inflated_symbols(void)
 	put_symbols(writer, zeros, length, length);
 	close_writer(writer);
 	recording = open_recording();
-	CU_ASSERT_PTR_NOT_NULL(recording_kernel_symbols(recording, &found));
-	CU_ASSERT_EQUAL(found, length);
+	CU_ASSERT_FATAL(recording_kernel_text(recording, 0, &found));
+	CU_ASSERT_EQUAL(found.length, length);
+	free(found.text);
 	recording_close(recording);
 	free(zeros);
 
@@ -318,7 +389,7 @@ static void checks_inflated_symbols(void)
 	put(writer, CHUNK_KERNEL_SYMBOLS, "1234", 4);
 	close_writer(writer);
 	recording = open_recording();
-	CU_ASSERT_PTR_NULL(recording_kernel_symbols(recording, &found));
+	CU_ASSERT_FALSE(recording_kernel_text(recording, 0, &found));
 	expect_damage(recording, 0, "chunk 0 (kernel symbols): too short");
 	recording_close(recording);
 }
@@ -397,7 +468,9 @@ static const struct unit_case cases[] = {
 	{ "what cannot be created is told", reports_what_cannot_be_created },
 	{ "too large chunks are refused, and nothing is lost",
 	  refuses_too_large_chunks },
-	{ "the newest whole kernel symbols count", takes_the_newest_symbols },
+	{ "all whole kernel symbols count", takes_all_symbols },
+	{ "code of the kernel has its times", reads_kernel_code },
+	{ "what tells files apart is read", reads_files },
 	{ "inflated symbols are exactly what was claimed",
 	  checks_inflated_symbols },
 	{ "shorter and longer ledgers are read",

@@ -194,7 +194,6 @@ static inline bool is_true(struct recording *recording)
 	const struct dither_ledger *ledger = recording_ledger(recording, 2);
 	const char *value = recording_meta(recording, "host");
 	const unsigned char *vdso;
-	const char *symbols;
 	bool good = true;
 	size_t length, count;
 
@@ -202,10 +201,15 @@ static inline bool is_true(struct recording *recording)
 		good &= !strcmp(value, "a=b");
 	if (ledger)
 		good &= ledger->cells == 77;
-	symbols = recording_kernel_symbols(recording, &length);
-	if (symbols)
-		good &= length == strlen(symbol_text) &&
-			!strcmp(symbols, symbol_text);
+	for (size_t i = 0; i < recording_kernel_texts(recording); i++) {
+		struct recorded_text text;
+
+		if (!recording_kernel_text(recording, i, &text))
+			continue;
+		good &= text.length == strlen(symbol_text) &&
+			!strcmp(text.text, symbol_text);
+		free(text.text);
+	}
 	vdso = recording_vdso(recording, &length);
 	if (vdso)
 		good &= length == sizeof(vdso_image) &&

@@ -256,9 +256,56 @@ static void test_kernel(void)
 	CU_ASSERT_EQUAL(resolver_complaint_count(resolver), 0);
 	CU_ASSERT_EQUAL(resolver_add_kernel(resolver, zeros, strlen(zeros),
 					    &error), 0);
-	CU_ASSERT_EQUAL(resolver_kernel(resolver, 0xffff000000001010,
-					false)->kind, NAME_UNKNOWN);
+	CU_ASSERT_STRING_EQUAL(resolver_kernel(resolver, 0xffff000000001010,
+					       false)->text, "schedule");
 	CU_ASSERT_EQUAL(resolver_complaint_count(resolver), 1);
+	end();
+}
+
+/* What comes and goes is asked for at a time. */
+static void test_kernel_times(void)
+{
+	static const char text[] = "ffff000000001000 schedule\n"
+				   "ffff000000002000 ext4_read\t[ext4]\n";
+	static const char code[] =
+		"ffff000000002000-ffff000000004000\t[ext4]\n"
+		"ffff000000006000-ffff000000006040 bpf_prog_1_p\t[bpf]\n";
+	static const struct kernel_reading first = { 10, 20 }, second = { 90, 99 };
+	struct error error = { "" };
+	const struct name *name;
+	struct resolved_mapping mapping;
+
+	begin();
+	CU_ASSERT_EQUAL(resolver_add_kernel(resolver, text, strlen(text),
+					    &error), 0);
+	CU_ASSERT_EQUAL(resolver_add_kernel_code(resolver, code, strlen(code),
+						 &first, &error), 0);
+	CU_ASSERT_EQUAL(resolver_add_kernel_code(
+				resolver,
+				"ffff000000005000-ffff000000005100\t[m]\n", 38,
+				&second, &error), 0);
+	resolver_set_time(resolver, 20);
+	name = resolver_kernel(resolver, 0xffff000000003fff, false);
+	CU_ASSERT_STRING_EQUAL(name->text, "ext4_read");
+	name = resolver_kernel(resolver, 0xffff000000006010, false);
+	CU_ASSERT_STRING_EQUAL(name->text, "bpf_prog_1_p");
+	CU_ASSERT_STRING_EQUAL(name->module, "[bpf]");
+	CU_ASSERT(resolver_kernel_mapping(resolver, 0xffff000000003000,
+					  &mapping));
+	CU_ASSERT_EQUAL(mapping.start, 0xffff000000002000);
+	CU_ASSERT_EQUAL(mapping.end, 0xffff000000004000);
+	CU_ASSERT_STRING_EQUAL(mapping.file, "[ext4]");
+	CU_ASSERT_EQUAL(resolver_kernel(resolver, 0xffff000000005010,
+					false)->kind, NAME_UNKNOWN);
+	resolver_set_time(resolver, 100);
+	CU_ASSERT_EQUAL(resolver_kernel(resolver, 0xffff000000003fff,
+					false)->kind, NAME_UNKNOWN);
+	name = resolver_kernel(resolver, 0xffff000000005010, false);
+	CU_ASSERT_STRING_EQUAL(name->text, "[m+0x10]");
+	CU_ASSERT_STRING_EQUAL(name->module, "[m]");
+	CU_ASSERT_EQUAL(name->kind, NAME_MODULE);
+	CU_ASSERT_STRING_EQUAL(resolver_kernel(resolver, 0xffff000000001010,
+					       false)->text, "schedule");
 	end();
 }
 
@@ -418,6 +465,8 @@ static const struct unit_case cases[] = {
 	{ "vDSO, generated code and unknown places have names of their own",
 	  test_special },
 	{ "kernel addresses are named by kernel symbols", test_kernel },
+	{ "a module or BPF program has its names as long as it is there",
+	  test_kernel_times },
 	{ "the mode bit of 32 bit ARM is no part of an address", test_thumb },
 	{ "an answer changes with the mapping, and is one process's",
 	  test_changes },

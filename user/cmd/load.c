@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../profile/unseen.h"
@@ -189,6 +190,7 @@ static void on_sample(void *context, unsigned int cpu,
 	double weight;
 
 	loader->last_time = sample->time;
+	resolver_set_time(loader->load->resolver, sample->time);
 	if (!events_of_sample(&loader->load->events, sample, &counts))
 		counts.event = -1;
 	else if (weigh_sample(&loader->load->weigh, &counts, &weight) ||
@@ -253,6 +255,13 @@ static void on_forget(void *context, const struct dither_forget *record)
 	resolver_forget(loader->load->resolver, record);
 }
 
+static void on_code(void *context, const struct dither_code *record)
+{
+	struct loader *loader = context;
+
+	resolver_code(loader->load->resolver, record);
+}
+
 static void on_lost(void *context, unsigned int cpu,
 		    const struct dither_lost_record *record)
 {
@@ -273,20 +282,33 @@ static void on_rate(void *context, unsigned int cpu,
 	lost_rate(&loader->load->lost, cpu, record);
 }
 
+static void add_kernel_text(struct load *load, size_t number)
+{
+	struct kernel_reading reading;
+	struct recorded_text text;
+	struct error error;
+
+	if (!recording_kernel_text(load->recording, number, &text))
+		return;
+	reading.begun = text.begun;
+	reading.ended = text.ended;
+	if (resolver_add_kernel_code(load->resolver, text.text, text.length,
+				     text.timed ? &reading : NULL, &error))
+		recording_add_damage(load->recording, "%s: kernel symbols: %s",
+				     recording_path(load->recording),
+				     error.text);
+	free(text.text);
+}
+
 /* Without them frames have no names, which is worth saying, not stopping. */
 static void add_kernel_and_vdso(struct load *load)
 {
 	struct error error = { "" };
 	const unsigned char *vdso;
-	const char *symbols;
 	size_t length;
 
-	symbols = recording_kernel_symbols(load->recording, &length);
-	if (symbols &&
-	    resolver_add_kernel(load->resolver, symbols, length, &error))
-		recording_add_damage(load->recording, "%s: kernel symbols: %s",
-				     recording_path(load->recording),
-				     error.text);
+	for (size_t i = 0; i < recording_kernel_texts(load->recording); i++)
+		add_kernel_text(load, i);
 	vdso = recording_vdso(load->recording, &length);
 	if (vdso && resolver_add_vdso(load->resolver, vdso, length, &error))
 		recording_add_damage(load->recording, "%s: vDSO: %s",
@@ -328,6 +350,7 @@ static int replay(struct load *load, const struct load_options *options,
 		.map = on_map,
 		.dropped = on_dropped,
 		.forget = on_forget,
+		.code = on_code,
 		.lost = on_lost,
 		.rate = on_rate,
 	};

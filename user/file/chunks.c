@@ -22,9 +22,11 @@ const char *chunks_text(const struct chunk_header *header, char *text)
 		[CHUNK_LEDGER] = "ledger",
 		[CHUNK_END] = "end",
 		[CHUNK_NAMED] = "named samples",
+		[CHUNK_KERNEL_CODE] = "kernel code",
+		[CHUNK_FILES] = "files",
 	};
 
-	if (header->type >= CHUNK_META && header->type <= CHUNK_NAMED)
+	if (header->type >= CHUNK_META && header->type <= CHUNK_FILES)
 		snprintf(text, CHUNK_TEXT, "chunk %u (%s)", header->sequence,
 			 names[header->type]);
 	else

@@ -34,6 +34,8 @@ enum chunk_type {
 	CHUNK_LEDGER = 5,	/* array of struct dither_ledger; last one counts */
 	CHUNK_END = 6,		/* struct chunk_end: the recording is whole */
 	CHUNK_NAMED = 7,	/* struct chunk_named, then its tables */
+	CHUNK_KERNEL_CODE = 8,	/* struct chunk_code, then zlib data */
+	CHUNK_FILES = 9,	/* array of struct chunk_file */
 };
 
 struct chunk_header {
@@ -57,6 +59,33 @@ struct chunk_ring {
  */
 struct chunk_symbols {
 	uint64_t text_bytes;	/* inflated */
+};
+
+/*
+ * All code of the kernel that was there between two times, but for its own:
+ * modules, BPF programs, trampolines. Lines as above, of symbols that are in no
+ * chunk before; and "<hex start>-<hex end>\t[module]" for all of a module's code,
+ * "<hex start>-<hex end> <name>\t[module]" for a function by itself.
+ */
+struct chunk_code {
+	uint64_t begun, ended;	/* when the kernel was asked */
+	uint64_t text_bytes;	/* inflated */
+};
+
+/*
+ * A file that was mapped, by what a MAP record says of it, and what tells it from
+ * any other (resolve/content.h).
+ */
+struct chunk_file {
+	uint64_t inode;
+	uint64_t bytes;
+	int64_t mtime_ns;
+	uint32_t dev_major;
+	uint32_t dev_minor;
+	uint64_t code;		/* of all that can be run */
+	uint64_t names;		/* of its symbols; 0: it has none but these for
+				 * the dynamic linker
+				 */
 };
 
 struct chunk_end {

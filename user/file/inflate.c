@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Inflating kernel symbols. The text's size is what the chunk claims: it is
+ * Inflating text. Its size is what the chunk claims: it is
  * believed only within an absolute bound and what the format can compress.
  */
 #include "inflate.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
 #include "../base/alloc.h"
-#include "format.h"
 
 /* Deflate spends at least two bits on 258 bytes; and its few bytes of frame. */
 #define RATIO_MAX 1032
@@ -41,35 +39,25 @@ static int inflate_exactly(const unsigned char *data, size_t length, char *text,
 	       !stream.avail_in;
 }
 
-char *inflate_symbols(const unsigned char *payload, size_t length,
-		      size_t *text_length, struct error *problem)
+char *inflate_text(const unsigned char *data, size_t compressed,
+		   uint64_t text_bytes, struct error *problem)
 {
-	struct chunk_symbols header;
-	size_t compressed;
 	char *text;
 
-	if (length < sizeof(header)) {
-		error_set(problem, 0, "too short, skipped");
-		return NULL;
-	}
-	memcpy(&header, payload, sizeof(header));
-	compressed = length - sizeof(header);
-	if (header.text_bytes > INFLATE_TEXT_MAX ||
-	    header.text_bytes / RATIO_MAX > compressed) {
+	if (text_bytes > INFLATE_TEXT_MAX ||
+	    text_bytes / RATIO_MAX > compressed) {
 		error_set(
 			problem, 0,
 			"claims %llu bytes of text in %zu compressed ones, skipped",
-			(unsigned long long)header.text_bytes, compressed);
+			(unsigned long long)text_bytes, compressed);
 		return NULL;
 	}
-	*text_length = header.text_bytes;
-	text = alloc_zeroed(1, *text_length + 1);
-	if (!inflate_exactly(payload + sizeof(header), compressed, text,
-			     *text_length)) {
+	text = alloc_zeroed(1, text_bytes + 1);
+	if (!inflate_exactly(data, compressed, text, text_bytes)) {
 		error_set(
 			problem, 0,
-			"does not inflate to the %zu bytes that it claims, skipped",
-			*text_length);
+			"does not inflate to the %llu bytes that it claims, skipped",
+			(unsigned long long)text_bytes);
 		free(text);
 		return NULL;
 	}

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The payload of a KERNEL_SYMBOLS chunk, inflated within bounds. */
+/* The text of a KERNEL_SYMBOLS or KERNEL_CODE chunk, inflated within bounds. */
 #ifndef FILE_INFLATE_H
 #define FILE_INFLATE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "../base/error.h"
 
@@ -11,9 +12,9 @@
 
 /*
  * The text, NUL-terminated, to be freed; NULL with the reason in @problem when
- * the payload does not hold exactly what it says.
+ * the data does not hold exactly @text_bytes.
  */
-char *inflate_symbols(const unsigned char *payload, size_t length,
-		      size_t *text_length, struct error *problem);
+char *inflate_text(const unsigned char *data, size_t compressed,
+		   uint64_t text_bytes, struct error *problem);
 
 #endif

@@ -38,11 +38,11 @@ struct order {
 	struct anchors begun, forgotten;
 };
 
-/* FORK, COMM, EXIT, MAP, DROPPED and FORGET have their time behind the header. */
+/* All of them have their time behind the header. */
 static bool is_wanted(uint8_t type)
 {
 	return (type >= DITHER_RECORD_FORK && type <= DITHER_RECORD_MAP) ||
-	       type == DITHER_RECORD_DROPPED || type == DITHER_RECORD_FORGET;
+	       (type >= DITHER_RECORD_DROPPED && type <= DITHER_RECORD_CODE);
 }
 
 static int is_snapshot(const struct dither_record *record)
@@ -256,12 +256,27 @@ struct process_record *processes_gather(struct recording *recording,
 	return all;
 }
 
+static const char *code_problem(const struct dither_code *code)
+{
+	size_t room = code->header.size - offsetof(struct dither_code, name);
+
+	if (!code->name_len || code->name_len >= room ||
+	    code->name[code->name_len] ||
+	    memchr(code->name, '\0', code->name_len))
+		return "a name is not as long as it says, code left out";
+	if (!code->length || code->start + code->length < code->start)
+		return "code ends before it begins, left out";
+	return NULL;
+}
+
 const char *processes_problem(const struct dither_record *record)
 {
 	const struct dither_comm *comm = (const void *)record;
 	const struct dither_map *map = (const void *)record;
 	size_t room;
 
+	if (record->type == DITHER_RECORD_CODE)
+		return code_problem((const void *)record);
 	if (record->type == DITHER_RECORD_COMM)
 		return memchr(comm->comm, '\0', sizeof(comm->comm)) ?
 			       NULL :

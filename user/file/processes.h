@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The FORK, COMM, EXIT, MAP, DROPPED and FORGET records of all CPUs, in the order in which they
- * take effect: by their time, but those of a snapshot where they belong.
+ * The FORK, COMM, EXIT, MAP, DROPPED, FORGET and CODE records of all CPUs, in the
+ * order in which they take effect: by their time, but those of a snapshot where
+ * they belong.
  */
 #ifndef FILE_PROCESSES_H
 #define FILE_PROCESSES_H

@@ -22,6 +22,8 @@
 /* More than Linux can have; keeps a hostile CPU number from costing memory. */
 #define CPUS_MAX 16384U
 #define VDSO_MAX ((size_t)1 << 20)
+/* Of symbols that tell no time: a recorder wrote two at most. */
+#define UNTIMED_MAX 16U
 
 struct cpu_content {
 	struct ring_piece *pieces;
@@ -35,9 +37,10 @@ struct recording {
 	struct cpu_content *cpus;
 	size_t cpu_count;
 	struct metadata metadata;
-	struct chunk symbols; /* the newest; .payload NULL: there is none */
-	char *symbol_text;
-	size_t symbol_length;
+	struct chunk *symbols; /* KERNEL_SYMBOLS and KERNEL_CODE */
+	size_t symbol_count, symbol_room, untimed_count;
+	struct chunk_file *files;
+	size_t file_count, file_room;
 	unsigned char *vdso;
 	size_t vdso_length;
 	struct chunk *named;
@@ -179,6 +182,39 @@ static void add_named(struct recording *recording, const struct chunk *chunk)
 	recording->named[recording->named_count++] = *chunk;
 }
 
+static void add_symbols(struct recording *recording, const struct chunk *chunk)
+{
+	if (chunk->header.type == CHUNK_KERNEL_SYMBOLS &&
+	    recording->untimed_count++ >= UNTIMED_MAX) {
+		chunk_damage(recording, chunk,
+			     "more than there can be, skipped");
+		return;
+	}
+	recording->symbols = alloc_grow(recording->symbols,
+					recording->symbol_count,
+					&recording->symbol_room,
+					sizeof(*recording->symbols));
+	recording->symbols[recording->symbol_count++] = *chunk;
+}
+
+static void add_files(struct recording *recording, const struct chunk *chunk)
+{
+	size_t count = chunk->header.length / sizeof(struct chunk_file);
+
+	if (chunk->header.length % sizeof(struct chunk_file))
+		chunk_damage(recording, chunk,
+			     "is not as long as its files, the last is skipped");
+	for (size_t i = 0; i < count; i++) {
+		recording->files = alloc_grow(recording->files,
+					      recording->file_count,
+					      &recording->file_room,
+					      sizeof(*recording->files));
+		memcpy(&recording->files[recording->file_count++],
+		       chunk->payload + i * sizeof(struct chunk_file),
+		       sizeof(struct chunk_file));
+	}
+}
+
 static void check_end(struct recording *recording,
 		      const struct chunk_walk *walk, const struct chunk *chunk)
 {
@@ -212,7 +248,11 @@ static void index_chunks(struct recording *recording, struct chunk_walk *walk)
 			add_ring(recording, &chunk);
 			break;
 		case CHUNK_KERNEL_SYMBOLS:
-			recording->symbols = chunk;
+		case CHUNK_KERNEL_CODE:
+			add_symbols(recording, &chunk);
+			break;
+		case CHUNK_FILES:
+			add_files(recording, &chunk);
 			break;
 		case CHUNK_VDSO:
 			add_vdso(recording, &chunk);
@@ -334,7 +374,8 @@ void recording_close(struct recording *recording)
 	free(recording->cpus);
 	metadata_free(&recording->metadata);
 	damage_free(&recording->damage);
-	free(recording->symbol_text);
+	free(recording->symbols);
+	free(recording->files);
 	free(recording->vdso);
 	free(recording->named);
 	mapping_close(recording->mapping);
@@ -375,27 +416,66 @@ const struct ring_piece *recording_pieces(const struct recording *recording,
 	return recording->cpus[cpu].pieces;
 }
 
-const char *recording_kernel_symbols(struct recording *recording,
-				     size_t *length)
+size_t recording_kernel_texts(const struct recording *recording)
 {
-	const struct chunk *chunk = &recording->symbols;
-	struct error problem;
+	return recording->symbol_count;
+}
 
-	if (chunk->payload) {
-		recording->symbol_text =
-			inflate_symbols(chunk->payload, chunk->header.length,
-					&recording->symbol_length, &problem);
-		if (recording_shrunk(recording)) {
-			free(recording->symbol_text);
-			recording->symbol_text = NULL;
-			error_set(&problem, 0, "unreadable by now");
-		}
-		if (!recording->symbol_text)
-			chunk_damage(recording, chunk, problem.text);
-		recording->symbols.payload = NULL;
+/* What precedes the text in its chunk, and how long that is; 0: cut. */
+static size_t text_header(const struct chunk *chunk,
+			  struct recorded_text *text, uint64_t *text_bytes)
+{
+	struct chunk_symbols symbols;
+	struct chunk_code code;
+
+	*text = (struct recorded_text){ .timed = chunk->header.type ==
+						 CHUNK_KERNEL_CODE };
+	if (!text->timed) {
+		if (chunk->header.length < sizeof(symbols))
+			return 0;
+		memcpy(&symbols, chunk->payload, sizeof(symbols));
+		*text_bytes = symbols.text_bytes;
+		return sizeof(symbols);
 	}
-	*length = recording->symbol_text ? recording->symbol_length : 0;
-	return recording->symbol_text;
+	if (chunk->header.length < sizeof(code))
+		return 0;
+	memcpy(&code, chunk->payload, sizeof(code));
+	text->begun = code.begun;
+	text->ended = code.ended;
+	*text_bytes = code.text_bytes;
+	return sizeof(code);
+}
+
+int recording_kernel_text(struct recording *recording, size_t number,
+			  struct recorded_text *text)
+{
+	const struct chunk *chunk = &recording->symbols[number];
+	struct error problem = { "too short, skipped" };
+	uint64_t bytes = 0;
+	size_t header = text_header(chunk, text, &bytes);
+
+	if (header)
+		text->text = inflate_text(chunk->payload + header,
+					  chunk->header.length - header, bytes,
+					  &problem);
+	if (recording_shrunk(recording)) {
+		free(text->text);
+		text->text = NULL;
+		error_set(&problem, 0, "unreadable by now");
+	}
+	if (!text->text) {
+		chunk_damage(recording, chunk, problem.text);
+		return 0;
+	}
+	text->length = bytes;
+	return 1;
+}
+
+const struct chunk_file *recording_files(const struct recording *recording,
+					 size_t *count)
+{
+	*count = recording->file_count;
+	return recording->files;
 }
 
 const unsigned char *recording_vdso(const struct recording *recording,

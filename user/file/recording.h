@@ -6,11 +6,13 @@
 #ifndef FILE_RECORDING_H
 #define FILE_RECORDING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "../base/error.h"
 #include "../../include/dither/abi.h"
+#include "format.h"
 #include "named.h"
 
 struct recording;
@@ -46,9 +48,24 @@ unsigned int recording_cpus(const struct recording *recording);
 const struct ring_piece *recording_pieces(const struct recording *recording,
 					  unsigned int cpu, size_t *count);
 
-/* Inflated kernel symbol text (format.h), or NULL. NUL-terminated. */
-const char *recording_kernel_symbols(struct recording *recording,
-				     size_t *length);
+/* Kernel symbols, as format.h says, NUL-terminated. */
+struct recorded_text {
+	char *text;	       /* to be freed */
+	size_t length;
+	bool timed;	       /* all code but the kernel's own, which was there */
+	uint64_t begun, ended; /* … between these times; else 0 */
+};
+
+/* How many there are, in the file's order. */
+size_t recording_kernel_texts(const struct recording *recording);
+/* The text @number; false: it is damaged, which is told. */
+int recording_kernel_text(struct recording *recording, size_t number,
+			  struct recorded_text *text);
+
+/* What tells files apart that were mapped and have no build-id. */
+const struct chunk_file *recording_files(const struct recording *recording,
+					 size_t *count);
+
 const unsigned char *recording_vdso(const struct recording *recording,
 				    size_t *length);
 

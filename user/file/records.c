@@ -22,6 +22,7 @@ static const uint16_t least_sizes[] = {
 	[DITHER_RECORD_TABLE_WANTED] = offsetof(struct dither_map, path),
 	[DITHER_RECORD_DROPPED] = sizeof(struct dither_dropped),
 	[DITHER_RECORD_FORGET] = sizeof(struct dither_forget),
+	[DITHER_RECORD_CODE] = offsetof(struct dither_code, name),
 };
 
 #define TYPES (sizeof(least_sizes) / sizeof(least_sizes[0]))

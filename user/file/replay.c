@@ -48,25 +48,36 @@ static int copy_record(struct replay *replay,
 	return 0;
 }
 
+/* *sound: nothing is wrong with the copy, which would be told. */
+static int copy_process(struct replay *replay,
+			const struct process_record *process, bool *sound)
+{
+	const char *problem;
+	int code = copy_record(replay, process->record, process->size);
+
+	if (code)
+		return code;
+	problem = processes_problem((const void *)replay->copy);
+	if (problem)
+		recording_add_damage(replay->recording, "%s:0x%llx: CPU %u: %s",
+				     recording_path(replay->recording),
+				     (unsigned long long)process->file_offset,
+				     process->cpu, problem);
+	*sound = !problem;
+	return 0;
+}
+
 static int deliver_process(struct replay *replay,
 			   const struct process_record *process)
 {
 	const struct replay_handler *handler = replay->handler;
 	const struct dither_record *header = (const void *)replay->copy;
 	const void *record = header;
-	const char *problem;
-	int code = copy_record(replay, process->record, process->size);
+	bool sound;
+	int code = copy_process(replay, process, &sound);
 
-	if (code)
+	if (code || !sound)
 		return code;
-	problem = processes_problem(record);
-	if (problem) {
-		recording_add_damage(replay->recording, "%s:0x%llx: CPU %u: %s",
-				     recording_path(replay->recording),
-				     (unsigned long long)process->file_offset,
-				     process->cpu, problem);
-		return 0;
-	}
 	switch (header->type) {
 	case DITHER_RECORD_FORK:
 		if (handler->fork)
@@ -94,6 +105,25 @@ static int deliver_process(struct replay *replay,
 		break;
 	}
 	return 0;
+}
+
+/* What the kernel ran at a time is not known before the last record of it. */
+static int deliver_code(struct replay *replay)
+{
+	const struct replay_handler *handler = replay->handler;
+	int code = 0;
+
+	for (size_t i = 0; !code && handler->code && i < replay->count; i++) {
+		bool sound;
+
+		if (replay->processes[i].record->type != DITHER_RECORD_CODE)
+			continue;
+		code = copy_process(replay, &replay->processes[i], &sound);
+		if (!code && sound)
+			handler->code(handler->context,
+				      (const void *)replay->copy);
+	}
+	return code;
 }
 
 static int deliver_processes(struct replay *replay, uint64_t until)
@@ -157,7 +187,7 @@ static int deliver_item(struct replay *replay, const struct timeline_item *item)
 static int run(struct replay *replay, struct timeline *timeline)
 {
 	struct timeline_item item;
-	int code = 0;
+	int code = deliver_code(replay);
 
 	while (!code && timeline_next(timeline, &item)) {
 		code = deliver_processes(replay, item.time);

@@ -41,6 +41,8 @@ struct replay_handler {
 	void (*dropped)(void *context, const struct dither_dropped *record);
 	/* Of all processes of a class: see abi.h. */
 	void (*forget)(void *context, const struct dither_forget *record);
+	/* .name is NUL-terminated. All of them before the first sample. */
+	void (*code)(void *context, const struct dither_code *record);
 	void (*lost)(void *context, unsigned int cpu,
 		     const struct dither_lost_record *record);
 	void (*rate)(void *context, unsigned int cpu,

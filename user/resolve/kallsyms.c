@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Kernel symbols for kallsyms.h. The kernel tells no sizes, so that a symbol
- * reaches to the next one; but no function is as large as the gaps between the
- * kernel and its modules.
+ * Kernel symbols for kallsyms.h. The kernel tells no sizes. Within the kernel, or
+ * within a module, a symbol reaches to the next one; the last one, and what is an
+ * allocation of its own, to the end of its page: all that is known to be its.
  */
 #include "kallsyms.h"
 
@@ -13,17 +13,22 @@
 #include "../base/alloc.h"
 #include "../base/intern.h"
 
-#define REACH_MAX (1ULL << 20)
+/* No function is as large, neither of the kernel nor of a module. */
+#define KERNEL_REACH (1ULL << 20)
+#define MODULE_REACH (64ULL << 10)
+
+/* Of the smallest pages that Linux has. */
+#define PAGE_BYTES 4096U
 
 /* Of a line, shown in an error. */
 #define SHOWN_BYTES 60
 
-static const char kernel_module[] = "[kernel]";
+const char kallsyms_kernel[] = "[kernel]";
 
 struct item {
-	uint64_t address;
-	size_t name;		/* offsets into .text */
-	size_t module;		/* 0: the kernel itself (a name is before) */
+	uint64_t address, end;
+	size_t name;   /* offsets into .text */
+	size_t module; /* 0: the kernel itself (a name is before) */
 };
 
 struct extent {
@@ -31,12 +36,14 @@ struct extent {
 };
 
 struct kallsyms {
-	char *text;		/* NULs behind names and modules */
+	char *text; /* NULs behind names and modules */
 	struct item *items;
 	size_t count, room;
+	struct kernel_symbol *told; /* with their ends */
+	size_t told_count, told_room;
 	bool hidden;
-	struct intern *modules;	/* NULL: .extents are not known yet */
-	struct extent *extents;	/* by number in .modules */
+	struct intern *modules; /* NULL: .extents are not known yet */
+	struct extent *extents; /* by number in .modules */
 	size_t extent_room;
 };
 
@@ -61,41 +68,90 @@ static size_t parse_address(const char *text, size_t length, uint64_t *address)
 	return digits <= 16 ? digits : 0;
 }
 
-/* What is wrong with the line, or NULL; @line is NUL-terminated. */
-static const char *parse_line(struct kallsyms *kallsyms, char *line,
-			      size_t length)
+/* The [module] behind the last tab of @name, which is cut off; NULL: none. */
+static const char *take_module(char *name, char **module)
 {
-	char *name, *module;
-	struct item *item;
-	uint64_t address;
-	size_t digits;
+	size_t bytes;
 
-	if (memchr(line, '\0', length))
-		return "has a NUL byte";
-	digits = parse_address(line, length, &address);
-	if (!digits || line[digits] != ' ')
-		return "does not begin with an address and a space";
-	name = line + digits + 1;
-	module = strchr(name, '\t');
-	if (module) {
-		size_t bytes = strlen(module + 1);
-
-		*module++ = '\0';
-		if (bytes < 3 || module[0] != '[' || module[bytes - 1] != ']')
-			return "does not end with a [module]";
-	}
-	if (!*name)
-		return "has no name";
-	if (strchr(name, ' '))
-		return "has a name with a space";
-	if (!address)
+	*module = strchr(name, '\t');
+	if (!*module)
 		return NULL;
+	*(*module)++ = '\0';
+	bytes = strlen(*module);
+	if (bytes < 3 || (*module)[0] != '[' || (*module)[bytes - 1] != ']')
+		return "does not end with a [module]";
+	return NULL;
+}
+
+static void add_symbol(struct kallsyms *kallsyms, uint64_t address,
+		       const char *name, const char *module)
+{
+	struct item *item;
+
 	kallsyms->items = alloc_grow(kallsyms->items, kallsyms->count,
 				     &kallsyms->room, sizeof(*item));
 	item = &kallsyms->items[kallsyms->count++];
 	item->address = address;
 	item->name = (size_t)(name - kallsyms->text);
 	item->module = module ? (size_t)(module - kallsyms->text) : 0;
+}
+
+/* "END[ NAME]\t[MODULE]" of what begins at @start. */
+static const char *parse_told(struct kallsyms *kallsyms, uint64_t start,
+			      char *rest)
+{
+	uint64_t end;
+	size_t digits = parse_address(rest, strlen(rest), &end);
+	char *name = rest + digits, *module;
+	const char *wrong;
+
+	if (!digits || (*name != ' ' && *name != '\t'))
+		return "does not have an end behind its start";
+	if (end <= start)
+		return "ends before it begins";
+	wrong = take_module(name, &module);
+	if (wrong || !module)
+		return wrong ? wrong : "does not end with a [module]";
+	if (*name && strchr(name + 1, ' '))
+		return "has a name with a space";
+	kallsyms->told = alloc_grow(kallsyms->told, kallsyms->told_count,
+				    &kallsyms->told_room,
+				    sizeof(*kallsyms->told));
+	kallsyms->told[kallsyms->told_count++] = (struct kernel_symbol){
+		.start = start,
+		.end = end,
+		.name = *name && name[1] ? name + 1 : NULL,
+		.module = module,
+	};
+	return NULL;
+}
+
+/* What is wrong with the line, or NULL; @line is NUL-terminated. */
+static const char *parse_line(struct kallsyms *kallsyms, char *line,
+			      size_t length, bool ends)
+{
+	char *name, *module;
+	const char *wrong;
+	uint64_t address;
+	size_t digits;
+
+	if (memchr(line, '\0', length))
+		return "has a NUL byte";
+	digits = parse_address(line, length, &address);
+	if (ends && digits && line[digits] == '-')
+		return parse_told(kallsyms, address, line + digits + 1);
+	if (!digits || line[digits] != ' ')
+		return "does not begin with an address and a space";
+	name = line + digits + 1;
+	wrong = take_module(name, &module);
+	if (wrong)
+		return wrong;
+	if (!*name)
+		return "has no name";
+	if (strchr(name, ' '))
+		return "has a name with a space";
+	if (address)
+		add_symbol(kallsyms, address, name, module);
 	return NULL;
 }
 
@@ -116,6 +172,51 @@ static int compare(const void *left, const void *right, void *context)
 	return a->name < b->name ? -1 : a->name > b->name;
 }
 
+static const char *module_of(const struct kallsyms *kallsyms,
+			     const struct item *item)
+{
+	return item->module ? kallsyms->text + item->module : kallsyms_kernel;
+}
+
+/* Each of its symbols is an allocation of its own. */
+bool kallsyms_is_scattered(const char *module)
+{
+	return !strcmp(module, "[bpf]") ||
+	       !strncmp(module, "[__builtin__", strlen("[__builtin__"));
+}
+
+/* Where the kernel's own code ends; nothing begins there. */
+static bool is_end(const char *name)
+{
+	return !strcmp(name, "_etext") || !strcmp(name, "_einittext");
+}
+
+uint64_t kallsyms_page_end(uint64_t address)
+{
+	uint64_t end = (address | (PAGE_BYTES - 1)) + 1;
+
+	return end ? end : UINT64_MAX;
+}
+
+/* The first byte behind what the symbol is known to cover. */
+static uint64_t end_of(const struct kallsyms *kallsyms, size_t number)
+{
+	const struct item *item = &kallsyms->items[number], *next = item + 1;
+	const char *module = module_of(kallsyms, item);
+	uint64_t reach = item->module ? MODULE_REACH : KERNEL_REACH;
+	uint64_t page = kallsyms_page_end(item->address);
+
+	if (!item->module && is_end(kallsyms->text + item->name))
+		return item->address;
+	if (number + 1 == kallsyms->count)
+		return page;
+	if (!kallsyms_is_scattered(module) &&
+	    next->address - item->address <= reach &&
+	    !strcmp(module, module_of(kallsyms, next)))
+		return next->address;
+	return next->address < page ? next->address : page;
+}
+
 static void sort(struct kallsyms *kallsyms)
 {
 	size_t kept = 0;
@@ -129,10 +230,12 @@ static void sort(struct kallsyms *kallsyms)
 			kallsyms->items[++kept] = kallsyms->items[i];
 	}
 	kallsyms->count = kept + 1;
+	for (size_t i = 0; i < kallsyms->count; i++)
+		kallsyms->items[i].end = end_of(kallsyms, i);
 }
 
-int kallsyms_parse(const char *text, size_t length, struct kallsyms **out,
-		   struct error *error)
+int kallsyms_parse(const char *text, size_t length, bool ends,
+		   struct kallsyms **out, struct error *error)
 {
 	struct kallsyms *kallsyms = alloc_zeroed(1, sizeof(*kallsyms));
 	unsigned long long number = 0;
@@ -148,7 +251,7 @@ int kallsyms_parse(const char *text, size_t length, struct kallsyms **out,
 
 		number++;
 		line[bytes] = '\0';
-		wrong = parse_line(kallsyms, line, bytes);
+		wrong = parse_line(kallsyms, line, bytes, ends);
 		if (wrong)
 			error_set(error, -EINVAL,
 				  "kernel symbols, line %llu: %s: '%.*s'",
@@ -162,7 +265,7 @@ int kallsyms_parse(const char *text, size_t length, struct kallsyms **out,
 		kallsyms_free(kallsyms);
 		return -EINVAL;
 	}
-	kallsyms->hidden = number && !kallsyms->count;
+	kallsyms->hidden = number && !kallsyms->count && !kallsyms->told_count;
 	sort(kallsyms);
 	*out = kallsyms;
 	return 0;
@@ -176,14 +279,9 @@ void kallsyms_free(struct kallsyms *kallsyms)
 		intern_free(kallsyms->modules);
 	free(kallsyms->extents);
 	free(kallsyms->text);
+	free(kallsyms->told);
 	free(kallsyms->items);
 	free(kallsyms);
-}
-
-static const char *module_of(const struct kallsyms *kallsyms,
-			     const struct item *item)
-{
-	return item->module ? kallsyms->text + item->module : kernel_module;
 }
 
 bool kallsyms_hidden(const struct kallsyms *kallsyms)
@@ -191,11 +289,18 @@ bool kallsyms_hidden(const struct kallsyms *kallsyms)
 	return kallsyms->hidden;
 }
 
-bool kallsyms_find(const struct kallsyms *kallsyms, uint64_t address,
-		   struct kernel_symbol *out)
+const struct kernel_symbol *kallsyms_told(const struct kallsyms *kallsyms,
+					  size_t *count)
+{
+	*count = kallsyms->told_count;
+	return kallsyms->told;
+}
+
+/* The last symbol at or before @address, or NULL. */
+static const struct item *last_before(const struct kallsyms *kallsyms,
+				      uint64_t address)
 {
 	size_t low = 0, high = kallsyms->count;
-	const struct item *item;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
@@ -205,29 +310,60 @@ bool kallsyms_find(const struct kallsyms *kallsyms, uint64_t address,
 		else
 			high = middle;
 	}
-	if (!low)
-		return false;
-	item = &kallsyms->items[low - 1];
-	if (address - item->address > REACH_MAX)
-		return false;
+	return low ? &kallsyms->items[low - 1] : NULL;
+}
+
+static void fill(const struct kallsyms *kallsyms, const struct item *item,
+		 struct kernel_symbol *out)
+{
 	out->start = item->address;
+	out->end = item->end;
 	out->name = kallsyms->text + item->name;
 	out->module = module_of(kallsyms, item);
+}
+
+bool kallsyms_find(const struct kallsyms *kallsyms, uint64_t address,
+		   struct kernel_symbol *out)
+{
+	const struct item *item = last_before(kallsyms, address);
+
+	if (!item || address >= item->end)
+		return false;
+	fill(kallsyms, item, out);
 	return true;
 }
 
-/* The first byte behind what the symbol can cover. */
-static uint64_t end_of(const struct kallsyms *kallsyms, size_t number)
+bool kallsyms_find_within(const struct kallsyms *kallsyms, uint64_t address,
+			  const struct kernel_symbol *extent,
+			  struct kernel_symbol *out)
 {
-	uint64_t start = kallsyms->items[number].address;
-	uint64_t end = start + REACH_MAX + 1;
+	const struct item *item = last_before(kallsyms, address);
 
-	if (end < start)
-		end = UINT64_MAX;
-	if (number + 1 < kallsyms->count &&
-	    kallsyms->items[number + 1].address < end)
-		end = kallsyms->items[number + 1].address;
-	return end;
+	if (!item || item->address < extent->start ||
+	    strcmp(module_of(kallsyms, item), extent->module))
+		return false;
+	fill(kallsyms, item, out);
+	out->end = extent->end;
+	if (item + 1 < kallsyms->items + kallsyms->count &&
+	    item[1].address < out->end)
+		out->end = item[1].address;
+	return address < out->end;
+}
+
+bool kallsyms_has_any(const struct kallsyms *kallsyms,
+		      const struct kernel_symbol *extent)
+{
+	const struct item *item = last_before(kallsyms, extent->start);
+
+	if (!kallsyms->count)
+		return false;
+	if (!item)
+		item = kallsyms->items;
+	else if (item->address < extent->start)
+		item++;
+	return item < kallsyms->items + kallsyms->count &&
+	       item->address < extent->end &&
+	       !strcmp(module_of(kallsyms, item), extent->module);
 }
 
 static void find_extents(struct kallsyms *kallsyms)
@@ -237,17 +373,17 @@ static void find_extents(struct kallsyms *kallsyms)
 		const struct item *item = &kallsyms->items[i];
 		const char *module = module_of(kallsyms, item);
 		uint32_t known = intern_count(kallsyms->modules);
-		uint32_t number = intern_add(kallsyms->modules, module,
-					     strlen(module));
+		uint32_t number =
+			intern_add(kallsyms->modules, module, strlen(module));
 
 		if (number == known) {
-			kallsyms->extents = alloc_grow(
-				kallsyms->extents, known,
-				&kallsyms->extent_room,
-				sizeof(*kallsyms->extents));
+			kallsyms->extents =
+				alloc_grow(kallsyms->extents, known,
+					   &kallsyms->extent_room,
+					   sizeof(*kallsyms->extents));
 			kallsyms->extents[number].start = item->address;
 		}
-		kallsyms->extents[number].end = end_of(kallsyms, i);
+		kallsyms->extents[number].end = item->end;
 	}
 }
 

@@ -14,7 +14,6 @@
 #include "../base/intern.h"
 #include "complaints.h"
 #include "demangle.h"
-#include "kallsyms.h"
 #include "module.h"
 #include "space.h"
 #include "table.h"
@@ -47,14 +46,15 @@ struct resolver {
 	struct complaints *complaints;
 	struct modules *modules;
 	struct spaces *spaces;
-	struct kallsyms *kallsyms;
+	struct kernel *code;
+	uint64_t time;		/* at which code is asked for */
 	struct intern *texts;
 	struct table *names;	/* text of a symbol -> that of its name */
 	char *demangled;	/* DEMANGLE_NAME_MAX bytes; NULL: not wanted */
 	struct answer *answers;
 	size_t answer_count, answer_room;
 	struct table *places;	/* module, offset -> answer */
-	struct table *kernel;	/* address -> name */
+	struct table *kernel;	/* address -> name, whatever the time */
 	struct table *shared;	/* module and text, symbol start -> name */
 	struct name **blocks;
 	size_t name_count, block_room;
@@ -70,6 +70,7 @@ struct resolver *resolver_new(const struct resolver_options *options)
 	resolver->complaints = complaints_new();
 	resolver->modules = modules_new(options, resolver->complaints);
 	resolver->spaces = spaces_new();
+	resolver->code = kernel_new();
 	resolver->texts = intern_new();
 	resolver->places = table_new();
 	resolver->kernel = table_new();
@@ -105,7 +106,7 @@ void resolver_free(struct resolver *resolver)
 	table_free(resolver->kernel);
 	table_free(resolver->shared);
 	intern_free(resolver->texts);
-	kallsyms_free(resolver->kallsyms);
+	kernel_free(resolver->code);
 	spaces_free(resolver->spaces);
 	modules_free(resolver->modules);
 	complaints_free(resolver->complaints);
@@ -115,19 +116,32 @@ void resolver_free(struct resolver *resolver)
 int resolver_add_kernel(struct resolver *resolver, const char *text,
 			size_t length, struct error *error)
 {
-	struct kallsyms *kallsyms;
-	int code = kallsyms_parse(text, length, &kallsyms, error);
+	return resolver_add_kernel_code(resolver, text, length, NULL, error);
+}
 
-	if (code)
-		return code;
-	if (kallsyms_hidden(kallsyms))
+int resolver_add_kernel_code(struct resolver *resolver, const char *text,
+			     size_t length,
+			     const struct kernel_reading *reading,
+			     struct error *error)
+{
+	bool hidden;
+	int code = kernel_add(resolver->code, text, length, reading, &hidden,
+			      error);
+
+	if (!code && hidden)
 		complaints_add(resolver->complaints,
 			       "kernel symbols: all addresses are zero; the recording kernel hid them (kernel.kptr_restrict)");
-	kallsyms_free(resolver->kallsyms);
-	resolver->kallsyms = kallsyms;
-	table_free(resolver->kernel);
-	resolver->kernel = table_new();
-	return 0;
+	return code;
+}
+
+void resolver_code(struct resolver *resolver, const struct dither_code *record)
+{
+	kernel_add_record(resolver->code, record);
+}
+
+void resolver_set_time(struct resolver *resolver, uint64_t time)
+{
+	resolver->time = time;
 }
 
 /* What is recent is so no more. */
@@ -359,28 +373,50 @@ const struct name *resolver_user(struct resolver *resolver, uint32_t tgid,
 	return recent->name;
 }
 
+/* "schedule", or "[ext4+0x1234]" where a module is all that is known. */
+static void name_kernel(struct resolver *resolver,
+			const struct kernel_symbol *symbol, uint64_t address,
+			struct answer *answer)
+{
+	int module = (int)strlen(symbol->module) - 1;
+
+	if (symbol->name) {
+		answer->kind = NAME_SYMBOL;
+		answer->symbol = intern_add(resolver->texts, symbol->name,
+					    strlen(symbol->name));
+		answer->text = demangled(resolver, answer->symbol);
+		return;
+	}
+	answer->kind = NAME_MODULE;
+	answer->symbol = add_text(
+		resolver,
+		alloc_format("%.*s+0x%llx]", module, symbol->module,
+			     (unsigned long long)(address - symbol->start)));
+	answer->text = answer->symbol;
+}
+
 const struct name *resolver_kernel(struct resolver *resolver, uint64_t address,
 				   bool is_return)
 {
-	struct answer answer = { .kind = NAME_SYMBOL };
+	struct answer answer = { .distance = 0 };
 	struct kernel_symbol symbol;
 	uint32_t number;
+	bool lasting;
 
 	if (is_return && address)
 		address--;
 	number = table_get(resolver->kernel, address, 0);
 	if (number != TABLE_NONE)
 		return name_at(resolver, number);
-	if (!resolver->kallsyms ||
-	    !kallsyms_find(resolver->kallsyms, address, &symbol))
+	if (!kernel_find(resolver->code, address, resolver->time, &symbol,
+			 &lasting))
 		return &resolver->unknown;
-	answer.symbol = intern_add(resolver->texts, symbol.name,
-				   strlen(symbol.name));
-	answer.text = demangled(resolver, answer.symbol);
+	name_kernel(resolver, &symbol, address, &answer);
 	number = find_name(resolver,
 			   modules_kernel(resolver->modules, symbol.module),
-			   &answer, symbol.start);
-	table_put(resolver->kernel, address, 0, number);
+			   &answer, symbol.name ? symbol.start : 0);
+	if (lasting)
+		table_put(resolver->kernel, address, 0, number);
 	return name_at(resolver, number);
 }
 
@@ -423,13 +459,14 @@ bool resolver_kernel_mapping(struct resolver *resolver, uint64_t address,
 			     struct resolved_mapping *out)
 {
 	struct kernel_symbol symbol;
+	bool lasting;
 
-	if (!resolver->kallsyms ||
-	    !kallsyms_find(resolver->kallsyms, address, &symbol))
+	if (!kernel_find(resolver->code, address, resolver->time, &symbol,
+			 &lasting))
 		return false;
 	*out = (struct resolved_mapping){ .file = symbol.module };
-	kallsyms_extent(resolver->kallsyms, symbol.module, &out->start,
-			&out->end);
+	kernel_extent(resolver->code, address, resolver->time, &out->start,
+		      &out->end);
 	return true;
 }
 

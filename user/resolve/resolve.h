@@ -15,6 +15,7 @@
 
 #include "../../include/dither/abi.h"
 #include "../base/error.h"
+#include "kernel.h"
 
 struct resolver;
 
@@ -28,9 +29,19 @@ struct resolver_options {
 struct resolver *resolver_new(const struct resolver_options *options);
 void resolver_free(struct resolver *resolver);
 
-/* Kernel symbols as in file/format.h; @text need not outlive the call. */
+/*
+ * Kernel symbols as in file/format.h, before the first question; @text need not
+ * outlive the call. The second: all code but the kernel's own that was there at
+ * the time of the @reading.
+ */
 int resolver_add_kernel(struct resolver *resolver, const char *text,
 			size_t length, struct error *error);
+int resolver_add_kernel_code(struct resolver *resolver, const char *text,
+			     size_t length,
+			     const struct kernel_reading *reading,
+			     struct error *error);
+/* Before the first question, too; see file/replay.h. */
+void resolver_code(struct resolver *resolver, const struct dither_code *record);
 int resolver_add_vdso(struct resolver *resolver, const unsigned char *image,
 		      size_t length, struct error *error);
 
@@ -41,6 +52,9 @@ void resolver_forget(struct resolver *resolver,
 		     const struct dither_forget *record);
 void resolver_exit(struct resolver *resolver, const struct dither_exit *record);
 void resolver_map(struct resolver *resolver, const struct dither_map *record);
+
+/* The time at which code of the kernel is asked for from now on. */
+void resolver_set_time(struct resolver *resolver, uint64_t time);
 
 /* How a name was found; for the report and for colours. */
 enum name_kind {
