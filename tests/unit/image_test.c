@@ -72,6 +72,162 @@ static void test_touched(void)
 	end();
 }
 
+static void know(const struct record *record, const char *path)
+{
+	struct recorded_content known = {
+		.inode = record->map.inode,
+		.bytes = record->map.file_size,
+		.mtime_ns = record->map.mtime_ns,
+		.dev_major = record->map.dev_major,
+		.dev_minor = record->map.dev_minor,
+	};
+	struct stat status;
+	struct elf *elf;
+	int file = elf_open_regular(path, &status, NULL);
+
+	CU_ASSERT_EQUAL_FATAL(elf_read(file, (uint64_t)status.st_size, &elf,
+				       NULL), 0);
+	CU_ASSERT(content_read(elf, &known.content));
+	elf_close(elf);
+	resolver_content(resolver, &known);
+}
+
+static void complains(const char *text)
+{
+	CU_ASSERT_EQUAL_FATAL(resolver_complaint_count(resolver), 1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(resolver_complaint(resolver, 0), text));
+}
+
+/* As reproducible builds and images have them: another file in all but that. */
+static void test_same_size_and_time(void)
+{
+	struct run run;
+
+	records_prepare();
+	records_build("x", "-Wl,--build-id=none");
+	records_build("y", "-Wl,--build-id=none -Dinner=other");
+	CU_ASSERT_EQUAL(inputs_shell("touch -d @1 x y"), 0);
+	records_run(&run, "./x");
+	CU_ASSERT_EQUAL(inputs_shell("mv x z && cp -p y x"), 0);
+	begin();
+	records_replay(resolver, &run, 1);
+	CU_ASSERT_EQUAL(at(run.address[1])->kind, NAME_REPLACED);
+	complains("another file");
+	end();
+	/* In place: the same inode. */
+	begin();
+	CU_ASSERT_EQUAL(inputs_shell("mv z x"), 0);
+	know(&run.maps[0], "x");
+	CU_ASSERT_EQUAL(inputs_shell("cat y >x; touch -d @1 x"), 0);
+	records_replay(resolver, &run, 1);
+	CU_ASSERT_EQUAL(at(run.address[1])->kind, NAME_REPLACED);
+	complains("its code is not");
+	end();
+}
+
+static void test_changed_since(void)
+{
+	struct resolver_options options = { .calendar_ns = 1 };
+	struct run run;
+
+	records_prepare();
+	records_build("x", "-Wl,--build-id=none");
+	records_run(&run, "./x");
+	resolver = resolver_new(&options);
+	records_replay(resolver, &run, 1);
+	CU_ASSERT_EQUAL(at(run.address[1])->kind, NAME_REPLACED);
+	complains("changed since");
+	end();
+	options.calendar_ns = INT64_MAX / 2;
+	resolver = resolver_new(&options);
+	records_replay(resolver, &run, 1);
+	CU_ASSERT_STRING_EQUAL(at(run.address[1])->text, "inner");
+	end();
+	options.foreign = true;
+	resolver = resolver_new(&options);
+	records_replay(resolver, &run, 1);
+	CU_ASSERT_EQUAL(at(run.address[1])->kind, NAME_REPLACED);
+	complains("another machine");
+	end();
+}
+
+/* A copy elsewhere, of another time; stripped, or not; another build. */
+static void test_known_content(void)
+{
+	static const char *const ways[][2] = {
+		{ "cp x y", "inner" },
+		{ "strip x -o y", "visible" },
+		{ "cp x y; strip x", "inner" },
+	};
+	struct run run;
+
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		records_prepare();
+		records_build("x", "-Wl,--build-id=none -rdynamic");
+		CU_ASSERT_EQUAL(inputs_shell("%s", ways[i][0]), 0);
+		records_run(&run, "./x");
+		begin();
+		know(&run.maps[0], "x");
+		CU_ASSERT_EQUAL(inputs_shell("mv y x"), 0);
+		records_replay(resolver, &run, 1);
+		CU_ASSERT_STRING_EQUAL(at(run.address[i == 1 ? 2 : 1])->text,
+				       ways[i][1]);
+		CU_ASSERT_EQUAL(resolver_complaint_count(resolver), 0);
+		end();
+	}
+	/* Symbols alone are another program's, too. */
+	begin();
+	records_build("x", "-Wl,--build-id=none -Dinner=after");
+	records_run(&run, "./x");
+	know(&run.maps[0], "x");
+	records_build("x", "-Wl,--build-id=none -Dinner=inner");
+	records_replay(resolver, &run, 1);
+	CU_ASSERT_EQUAL(at(run.address[1])->kind, NAME_REPLACED);
+	end();
+	/* It changed while it was recorded. */
+	begin();
+	know(&run.maps[0], "x");
+	records_build("y", "-Wl,--build-id=none -DOTHER");
+	know(&run.maps[0], "y");
+	records_replay(resolver, &run, 1);
+	CU_ASSERT_EQUAL(at(run.address[1])->kind, NAME_REPLACED);
+	complains("changed during the recording");
+	end();
+}
+
+static void test_content_of_anything(void)
+{
+	struct content whole, content;
+	uint64_t state = 7;
+	struct elf *elf;
+	size_t length;
+	char *bytes;
+
+	records_prepare();
+	records_build("x", "-Wl,--build-id=none");
+	bytes = inputs_read("x", &length);
+	for (int round = 0; round < 300; round++) {
+		size_t kept = length;
+		struct stat status;
+
+		state = state * 6364136223846793005ULL + 1;
+		if (round % 2)
+			kept = (state >> 33) % length;
+		else if (round)
+			bytes[(state >> 33) % 4096] ^= 1 << (state >> 61);
+		inputs_write("damaged", bytes, kept);
+		if (elf_read(elf_open_regular("damaged", &status, NULL), kept,
+			     &elf, NULL))
+			continue;
+		if (content_read(elf, &content) && !round)
+			whole = content;
+		elf_close(elf);
+	}
+	free(bytes);
+	CU_ASSERT(content_agrees(&whole, &whole));
+	CU_ASSERT(whole.code && whole.names);
+}
+
 static void test_missing(void)
 {
 	struct record record;
@@ -247,6 +403,13 @@ static const struct unit_case cases[] = {
 	{ "a replaced file yields no names and one complaint", test_replaced },
 	{ "without build-id, size and time must be the recorded ones",
 	  test_touched },
+	{ "another file of the same size and time yields no names",
+	  test_same_size_and_time },
+	{ "without a hash, a file that may have changed yields no names",
+	  test_changed_since },
+	{ "by its hash a file is known wherever it is, stripped or not",
+	  test_known_content },
+	{ "any bytes have a hash, or have none", test_content_of_anything },
 	{ "a missing file yields offsets and a complaint", test_missing },
 	{ "a file that is known by its build-id is known at every path",
 	  test_two_paths },

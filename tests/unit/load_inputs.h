@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -189,8 +190,13 @@ static inline void write_recording(const struct ring *ring, const char *meta,
 	unsigned char deflated[512];
 	uLongf length = sizeof(deflated);
 	struct writer *writer;
+	struct utsname here;
 
 	CU_ASSERT_EQUAL_FATAL(writer_open(recording_file, &writer, NULL), 0);
+	/* Files are this machine's. */
+	uname(&here);
+	put_chunk(writer, CHUNK_META, "host=", 5, here.nodename,
+		  strlen(here.nodename));
 	put_chunk(writer, CHUNK_META, meta, strlen(meta), "", 0);
 	compress(deflated, &length, (const Bytef *)kernel_symbols,
 		 sizeof(kernel_symbols) - 1);

@@ -6,12 +6,14 @@
 #ifndef CAPTURE_DEVICE_H
 #define CAPTURE_DEVICE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "../../include/dither/abi.h"
 #include "../base/error.h"
 
 struct forgotten;
+struct table;
 struct tables;
 
 struct capture_ring {
@@ -35,6 +37,12 @@ struct capture_device {
 					 * there; NULL: nowhere
 					 */
 	struct forgotten *forgotten;	/* the same for FORGET records */
+	struct table *hashed;		/* files that were asked for; NULL: none
+					 * are to be
+					 */
+	unsigned int hashed_count;
+	uint64_t start_ns;		/* of the clocks */
+	bool code_changed;		/* draining found that modules came */
 };
 
 /*

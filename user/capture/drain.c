@@ -2,9 +2,15 @@
 /* The reader's half of the ring protocol of include/dither/abi.h. */
 #include "drain.h"
 
+#include <stdbool.h>
+
+#include "../resolve/table.h"
 #include "forgotten.h"
 #include "tables.h"
 #include "wanted.h"
+
+/* Files without a build-id: more than programs and libraries of a machine. */
+#define HASHED_MAX 65536U
 
 /* How far the governor went is told when the recording ends. */
 static void note_rate(void *context, const struct dither_rate *record)
@@ -34,11 +40,59 @@ static void add_wanted(void *context, const struct dither_map *record)
 	tables_add(device->tables, &request);
 }
 
+/* Each once: a process may map the same file as often as it likes. */
+static bool is_new(struct capture_device *device,
+		   const struct dither_map *record)
+{
+	uint64_t device_number = (uint64_t)record->dev_major << 32 |
+				 record->dev_minor;
+	uint64_t rest = record->file_size * 0x9e3779b97f4a7c15ULL ^
+			(uint64_t)record->mtime_ns;
+
+	rest ^= device_number * 0xbf58476d1ce4e5b9ULL;
+	if (table_get(device->hashed, record->inode, rest) != TABLE_NONE ||
+	    device->hashed_count == HASHED_MAX)
+		return false;
+	table_put(device->hashed, record->inode, rest, 0);
+	device->hashed_count++;
+	return true;
+}
+
+static void add_content(void *context, const struct dither_map *record)
+{
+	struct capture_device *device = context;
+	const struct table_request request = {
+		.pid = (pid_t)record->tgid,
+		.start = record->start,
+		.end = record->start + record->length,
+		.device = (uint64_t)record->dev_major << 32 | record->dev_minor,
+		.inode = record->inode,
+		.path = record->path,
+		.content = true,
+		.bytes = record->file_size,
+		.mtime_ns = record->mtime_ns,
+		.time = record->time,
+	};
+
+	if (is_new(device, record))
+		tables_add(device->tables, &request);
+}
+
 static void add_forgotten(void *context, const struct dither_forget *record)
 {
 	struct capture_device *device = context;
 
 	forgotten_add(device->forgotten, record->header.tid);
+}
+
+static void add_code(void *context, const struct dither_code *record)
+{
+	struct capture_device *device = context;
+
+	/* The others have their names with them. */
+	if (record->kind == DITHER_CODE_MODULE &&
+	    !(record->header.flags & DITHER_CODE_GONE))
+		device->code_changed = true;
 }
 
 static void look_for_wishes(struct capture_device *device,
@@ -49,6 +103,8 @@ static void look_for_wishes(struct capture_device *device,
 		.context = device,
 		.rate = note_rate,
 		.table = device->tables ? add_wanted : NULL,
+		.file = device->tables && device->hashed ? add_content : NULL,
+		.code = add_code,
 		.snapshot = device->forgotten ? add_forgotten : NULL,
 	};
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "../base/alloc.h"
+#include "../base/machine.h"
 #include "../base/policy.h"
 #include "surroundings.h"
 
@@ -49,8 +50,8 @@ int capture_write_meta(const struct capture_device *device,
 		       struct error *error)
 {
 	struct utsname system;
+	char *text, *machine;
 	size_t length;
-	char *text;
 	FILE *out = open_memstream(&text, &length);
 
 	uname(&system);
@@ -59,6 +60,10 @@ int capture_write_meta(const struct capture_device *device,
 		write_words(out, "command", command);
 	fprintf(out, "host=%s\nkernel=%s\narch=%s\n", system.nodename,
 		system.release, system.machine);
+	machine = machine_name();
+	if (machine)
+		fprintf(out, "machine=%s\n", machine);
+	free(machine);
 	fprintf(out, "policy=%s\n", policy_names[config->policy]);
 	fprintf(out, "period_ns=%" PRIu64 "\njitter_ppm=%u\n",
 		(uint64_t)config->period_ns, config->jitter_ppm);
@@ -105,7 +110,37 @@ int capture_write_events(struct writer *writer, unsigned int flags,
 	return write_text(writer, text, length, error);
 }
 
-int capture_write_end_meta(const struct capture_device *device,
+/* For how long the clocks have run, or had when they were stopped. */
+static uint64_t running_ns(struct capture_device *device)
+{
+	struct dither_ledger ledger;
+	uint64_t longest = 0;
+
+	for (unsigned int i = 0; i < device->ring_count; i++)
+		if (!capture_ledger(device, &device->rings[i], &ledger) &&
+		    ledger.running_ns > longest)
+			longest = ledger.running_ns;
+	return longest;
+}
+
+int capture_write_start(struct capture_device *device, struct writer *writer,
+			struct error *error)
+{
+	uint64_t running = running_ns(device);
+	uint64_t real = now_ns(CLOCK_REALTIME) - running;
+	char *text;
+	FILE *out;
+	size_t length;
+
+	device->start_ns = now_ns(CLOCK_MONOTONIC) - running;
+	out = open_memstream(&text, &length);
+	fprintf(out, "start_ns=%" PRIu64 "\nstart_realtime_ns=%" PRIu64 "\n",
+		device->start_ns, real);
+	fclose(out);
+	return write_text(writer, text, length, error);
+}
+
+int capture_write_end_meta(struct capture_device *device,
 			   struct writer *writer, struct error *error)
 {
 	struct dither_tables tables;
@@ -113,7 +148,8 @@ int capture_write_end_meta(const struct capture_device *device,
 	char *text;
 	FILE *out = open_memstream(&text, &length);
 
-	fprintf(out, "stop_ns=%" PRIu64 "\n", now_ns(CLOCK_MONOTONIC));
+	fprintf(out, "stop_ns=%" PRIu64 "\n",
+		device->start_ns + running_ns(device));
 	if (!capture_tables(device, &tables)) {
 		fprintf(out, "tables_count=%u\ntables_bytes=%" PRIu64 "\n",
 			tables.count, (uint64_t)tables.bytes);

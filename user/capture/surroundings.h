@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What a recording needs of the machine besides samples: what was recorded,
- * kernel symbols, the vDSO, the ledgers, the processes that run already.
+ * the vDSO, the ledgers, the processes that run already.
  */
 #ifndef CAPTURE_SURROUNDINGS_H
 #define CAPTURE_SURROUNDINGS_H
@@ -19,17 +19,17 @@ int capture_write_meta(const struct capture_device *device,
 int capture_write_events(struct writer *writer, unsigned int flags,
 			 const struct event_list *events, struct error *error);
 
+/* When the clocks began to run, which they do. */
+int capture_write_start(struct capture_device *device, struct writer *writer,
+			struct error *error);
+
 /* What is known only at the end. */
-int capture_write_end_meta(const struct capture_device *device,
+int capture_write_end_meta(struct capture_device *device,
 			   struct writer *writer, struct error *error);
 
 /* The vDSO as it is mapped in this process, or NULL. */
 const void *capture_vdso(size_t *bytes);
 int capture_write_vdso(struct writer *writer, struct error *error);
-
-/* *hidden is set when the kernel shows no addresses. */
-int capture_write_kernel_symbols(struct writer *writer, int *hidden,
-				 struct error *error);
 
 int capture_write_ledgers(struct capture_device *device, struct writer *writer,
 			  struct error *error);
@@ -47,8 +47,5 @@ int capture_snapshot(struct capture_device *device, struct writer *writer,
  */
 int capture_relearn(struct capture_device *device, struct writer *writer,
 		    double now, struct error *error);
-
-/* The text of /proc/modules, to see whether it changes; free() it. */
-char *capture_modules(void);
 
 #endif

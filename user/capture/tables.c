@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "../base/alloc.h"
+#include "contents.h"
 #include "mapped.h"
 
 /* Files that may wait: more than a machine has mapped at a time, mostly. */
@@ -33,14 +34,37 @@ struct tables {
 	struct waiting *first, **last;
 	size_t undone;		/* waiting, or being done */
 	size_t forgotten;
+	struct chunk_file *files;	/* hashed */
+	size_t file_count, file_room;
 	bool ending;
 	bool ended;		/* the thread */
 	bool left;		/* all this is the thread's now */
 };
 
-static void supply_request(struct supply *supply,
-			   const struct table_request *request)
+static void hash(struct tables *tables, const struct table_request *request,
+		 int file)
 {
+	struct chunk_file wanted = {
+		.inode = request->inode,
+		.bytes = request->bytes,
+		.mtime_ns = request->mtime_ns,
+		.dev_major = (uint32_t)(request->device >> 32),
+		.dev_minor = (uint32_t)request->device,
+	};
+
+	if (!contents_read(file, request->time, &wanted))
+		return;
+	pthread_mutex_lock(&tables->mutex);
+	tables->files = alloc_grow(tables->files, tables->file_count,
+				   &tables->file_room, sizeof(wanted));
+	tables->files[tables->file_count++] = wanted;
+	pthread_mutex_unlock(&tables->mutex);
+}
+
+static void do_request(struct tables *tables,
+		       const struct table_request *request)
+{
+	struct supply *supply = tables->supply;
 	int file;
 
 	if (request->vdso) {
@@ -49,7 +73,9 @@ static void supply_request(struct supply *supply,
 	}
 	file = mapped_open(request->pid, request->start, request->end,
 			   request->path);
-	if (file >= 0)
+	if (file >= 0 && request->content)
+		hash(tables, request, file);
+	else if (file >= 0)
 		supply_file(supply, file, request->path, request->asked);
 }
 
@@ -64,6 +90,7 @@ static void free_tables(struct tables *tables)
 	pthread_cond_destroy(&tables->changed);
 	pthread_mutex_destroy(&tables->mutex);
 	supply_free(tables->supply);
+	free(tables->files);
 	free(tables);
 }
 
@@ -85,7 +112,7 @@ static void *work(void *context)
 		if (!tables->first)
 			tables->last = &tables->first;
 		pthread_mutex_unlock(&tables->mutex);
-		supply_request(tables->supply, &waiting->request);
+		do_request(tables, &waiting->request);
 		free(waiting);
 		pthread_mutex_lock(&tables->mutex);
 		tables->undone--;
@@ -127,6 +154,9 @@ static bool is_same(const struct table_request *a,
 {
 	if (a->vdso || b->vdso)
 		return a->vdso == b->vdso;
+	/* Each of these is another file, as far as is known. */
+	if (a->content || b->content)
+		return false;
 	if (a->inode && b->inode)
 		return a->inode == b->inode && a->device == b->device;
 	return !a->inode && !b->inode && !strcmp(a->path, b->path);
@@ -170,6 +200,45 @@ void tables_add(struct tables *tables, const struct table_request *request)
 			tables->forgotten++;
 	}
 	pthread_mutex_unlock(&tables->mutex);
+}
+
+static void drop_tables(struct tables *tables)
+{
+	struct waiting **at = &tables->first;
+
+	while (*at) {
+		struct waiting *waiting = *at;
+
+		if (waiting->request.content) {
+			at = &waiting->next;
+			continue;
+		}
+		*at = waiting->next;
+		free(waiting);
+		tables->undone--;
+	}
+	tables->last = at;
+}
+
+void tables_settle(struct tables *tables, unsigned int ms)
+{
+	pthread_mutex_lock(&tables->mutex);
+	drop_tables(tables);
+	pthread_mutex_unlock(&tables->mutex);
+	tables_wait(tables, ms);
+}
+
+struct chunk_file *tables_files(struct tables *tables, size_t *count)
+{
+	struct chunk_file *files;
+
+	pthread_mutex_lock(&tables->mutex);
+	files = tables->files;
+	*count = tables->file_count;
+	tables->files = NULL;
+	tables->file_count = tables->file_room = 0;
+	pthread_mutex_unlock(&tables->mutex);
+	return files;
 }
 
 static struct timespec from_now(clockid_t clock, unsigned int ms)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The thread that brings unwind tables to the module while rings are drained,
- * and what it still has to do. All calls are made by the recorder's thread.
+ * The thread that reads files while rings are drained, and what it still has to
+ * do: unwind tables are brought to the module, files without a build-id are
+ * hashed. All calls are made by the recorder's thread.
  */
 #ifndef CAPTURE_TABLES_H
 #define CAPTURE_TABLES_H
@@ -12,6 +13,7 @@
 #include <sys/types.h>
 
 #include "../base/error.h"
+#include "../file/format.h"
 #include "supply.h"
 
 struct tables;
@@ -24,10 +26,14 @@ struct table_request {
 	const char *path;	/* copied; see mapped_open() */
 	bool vdso;		/* nothing of the above counts */
 	bool asked;		/* by the module */
+	bool content;		/* not its table, but its hashes are wanted: */
+	uint64_t bytes;		/* it is known by this, its device and inode, */
+	int64_t mtime_ns;	/* … this, … */
+	uint64_t time;		/* … and by not having changed since */
 };
 
 /*
- * Start the thread; @send is called there. Signals that it is not to take must
+ * Start the thread; @send is called there, NULL: no tables are wanted. Signals that it is not to take must
  * be blocked. NULL, with @error set, if there can be no thread.
  */
 struct tables *tables_begin(supply_send *send, void *context,
@@ -41,6 +47,12 @@ void tables_add(struct tables *tables, const struct table_request *request);
 
 /* Wait until all is done, @ms at most. How much is not done yet. */
 size_t tables_wait(struct tables *tables, unsigned int ms);
+
+/* The recording is over: no more tables are wanted, but hashes are. */
+void tables_settle(struct tables *tables, unsigned int ms);
+
+/* The hashes since the last call, to be freed; NULL: none. */
+struct chunk_file *tables_files(struct tables *tables, size_t *count);
 
 struct tables_result {
 	struct supply_counts supply; /* without .path */

@@ -14,6 +14,15 @@ static int is_whole(const struct dither_map *record)
 	       !record->path[record->path_len];
 }
 
+/* Whether only what is in the file can tell it from others. */
+static int is_unidentified(const struct dither_map *record)
+{
+	const int no_file = DITHER_MAP_ANONYMOUS | DITHER_MAP_VDSO;
+
+	return !record->build_id_size && record->inode &&
+	       !(record->header.flags & no_file);
+}
+
 static void look(const struct dither_record *record,
 		 const struct wanted_handler *handler)
 {
@@ -21,6 +30,15 @@ static void look(const struct dither_record *record,
 	    is_whole((const struct dither_map *)record))
 		handler->table(handler->context,
 			       (const struct dither_map *)record);
+	if (record->type == DITHER_RECORD_MAP && handler->file &&
+	    is_whole((const struct dither_map *)record) &&
+	    is_unidentified((const struct dither_map *)record))
+		handler->file(handler->context,
+			      (const struct dither_map *)record);
+	if (record->type == DITHER_RECORD_CODE && handler->code &&
+	    record->size >= sizeof(struct dither_code))
+		handler->code(handler->context,
+			      (const struct dither_code *)record);
 	if (record->type == DITHER_RECORD_FORGET && handler->snapshot &&
 	    record->size >= sizeof(struct dither_forget))
 		handler->snapshot(handler->context,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the module asks for, found among the records of a ring: unwind tables,
- * and, by FORGET records, snapshots of processes.
+ * What is to be done at once, found among the records of a ring: what the module
+ * asks for, unwind tables and, by FORGET records, snapshots of processes; and what
+ * may be gone later, files without a build-id, and symbols of the kernel's code.
  */
 #ifndef CAPTURE_WANTED_H
 #define CAPTURE_WANTED_H
@@ -15,7 +16,9 @@ struct wanted_handler {
 	void *context;
 	void (*rate)(void *context, const struct dither_rate *record);
 	void (*table)(void *context, const struct dither_map *record);
+	void (*file)(void *context, const struct dither_map *record);
 	void (*snapshot)(void *context, const struct dither_forget *record);
+	void (*code)(void *context, const struct dither_code *record);
 };
 
 /*

@@ -3,17 +3,17 @@
 #include "export_pprof.h"
 
 #include "../export/pprof.h"
+#include "ran.h"
 
 static void facts_of_recording(const struct load *load, struct traces *traces,
 			       struct pprof_facts *facts)
 {
-	uint64_t start = recording_number(load->recording, "start_ns");
-	uint64_t stop = recording_number(load->recording, "stop_ns");
 	int leader = events_leader(&load->events);
+	bool seen;
 
 	facts->shown = load->trace_column;
 	facts->time_ns = recording_number(load->recording, "start_realtime_ns");
-	facts->duration_ns = stop > start ? stop - start : 0;
+	facts->duration_ns = ran_ns(load, &seen);
 	if (load->events.time) {
 		facts->period = recording_number(load->recording, "period_ns");
 		facts->period_of = traces_column(traces, "cpu", "nanoseconds");

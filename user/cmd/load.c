@@ -10,7 +10,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 
+#include "../base/machine.h"
 #include "../profile/unseen.h"
 #include "sample_stack.h"
 
@@ -316,6 +318,48 @@ static void add_kernel_and_vdso(struct load *load)
 				     error.text);
 }
 
+static void add_contents(struct load *load)
+{
+	const struct chunk_file *files;
+	size_t count;
+
+	files = recording_files(load->recording, &count);
+	for (size_t i = 0; i < count; i++) {
+		const struct recorded_content content = {
+			.inode = files[i].inode,
+			.bytes = files[i].bytes,
+			.mtime_ns = files[i].mtime_ns,
+			.dev_major = files[i].dev_major,
+			.dev_minor = files[i].dev_minor,
+			.content = { files[i].code, files[i].names },
+		};
+
+		resolver_content(load->resolver, &content);
+	}
+}
+
+/* Whether files are this machine's, and what the records' times are here. */
+static void place_files(const struct recording *recording,
+			struct resolver_options *options)
+{
+	uint64_t real = recording_number(recording, "start_realtime_ns");
+	const char *host = recording_meta(recording, "host");
+	const char *machine = recording_meta(recording, "machine");
+	struct utsname here;
+	char *own = machine_name();
+
+	if (machine)
+		options->foreign = !own || strcmp(machine, own) != 0;
+	else
+		options->foreign = uname(&here) || !host ||
+				   strcmp(host, here.nodename) != 0;
+	if (real)
+		options->calendar_ns =
+			(int64_t)(real - recording_number(recording,
+							  "start_ns"));
+	free(own);
+}
+
 /* NULL: none is wanted. */
 static struct tracer *new_tracer(struct load *load,
 				 const struct load_options *options)
@@ -388,13 +432,15 @@ int load_recording(const struct load_options *options,
 		   struct recording *recording, struct load *load,
 		   struct error *error)
 {
-	const struct resolver_options where = {
+	struct resolver_options where = {
 		.lines = options->lines,
 		.debug_dir = options->debug_dir,
 		.root = options->symfs,
 		.mangled = options->mangled,
 	};
 	int result;
+
+	place_files(recording, &where);
 
 	memset(load, 0, sizeof(*load));
 	load->recording = recording;
@@ -419,6 +465,7 @@ int load_recording(const struct load_options *options,
 	if (load->events.count)
 		load->measures = measures_new(load->events.count);
 	add_kernel_and_vdso(load);
+	add_contents(load);
 	result = replay(load, options, error);
 	if (result) {
 		load_close(load);

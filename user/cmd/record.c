@@ -15,6 +15,7 @@
 
 #include "../base/error.h"
 #include "../capture/child.h"
+#include "../capture/code.h"
 #include "../capture/device.h"
 #include "../capture/drain.h"
 #include "../capture/forgotten.h"
@@ -45,7 +46,8 @@ struct recorder {
 	struct writer *writer;
 	struct child child;
 	struct progress progress;
-	char *modules;		/* as they were at the start */
+	struct kernel_code *code;
+	double code_due;	/* not before this it is read again */
 	struct tables_result tables;
 	int signals;		/* a signalfd */
 	int interruptions;
@@ -148,7 +150,8 @@ static int prepare(struct recorder *recorder, struct error *error)
 {
 	struct record_options *options = &recorder->options;
 	struct dither_config *config = &options->config;
-	int hidden, result;
+	bool hidden = false;
+	int result;
 
 	/* First: a signal from now on ends the recording, not the recorder. */
 	result = open_signals(recorder, error);
@@ -183,13 +186,36 @@ static int prepare(struct recorder *recorder, struct error *error)
 	if (!result)
 		result = capture_write_vdso(recorder->writer, error);
 	if (!result)
-		result = capture_write_kernel_symbols(recorder->writer, &hidden,
-						      error);
+		result = code_write_first(recorder->code, recorder->writer,
+					  &hidden, error);
 	if (!result && hidden)
 		error_print("kernel symbols are hidden (kernel.kptr_restrict): kernel frames will have no names");
-	recorder->modules = capture_modules();
 	if (!result && recorder->device.tables)
 		wait_for_tables(recorder);
+	return result;
+}
+
+static int write_changed_code(struct recorder *recorder, struct error *error)
+{
+	recorder->device.code_changed = false;
+	if (!code_differs(recorder->code))
+		return 0;
+	return code_write_again(recorder->code, recorder->writer, error);
+}
+
+/*
+ * Modules that have come have names as long as they are there. To read them takes
+ * half of the time at most, however many come and go.
+ */
+static int follow_code(struct recorder *recorder, struct error *error)
+{
+	double began = progress_now();
+	int result;
+
+	if (!recorder->device.code_changed || began < recorder->code_due)
+		return 0;
+	result = write_changed_code(recorder, error);
+	recorder->code_due = 2 * progress_now() - began;
 	return result;
 }
 
@@ -197,8 +223,14 @@ static int begin(struct recorder *recorder, struct error *error)
 {
 	int result;
 
-	progress_begin(&recorder->progress);
 	result = capture_start(&recorder->device, error);
+	/* Clocks run from here on, and that is what a duration is of. */
+	progress_begin(&recorder->progress);
+	if (!result)
+		result = capture_write_start(&recorder->device,
+					     recorder->writer, error);
+	if (!result)
+		result = write_changed_code(recorder, error);
 	if (!result)
 		result = capture_snapshot(&recorder->device, recorder->writer,
 					  error);
@@ -238,6 +270,11 @@ static int follow(struct recorder *recorder, struct error *error)
 			result = capture_relearn(&recorder->device,
 						 recorder->writer,
 						 progress_now(), error);
+		if (!result)
+			result = follow_code(recorder, error);
+		if (!result)
+			result = record_tables_files(&recorder->device,
+						     recorder->writer, error);
 		take_signals(recorder);
 		progress_update(&recorder->progress, &recorder->device,
 				recorder->writer);
@@ -247,17 +284,20 @@ static int follow(struct recorder *recorder, struct error *error)
 	return result;
 }
 
-/* Modules that came during the recording have symbols too. */
-static int write_later_symbols(struct recorder *recorder, struct error *error)
+/* What is there at the end, if it is not what was there before. */
+static int write_last_code(struct recorder *recorder, struct error *error)
 {
-	char *modules = capture_modules();
-	int hidden, result = 0;
+	if (recorder->device.code_changed)
+		return code_write_again(recorder->code, recorder->writer,
+					error);
+	return write_changed_code(recorder, error);
+}
 
-	if (modules && recorder->modules && strcmp(modules, recorder->modules))
-		result = capture_write_kernel_symbols(recorder->writer, &hidden,
-						      error);
-	free(modules);
-	return result;
+/* What was mapped last may have to be hashed yet. */
+static int write_last_files(struct recorder *recorder, struct error *error)
+{
+	record_tables_settle(&recorder->device);
+	return record_tables_files(&recorder->device, recorder->writer, error);
 }
 
 static int finish(struct recorder *recorder, struct error *error)
@@ -265,15 +305,17 @@ static int finish(struct recorder *recorder, struct error *error)
 	int result;
 
 	result = capture_stop(&recorder->device, error);
-	record_tables_end(&recorder->device, &recorder->tables);
 	if (!result)
 		result = capture_drain(&recorder->device, recorder->writer,
 				       error);
 	if (!result)
+		result = write_last_files(recorder, error);
+	record_tables_end(&recorder->device, &recorder->tables);
+	if (!result)
 		result = capture_write_ledgers(&recorder->device,
 					       recorder->writer, error);
 	if (!result)
-		result = write_later_symbols(recorder, error);
+		result = write_last_code(recorder, error);
 	if (!result)
 		result = capture_write_end_meta(&recorder->device,
 						recorder->writer, error);
@@ -323,7 +365,7 @@ static void close_recorder(struct recorder *recorder)
 	free(recorder->tables.path);
 	if (recorder->signals > 0)
 		close(recorder->signals);
-	free(recorder->modules);
+	code_free(recorder->code);
 	events_free(&recorder->options.events);
 }
 
@@ -356,6 +398,7 @@ int cmd_record(int argc, char **argv)
 	if (result || help)
 		return result;
 
+	recorder.code = code_new();
 	progress_init(&recorder.progress, recorder.options.quiet);
 	result = prepare(&recorder, &error);
 	if (result) {

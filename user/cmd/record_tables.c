@@ -3,9 +3,14 @@
 #include "record_tables.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../capture/ahead.h"
+#include "../resolve/table.h"
+
+/* What hashing files may delay the end: the rest has no names then. */
+#define FILES_MS 5000
 
 void record_tables_choose(struct record_options *options,
 			  const struct dither_info *info)
@@ -30,19 +35,45 @@ int record_tables_begin(struct capture_device *device,
 	const struct dither_config *config = &options->config;
 	struct tables *tables;
 
-	if (!(config->flags & DITHER_F_TABLES))
+	if (config->flags & DITHER_F_KERNEL_ONLY)
 		return 0;
 	tables = tables_begin(capture_send_table, (void *)(intptr_t)device->fd,
 			      error);
 	if (!tables)
 		return -EAGAIN;
 	device->tables = tables;
+	device->hashed = table_new();
+	if (!(config->flags & DITHER_F_TABLES))
+		return 0;
 	ahead_vdso(tables);
 	if (options->command)
 		ahead_command(tables, options->command[0]);
 	if (!options->command || options->system_wide)
 		ahead_processes(tables, options->pids, config->nr_pids);
 	return 0;
+}
+
+int record_tables_files(struct capture_device *device, struct writer *writer,
+			struct error *error)
+{
+	struct iovec part;
+	size_t count;
+	int result = 0;
+
+	if (!device->tables)
+		return 0;
+	part.iov_base = tables_files(device->tables, &count);
+	part.iov_len = count * sizeof(struct chunk_file);
+	if (count)
+		result = writer_chunk(writer, CHUNK_FILES, &part, 1, error);
+	free(part.iov_base);
+	return result;
+}
+
+void record_tables_settle(struct capture_device *device)
+{
+	if (device->tables)
+		tables_settle(device->tables, FILES_MS);
 }
 
 void record_tables_end(struct capture_device *device,
@@ -52,6 +83,9 @@ void record_tables_end(struct capture_device *device,
 
 	device->tables = NULL;
 	tables_end(tables, result);
+	if (device->hashed)
+		table_free(device->hashed);
+	device->hashed = NULL;
 }
 
 static const char *reason(int code)

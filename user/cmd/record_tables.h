@@ -5,6 +5,7 @@
 
 #include "../capture/device.h"
 #include "../capture/tables.h"
+#include "../file/writer.h"
 #include "record_options.h"
 
 /* Set or leave DITHER_F_TABLES, by what is asked for and what can be. */
@@ -12,12 +13,20 @@ void record_tables_choose(struct record_options *options,
 			  const struct dither_info *info);
 
 /*
- * Begin, if that is set, to supply @device with the tables of what will be
- * recorded; tables_wait() tells when that is done. Draining goes on with it.
+ * Begin to read files: their hashes, and, if that is set, the tables of what will
+ * be recorded, to supply @device with; tables_wait() tells when those are done.
+ * Draining goes on with it.
  */
 int record_tables_begin(struct capture_device *device,
 			const struct record_options *options,
 			struct error *error);
+
+/* Write the hashes of files that were found meanwhile. */
+int record_tables_files(struct capture_device *device, struct writer *writer,
+			struct error *error);
+
+/* The recording has ended: wait, not for long, for those that are missing. */
+void record_tables_settle(struct capture_device *device);
 
 void record_tables_end(struct capture_device *device,
 		       struct tables_result *result);

@@ -19,6 +19,7 @@
 #include "marks.h"
 #include "options.h"
 #include "output.h"
+#include "ran.h"
 #include "report_events.h"
 #include "report_health.h"
 #include "report_stacks.h"
@@ -85,8 +86,8 @@ static void report_sampling(const struct load *load, FILE *output)
 	const char *seed = recording_meta(load->recording, "seed");
 	double period = (double)recording_number(load->recording, "period_ns");
 	double jitter = (double)recording_number(load->recording, "jitter_ppm");
-	double start = (double)recording_number(load->recording, "start_ns");
-	double stop = (double)recording_number(load->recording, "stop_ns");
+	bool seen;
+	uint64_t ran = ran_ns(load, &seen);
 
 	if (policy) {
 		fprintf(output, "  %-10s", "policy");
@@ -108,9 +109,10 @@ static void report_sampling(const struct load *load, FILE *output)
 			"  %-10snone: %s, all samples may see one phase of a "
 			"program\n",
 			"intervals", certainty_none(load));
-	if (start > 0 && stop >= start)
-		fprintf(output, "  %-10s%.3f s\n", "duration",
-			(stop - start) / 1e9);
+	if (ran)
+		fprintf(output, "  %-10s%.3f s%s\n", "duration",
+			(double)ran / 1e9,
+			seen ? ", from the first sample to the last" : "");
 }
 
 static void report_header(const struct load *load, const char *name,

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "../base/alloc.h"
@@ -32,11 +33,59 @@ static bool has_build_id(const struct elf *elf,
 	       !memcmp(elf->build_id, file->build_id, file->build_id_size);
 }
 
-static int64_t mtime_of(const struct stat *status)
+static int64_t nanoseconds(const struct timespec *time)
 {
 	/* Unsigned: a file system may hold any time. */
-	return (int64_t)((uint64_t)status->st_mtim.tv_sec * 1000000000U +
-			 (uint64_t)status->st_mtim.tv_nsec);
+	return (int64_t)((uint64_t)time->tv_sec * 1000000000U +
+			 (uint64_t)time->tv_nsec);
+}
+
+/* Whether it is the very file, and nobody has touched it since it was mapped. */
+static bool is_same_file(const struct recorded_file *file,
+			 const struct stat *status, struct error *why)
+{
+	if ((uint64_t)status->st_size != file->bytes ||
+	    nanoseconds(&status->st_mtim) != file->mtime_ns) {
+		error_set(why, 0, "its size or time is not the recorded one");
+		return false;
+	}
+	if (file->foreign) {
+		error_set(why, 0,
+			  "it has no build-id, and was recorded on another machine without a hash of it");
+		return false;
+	}
+	if (status->st_ino != file->inode ||
+	    major(status->st_dev) != file->dev_major ||
+	    minor(status->st_dev) != file->dev_minor) {
+		error_set(why, 0,
+			  "it has no build-id, and is another file than the recorded one (inode or device)");
+		return false;
+	}
+	if (file->mapped_ns && nanoseconds(&status->st_ctim) > file->mapped_ns) {
+		error_set(why, 0,
+			  "it has no build-id, and was changed since it was mapped");
+		return false;
+	}
+	return true;
+}
+
+/* @elf was opened, and has no build-id to be known by. */
+static bool is_same_content(const struct recorded_file *file, struct elf *elf,
+			    struct error *why)
+{
+	struct content found;
+
+	if (file->known == CONTENT_CHANGED) {
+		error_set(why, 0,
+			  "it has no build-id, and changed during the recording");
+		return false;
+	}
+	if (!content_read(elf, &found) ||
+	    !content_agrees(&file->content, &found)) {
+		error_set(why, 0, "its code is not the recorded one");
+		return false;
+	}
+	return true;
 }
 
 /*
@@ -56,22 +105,23 @@ static enum name_kind open_recorded(const struct recorded_file *file,
 	if (descriptor < 0)
 		return NAME_MISSING;
 	image->as_recorded = (uint64_t)status.st_size == file->bytes;
-	if (!file->build_id_size && (!image->as_recorded ||
-				     mtime_of(&status) != file->mtime_ns)) {
+	if (!file->build_id_size && file->known == CONTENT_UNKNOWN &&
+	    !is_same_file(file, &status, why)) {
 		close(descriptor);
-		error_set(why, 0, "its size or time is not the recorded one");
 		return NAME_REPLACED;
 	}
 	code = elf_read(descriptor, (uint64_t)status.st_size, elf, why);
 	if (code)
 		return file->build_id_size ? NAME_REPLACED : NAME_MODULE;
-	if (file->build_id_size && !has_build_id(*elf, file)) {
+	if (file->build_id_size ? has_build_id(*elf, file) :
+				  file->known == CONTENT_UNKNOWN ||
+				  is_same_content(file, *elf, why))
+		return NAME_SYMBOL;
+	if (file->build_id_size)
 		error_set(why, 0, "its build-id is not the recorded one");
-		elf_close(*elf);
-		*elf = NULL;
-		return NAME_REPLACED;
-	}
-	return NAME_SYMBOL;
+	elf_close(*elf);
+	*elf = NULL;
+	return NAME_REPLACED;
 }
 
 static void read_lines(struct image *image, struct elf *elf,
@@ -140,8 +190,9 @@ struct image *image_load(const struct recorded_file *file, const char *root,
 	} else {
 		image->kind = open_recorded(file, path, image, &elf, &why);
 	}
-	/* Another file may have taken its name; only a build-id can tell. */
-	if (file->deleted && !file->build_id_size) {
+	/* Another file may have taken its name; only what is in it can tell. */
+	if (file->deleted && !file->build_id_size &&
+	    file->known == CONTENT_UNKNOWN) {
 		elf_close(elf);
 		elf = NULL;
 	}

@@ -8,6 +8,7 @@
 #define RESOLVE_IMAGE_H
 
 #include "complaints.h"
+#include "content.h"
 #include "debug_line.h"
 #include "elf.h"
 #include "resolve.h"
@@ -20,8 +21,13 @@ struct recorded_file {
 	bool deleted;		/* the kernel said so behind the path */
 	unsigned char build_id[DITHER_BUILD_ID_MAX];
 	size_t build_id_size;	/* 0: had none */
-	uint64_t bytes;
+	uint64_t bytes, inode;
 	int64_t mtime_ns;
+	uint32_t dev_major, dev_minor;
+	bool foreign;		/* not of this machine */
+	int64_t mapped_ns;	/* by the calendar; 0: not known */
+	enum { CONTENT_UNKNOWN, CONTENT_KNOWN, CONTENT_CHANGED } known;
+	struct content content;	/* with CONTENT_KNOWN */
 };
 
 struct image {

@@ -146,16 +146,15 @@ static int by_time(const void *left, const void *right)
 	return a->number < b->number ? -1 : a->number > b->number;
 }
 
-/* The number of what the extent is called, with its module. */
+/* The number of what the extent is called: by its own name or its module's. */
 static uint32_t called(struct pieces *pieces,
 		       const struct kernel_symbol *extent)
 {
-	char *text = alloc_format("%s %s", extent->module,
-				  extent->name ? extent->name : "");
-	uint32_t number = intern_add(pieces->names, text, strlen(text));
+	const char *text = extent->name ? extent->name : extent->module;
+	size_t length = strlen(text);
 
-	free(text);
-	return number;
+	/* Functions have no brackets. */
+	return intern_add(pieces->names, text, length);
 }
 
 /* The latest piece of this extent, or NULL. */

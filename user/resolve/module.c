@@ -46,6 +46,13 @@ struct modules {
 	struct complaints *complaints;
 	struct intern *keys;	/* number: of the module */
 	struct intern *identities;
+	struct table *contents;	/* identity -> recorded content */
+	struct recorded_content *content;
+	size_t content_count, content_room;
+	bool *changed;		/* … and whether there are two */
+	size_t changed_room;
+	bool foreign;
+	int64_t calendar_ns;
 	struct intern *strings;
 	struct module **items;
 	size_t count, room;
@@ -67,8 +74,11 @@ struct modules *modules_new(const struct resolver_options *options,
 	modules->debug_dir = options && options->debug_dir ?
 				     alloc_string(options->debug_dir) :
 				     alloc_format("%s/usr/lib/debug", root);
+	modules->foreign = options && options->foreign;
+	modules->calendar_ns = options ? options->calendar_ns : 0;
 	modules->complaints = complaints;
 	modules->lines = options && options->lines;
+	modules->contents = table_new();
 	modules->keys = intern_new();
 	modules->identities = intern_new();
 	modules->strings = intern_new();
@@ -87,12 +97,15 @@ void modules_free(struct modules *modules)
 	image_free(modules->vdso);
 	free(modules->items);
 	free(modules->images);
+	free(modules->content);
+	free(modules->changed);
 	free(modules->root);
 	free(modules->debug_dir);
 	intern_free(modules->keys);
 	intern_free(modules->identities);
 	intern_free(modules->strings);
 	table_free(modules->shared);
+	table_free(modules->contents);
 	free(modules);
 }
 
@@ -177,6 +190,57 @@ static void identify(const struct dither_map *record, struct identity *identity)
 	identity->dev_minor = record->dev_minor;
 }
 
+static uint32_t number_of(struct modules *modules,
+			  const struct identity *identity)
+{
+	return intern_add(modules->identities, (const char *)identity,
+			  sizeof(*identity));
+}
+
+void modules_add_content(struct modules *modules,
+			 const struct recorded_content *content)
+{
+	struct identity identity;
+	uint32_t number, known;
+
+	memset(&identity, 0, sizeof(identity));
+	identity.bytes = content->bytes;
+	identity.inode = content->inode;
+	identity.mtime_ns = content->mtime_ns;
+	identity.dev_major = content->dev_major;
+	identity.dev_minor = content->dev_minor;
+	number = number_of(modules, &identity);
+	known = table_get(modules->contents, number, 0);
+	if (known != TABLE_NONE) {
+		if (memcmp(&modules->content[known].content, &content->content,
+			   sizeof(content->content)) != 0)
+			modules->changed[known] = true;
+		return;
+	}
+	table_put(modules->contents, number, 0,
+		  (uint32_t)modules->content_count);
+	modules->content = alloc_grow(modules->content, modules->content_count,
+				      &modules->content_room,
+				      sizeof(*modules->content));
+	modules->changed = alloc_grow(modules->changed, modules->content_count,
+				      &modules->changed_room,
+				      sizeof(*modules->changed));
+	modules->changed[modules->content_count] = false;
+	modules->content[modules->content_count++] = *content;
+}
+
+/* What is known of a file without a build-id. */
+static void describe_content(struct modules *modules,
+			     struct recorded_file *file, uint32_t identity)
+{
+	uint32_t known = table_get(modules->contents, identity, 0);
+
+	if (known == TABLE_NONE)
+		return;
+	file->known = modules->changed[known] ? CONTENT_CHANGED : CONTENT_KNOWN;
+	file->content = modules->content[known].content;
+}
+
 static void describe(struct modules *modules, struct module *module,
 		     const struct identity *identity, const char *path,
 		     size_t length)
@@ -199,10 +263,14 @@ static void describe(struct modules *modules, struct module *module,
 	module->file.build_id_size = identity->build_id_size;
 	memcpy(module->file.build_id, identity->build_id,
 	       identity->build_id_size);
+	module->file.inode = identity->inode;
+	module->file.dev_major = identity->dev_major;
+	module->file.dev_minor = identity->dev_minor;
+	module->file.foreign = modules->foreign;
 	if (identity->build_id_size || identity->inode)
-		module->identity = intern_add(modules->identities,
-					      (const char *)identity,
-					      sizeof(*identity));
+		module->identity = number_of(modules, identity);
+	if (!identity->build_id_size && identity->inode)
+		describe_content(modules, &module->file, module->identity);
 }
 
 static void add_extent(struct module *module, const struct dither_map *record)
@@ -244,8 +312,12 @@ struct module *modules_recorded(struct modules *modules,
 	memcpy(key + 1 + sizeof(identity), record->path, length);
 	module = find_or_add(modules, key, key_bytes, &added);
 	free(key);
-	if (added)
+	if (added) {
 		describe(modules, module, &identity, record->path, length);
+		if (modules->calendar_ns)
+			module->file.mapped_ns = (int64_t)record->time +
+						 modules->calendar_ns;
+	}
 	add_extent(module, record);
 	return module;
 }

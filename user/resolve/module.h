@@ -21,6 +21,10 @@ void modules_free(struct modules *modules);
 int modules_set_vdso(struct modules *modules, const unsigned char *image,
 		     size_t length, struct error *error);
 
+/* See resolver_content(). */
+void modules_add_content(struct modules *modules,
+			 const struct recorded_content *content);
+
 /* What @record maps. Never NULL; valid as long as the modules. */
 struct module *modules_recorded(struct modules *modules,
 				const struct dither_map *record);

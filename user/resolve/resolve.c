@@ -159,6 +159,12 @@ int resolver_add_vdso(struct resolver *resolver, const unsigned char *image,
 	return modules_set_vdso(resolver->modules, image, length, error);
 }
 
+void resolver_content(struct resolver *resolver,
+		      const struct recorded_content *content)
+{
+	modules_add_content(resolver->modules, content);
+}
+
 void resolver_fork(struct resolver *resolver, const struct dither_fork *record)
 {
 	if (record->tgid != record->header.tid ||

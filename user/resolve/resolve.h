@@ -15,6 +15,7 @@
 
 #include "../../include/dither/abi.h"
 #include "../base/error.h"
+#include "content.h"
 #include "kernel.h"
 
 struct resolver;
@@ -24,6 +25,13 @@ struct resolver_options {
 	const char *debug_dir;	/* NULL: root's /usr/lib/debug */
 	const char *root;	/* NULL or a prefix for every path (sysroot) */
 	bool mangled;		/* symbols of C++ and Rust as they are */
+	/*
+	 * Of files without a build-id whose content is not known: they are not
+	 * this machine's; and what to add to the times of records to get the
+	 * calendar's (0: not known).
+	 */
+	bool foreign;
+	int64_t calendar_ns;
 };
 
 struct resolver *resolver_new(const struct resolver_options *options);
@@ -40,6 +48,18 @@ int resolver_add_kernel_code(struct resolver *resolver, const char *text,
 			     size_t length,
 			     const struct kernel_reading *reading,
 			     struct error *error);
+/* What is known of a file without a build-id, as its MAP records name it. */
+struct recorded_content {
+	uint64_t inode, bytes;
+	int64_t mtime_ns;
+	uint32_t dev_major, dev_minor;
+	struct content content;
+};
+
+/* Before the first MAP record. Two that differ: it changed, and is neither. */
+void resolver_content(struct resolver *resolver,
+		      const struct recorded_content *content);
+
 /* Before the first question, too; see file/replay.h. */
 void resolver_code(struct resolver *resolver, const struct dither_code *record);
 int resolver_add_vdso(struct resolver *resolver, const unsigned char *image,
