@@ -56,8 +56,9 @@ SHARED := $(patsubst %,$(OUT)/kmod/%.o,schedule ring intern governor flood build
 	space_tree space_change space_nodes)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(wildcard tests/unit/*_test.c))
 WORKLOADS := $(patsubst tests/workloads/%.c,$(OUT)/workloads/%,\
-	$(filter-out %/short.c %/compat.c,$(wildcard tests/workloads/*.c)) \
-	$(addprefix tests/workloads/short_,a.c b.c c.c d.c)) \
+	$(filter-out %/short.c %/compat.c %/names.c,$(wildcard tests/workloads/*.c)) \
+	$(addprefix tests/workloads/short_,a.c b.c c.c d.c) \
+	$(addprefix tests/workloads/names_,one.c other.c)) \
 	$(addprefix $(OUT)/workloads/,frameless_deepspin frameless_deeptree \
 		untold_deepspin untold_frameless_deepspin late.so)
 # A 32 bit program, made without any 32 bit library, for x86 kernels of 64 bit.
@@ -148,6 +149,17 @@ $(OUT)/workloads/%: tests/workloads/bare/%.c
 $(OUT)/workloads/short_%: tests/workloads/short.c
 	@mkdir -p $(@D)
 	$(WORKLOAD_CC) -DWORK=work_$*
+
+# Two programs of the same size, by nothing in which a build can be known.
+NAMES = $(CC) -O2 -Wl,--build-id=none $(ALL_LDFLAGS) -o $@ $<
+
+$(OUT)/workloads/names_one: tests/workloads/names.c
+	@mkdir -p $(@D)
+	$(NAMES)
+
+$(OUT)/workloads/names_other: tests/workloads/names.c
+	@mkdir -p $(@D)
+	$(NAMES) -DOTHER
 
 # The same frames, by which no frame pointer leads: only unwind tables tell.
 $(OUT)/workloads/frameless_%: tests/workloads/%.c

@@ -307,12 +307,13 @@ static inline unsigned long dither_dwarf_register(const struct pt_regs *regs,
 #define DITHER_ARCH_PROBE_OFFSET 0
 #endif
 
-static inline unsigned long dither_first_argument(struct pt_regs *regs)
+static inline unsigned long dither_argument(struct pt_regs *regs,
+					    unsigned int number)
 {
 #if defined(CONFIG_ARM)
-	return regs->ARM_r0;
+	return regs->uregs[number];
 #else
-	return regs_get_kernel_argument(regs, 0);
+	return regs_get_kernel_argument(regs, number);
 #endif
 }
 

@@ -12,6 +12,7 @@
 #include <linux/vmalloc.h>
 
 #include "arch.h"
+#include "code.h"
 #include "compat/fs.h"
 #include "compat/mm.h"
 #include "config.h"
@@ -57,6 +58,8 @@ u32 dither_device_features(void)
 		features |= DITHER_FEATURE_IDLE_HOOK;
 	if (dither_mapping_can_watch())
 		features |= DITHER_FEATURE_MAPS;
+	if (dither_code_bpf_can_watch())
+		features |= DITHER_FEATURE_CODE;
 	if (dither_pmu_has_hardware())
 		features |= DITHER_FEATURE_PMU;
 	if (DITHER_ARCH_TABLES)

@@ -44,6 +44,7 @@ static const struct optional_feature optional[] __initconst = {
 	{ DITHER_FEATURE_USER_STACK, "user stacks" },
 	{ DITHER_FEATURE_UNWIND_TABLES, "unwind tables" },
 	{ DITHER_FEATURE_MAPS, "new mappings" },
+	{ DITHER_FEATURE_CODE, "new BPF programs" },
 	{ DITHER_FEATURE_PMU, "hardware events" },
 	{ DITHER_FEATURE_IDLE_HOOK, "idle CPUs left asleep" },
 	{ DITHER_FEATURE_HIGH_RES, "high resolution timers" },

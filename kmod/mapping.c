@@ -284,7 +284,7 @@ static void note_mapping(struct vm_area_struct *vma)
 /* perf_event_mmap(vma), in the mapping task with its mmap lock held. */
 static int probe_mmap(struct kprobe *probe, struct pt_regs *regs)
 {
-	struct vm_area_struct *vma = (void *)dither_first_argument(regs);
+	struct vm_area_struct *vma = (void *)dither_argument(regs, 0);
 	struct dither_stint stint;
 
 	dither_probe_cost_count();

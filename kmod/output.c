@@ -233,6 +233,22 @@ bool dither_output_tell_paid(struct dither_session *session,
 	return told;
 }
 
+bool dither_output_code(struct dither_session *session,
+			const struct dither_record *record, u64 now)
+{
+	struct dither_cpu *cpu;
+	bool told = true;
+
+	preempt_disable();
+	cpu = session->cpus[smp_processor_id()];
+	if (!cpu)
+		atomic64_inc(&session->ringless);
+	else if (!in_task() || admit(cpu, record, now))
+		told = dither_output_write(cpu, record, now);
+	preempt_enable();
+	return told;
+}
+
 void dither_output_lose(struct dither_session *session, enum dither_lost cause)
 {
 	struct dither_cpu *cpu;

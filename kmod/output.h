@@ -77,7 +77,14 @@ static inline bool dither_output_tell(struct dither_session *session,
 	return dither_output_tell_paid(session, record, 0, now);
 }
 
-/* Count a record that was not told. Task context. */
+/*
+ * A CODE record, the same way, but of any context, and with the same numbers for
+ * all. In interrupts there is no budget, as nobody is there to pay.
+ */
+bool dither_output_code(struct dither_session *session,
+			const struct dither_record *record, u64 now);
+
+/* Count a record that was not told. Any context but NMI. */
 void dither_output_lose(struct dither_session *session, enum dither_lost cause);
 
 /*

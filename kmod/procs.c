@@ -12,6 +12,7 @@
 #include <trace/events/sched.h>
 #include <trace/events/task.h>
 
+#include "code.h"
 #include "compat/tracepoint.h"
 #include "hooks.h"
 #include "mapping.h"
@@ -177,6 +178,15 @@ static struct dither_hook hooks[] = {
 	DITHER_HOOK(sched_process_exit, probe_exit),
 };
 
+static void unwatch_hooks(void)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		dither_hook_detach(&hooks[i]);
+	dither_hooks_quiesce();
+}
+
 int dither_procs_watch(void)
 {
 	int i, error;
@@ -188,27 +198,30 @@ int dither_procs_watch(void)
 
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
 		error = dither_hook_attach(&hooks[i]);
-		if (error) {
-			dither_procs_unwatch();
-			return error;
-		}
+		if (error)
+			goto err_unwatch;
 	}
 	/* Where there is no such place, mappings come by snapshot: see INFO. */
 	error = dither_mapping_watch();
-	if (error != -ENOMEM)
-		return 0;
-	dither_procs_unwatch();
+	if (error == -ENOMEM)
+		goto err_unwatch;
+	error = dither_code_watch();
+	if (error) {
+		dither_mapping_unwatch();
+		goto err_unwatch;
+	}
+	return 0;
+
+err_unwatch:
+	unwatch_hooks();
 	return error;
 }
 
 void dither_procs_unwatch(void)
 {
-	int i;
-
+	dither_code_unwatch();
 	dither_mapping_unwatch();
-	for (i = 0; i < ARRAY_SIZE(hooks); i++)
-		dither_hook_detach(&hooks[i]);
-	dither_hooks_quiesce();
+	unwatch_hooks();
 }
 
 /* The cursor's upper bit: threads are done, the rest is an address. */

@@ -187,15 +187,22 @@ in_counted_guest() {
 		tests/vm/run "build/dither-$module.ko" "$(tool_dir "${kernel##*-}")" "$@"
 }
 
+build_visitor() {
+	build_test_module "$1" visitor >"$work/visitor"
+}
+
 # guest_tests KERNEL [TEST...]
 guest_tests() {
-	local kernel=$1 arch=${1##*-}
+	local kernel=$1 arch=${1##*-} DITHER_VISITOR
 	shift
 	if [[ $arch != "$(host_arch)" ]]; then
 		stage "build: tool for $arch" build_foreign "$arch" || return
 	fi
 	stage "build: module for $kernel" build_module "$kernel" &&
-		stage "guest $kernel${*:+: $*}" in_guest "$kernel" "$kernel" "$@"
+		stage "build: a visitor for $kernel" build_visitor "$kernel" || return
+	DITHER_VISITOR=$(dirname "$(realpath "$(awk 'NR == 1 { print $1 }' "$work/visitor")")")
+	export DITHER_VISITOR
+	stage "guest $kernel${*:+: $*}" in_guest "$kernel" "$kernel" "$@"
 }
 
 # nmi_tests KERNEL

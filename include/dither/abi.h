@@ -714,6 +714,7 @@ struct dither_map {
  * written, but counted (DITHER_LOST_FLOOD). DROPPED records report the counts:
  * one for each payer, about a second after its first drop, and at STOP. They add
  * up to the ledger's count, but for DROPPED records that found no room at STOP.
+ * CODE records have the same budget, and are counted as MAP records are.
  */
 enum dither_dropped_kind {
 	DITHER_DROPPED_FORK = 0,

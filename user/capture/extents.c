@@ -87,6 +87,11 @@ static void add_module(void *context, const char *line)
 		add(context, &extent);
 }
 
+static uint64_t mix(uint64_t state, uint64_t value)
+{
+	return (state ^ value) * 0x9e3779b97f4a7c15ULL;
+}
+
 static void add_state(void *context, const char *line)
 {
 	uint64_t *state = context;
@@ -95,8 +100,9 @@ static void add_state(void *context, const char *line)
 	/* Who uses a module changes all the time. */
 	if (!extents_parse_module(line, &extent))
 		return;
-	*state = (*state ^ extent.start ^ (extent.end << 8)) *
-		 0x9e3779b97f4a7c15ULL;
+	*state = mix(mix(*state, extent.start), extent.end);
+	for (const char *name = extent.module; *name; name++)
+		*state = mix(*state, (unsigned char)*name);
 	free(extent.module);
 }
 

@@ -188,6 +188,7 @@ static const char *plain_fault(const struct dither_record *record,
 	const struct dither_exit *exit = (const void *)record;
 	const struct dither_dropped *dropped = (const void *)record;
 	const struct dither_forget *forget = (const void *)record;
+	const struct dither_code *code = (const void *)record;
 
 	switch (record->type) {
 	case DITHER_RECORD_EPOCH:
@@ -216,6 +217,15 @@ static const char *plain_fault(const struct dither_record *record,
 		if (!FITS(record, *forget) || record->flags ||
 		    forget->time > place->now)
 			return "a record of what to forget of a wrong shape";
+		return NULL;
+	case DITHER_RECORD_CODE:
+		if (record->size <= sizeof(*code) ||
+		    record->flags & ~(DITHER_CODE_GONE | DITHER_CODE_INIT) ||
+		    code->reserved || code->kind > DITHER_CODE_GENERATED ||
+		    !code->name_len ||
+		    code->name_len >= record->size - sizeof(*code) ||
+		    code->time > place->now)
+			return "a record of code of a wrong shape";
 		return NULL;
 	}
 	return "a record of no known type";
