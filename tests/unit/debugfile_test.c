@@ -50,6 +50,22 @@ static void expect_names(const struct run *run)
 	" && d=debug/.build-id/$(echo $id | cut -c-2) && mkdir -p $d"	\
 	" && mv ran.dbg $d/$(echo $id | cut -c3-).debug"
 
+/* As distributions leave some names in: the others are in the debug file. */
+static void test_thinned(void)
+{
+	struct run run;
+
+	begin(&run, "-Wl,--build-id -g",
+	      OBJCOPY "objcopy -S --keep-symbol=main ran" BY_BUILD_ID);
+	expect_names(&run);
+	end();
+	begin(&run, "-g",
+	      "objcopy --only-keep-debug ran ran.dbg && objcopy -S --keep-symbol=main"
+	      " --add-gnu-debuglink=ran.dbg ran");
+	expect_names(&run);
+	end();
+}
+
 static void test_build_id(void)
 {
 	struct run run;
@@ -189,6 +205,8 @@ static void test_deleted(void)
 }
 
 static const struct unit_case cases[] = {
+	{ "a program with some symbols gets the others from its debug file",
+	  test_thinned },
 	{ "a stripped program's symbols are found by build-id",
 	  test_build_id },
 	{ "or by debug link: next to it, in .debug, in the debug directory",

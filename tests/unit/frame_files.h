@@ -29,6 +29,8 @@ struct frame_file_spec {
 	bool stripped;			/* no section headers */
 	bool go;
 	bool stubs;			/* the text is .plt */
+	uint64_t entry;			/* address; 0: none */
+	bool program;			/* not of a library's type */
 };
 
 struct frame_file {
@@ -109,7 +111,8 @@ frame_file_make(const struct frame_file_spec *spec)
 	};
 	Elf64_Ehdr header = {
 		.e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, 1 },
-		.e_type = ET_DYN,
+		.e_type = spec->program ? ET_EXEC : ET_DYN,
+		.e_entry = spec->entry,
 		.e_machine = spec->machine,
 		.e_version = 1,
 		.e_phoff = sizeof(header),

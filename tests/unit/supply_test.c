@@ -88,8 +88,8 @@ static void none(void)
 
 	inputs_write("text", "#!/bin/sh\n", 10);
 	inputs_write("damaged", "\177ELF, as it were", 16);
-	inputs_write("bare.c", "void _start(void) {}", 20);
-	CU_ASSERT_EQUAL_FATAL(inputs_shell("gcc -nostdlib -static -fno-asynchronous-unwind-tables -o bare bare.c"),
+	inputs_write("bare.c", "void f(void) {}", 15);
+	CU_ASSERT_EQUAL_FATAL(inputs_shell("gcc -nostdlib -shared -fno-asynchronous-unwind-tables -o bare bare.c"),
 			      0);
 	give(supply, "text", false);
 	give(supply, "damaged", false);

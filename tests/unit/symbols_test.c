@@ -253,7 +253,49 @@ static void test_random(void)
 	CU_ASSERT_EQUAL(wrong, 0);
 }
 
+/* What only old programs call bears the name of what new ones do. */
+static void test_old(void)
+{
+	struct symbol found;
+	uint32_t base;
+
+	begin();
+	CU_ASSERT_EQUAL(symbols_add_names(table, "cfree\0free\0old", 15, &base,
+					  NULL), 0);
+	for (uint32_t i = 0; i < 2; i++) {
+		const struct symbol_entry entry = {
+			.start = 0x100,
+			.size = 16,
+			.limit = LIMIT,
+			.name = base + i * 6,
+			.rank = i ? SYMBOL_WEAK : SYMBOL_GLOBAL,
+			.old = !i,
+		};
+		const struct symbol_entry alone = {
+			.start = 0x200,
+			.size = 16,
+			.limit = LIMIT,
+			.name = base + 11,
+			.rank = SYMBOL_STUB,
+			.old = true,
+		};
+
+		symbols_add(table, &entry);
+		symbols_add(table, &alone);
+	}
+	symbols_finish(table);
+	CU_ASSERT(symbols_find(table, 0x108, &found));
+	CU_ASSERT_STRING_EQUAL(found.name, "free");
+	CU_ASSERT_FALSE(found.stub);
+	CU_ASSERT(symbols_find(table, 0x200, &found));
+	CU_ASSERT_STRING_EQUAL(found.name, "old");
+	CU_ASSERT(found.stub);
+	symbols_free(table);
+}
+
 static const struct unit_case cases[] = {
+	{ "of one address a default version is shown, and if there is none another",
+	  test_old },
 	{ "a symbol covers its bytes and nothing else", test_bounds },
 	{ "an empty table has no answers", test_empty },
 	{ "of nested symbols the innermost answers", test_nested },

@@ -149,6 +149,17 @@ static bool to_offset(const struct elf *elf, uint64_t address, uint64_t *offset)
 	return false;
 }
 
+/* Where a program begins; see entry.h. */
+static bool is_beginning(const struct comparison *comparison, uint64_t address,
+			 const struct dither_rule *rule)
+{
+	GElf_Ehdr header;
+
+	return gelf_getehdr(comparison->elf->handle, &header) &&
+	       address >= header.e_entry && address - header.e_entry < 128 &&
+	       rule->ra == DITHER_SAVED_UNDEFINED;
+}
+
 /* Every byte of [@start, @end) is to have what @row says, or rule 0. */
 static void compare_range(struct comparison *comparison, uint64_t start,
 			  uint64_t end, const struct readelf_row *row)
@@ -166,7 +177,9 @@ static void compare_range(struct comparison *comparison, uint64_t start,
 		if (rule == last)
 			continue;
 		last = rule;
-		if (row ? !rule_matches(comparison, rule, row) : rule != none)
+		if (row ? !rule_matches(comparison, rule, row) :
+			  rule != none &&
+				  !is_beginning(comparison, at, rule))
 			complain(comparison, at, rule, row);
 	}
 	if (row) {

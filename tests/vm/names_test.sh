@@ -4,6 +4,8 @@
 #
 # DITHER_VISITOR: a folder with dither_visitor.ko and dither_other.ko.
 
+# shellcheck disable=SC2154 # lib.sh sets $workloads, $dither
+
 # _at FILE WHERE: how many samples of the folded FILE stand below a frame.
 _at() {
 	count_where "$1" "/;$2(_\\[k\\])?;/"
@@ -55,6 +57,7 @@ a_program_that_is_loaded_meanwhile_has_its_own_name() {
 		grep -q loaded old.out && break
 		sleep .2
 	done
+	# shellcheck disable=SC2016 # sh expands it
 	record bpf.dither -F 499 --budget 100 -- sh -c \
 		'"$0" firstbpf 3990 1.5 >/dev/null; "$0" otherbpf 3990 1.5 >/dev/null' "$workloads/bpf" ||
 		status=$?
@@ -116,13 +119,21 @@ a_program_that_is_built_again_has_not_the_names_of_the_new_one() {
 		fail "$(cat again.dither.complaints)"
 }
 
+# Programs that live for a moment are in the loader for most of it.
 the_start_of_the_loader_is_a_programs_start() {
+	local whole
+
+	# shellcheck disable=SC2016 # sh expands them
 	record start.dither -F 999 --budget 100 -- sh -c \
-		'for _ in $(seq 60); do "$0" 0.01; done' "$workloads/names_one" || return
+		'for _ in $(seq 40); do "$0" 0.02; done' \
+		"$workloads/names_one" || return
 	report start.dither || return
-	sed -n '/^User stacks/,/^$/p' start.dither.report | while IFS= read -r line; do comment "$line"; done
-	! grep -E 'no table .*ld-linux' start.dither.report ||
-		fail "$(grep 'no table' start.dither.report)"
+	whole=$(awk '$1 == "tables" { t = $2; all = $NF } END { print int(1000 * t / all) }' \
+		start.dither.report)
+	comment "$whole of 1000 user stacks by tables are whole:" \
+		"$(sed -n 's/^  *\([0-9.]*\)  \(.*ld-linux.*\)/\1% lack a table in \2/p' start.dither.report)"
+	[ "$whole" -ge 900 ] ||
+		fail "$(sed -n '/^User stacks/,/^$/p' start.dither.report)"
 }
 
 the_duration_is_that_of_the_clocks() {

@@ -151,7 +151,7 @@ static void read_debug_symbols(struct image *image, struct elf *debug,
 			       error.text);
 }
 
-/* The program is at hand: its own symbols, and if stripped its debug file's. */
+/* The program is at hand: its own symbols, and, if it may lack some, its debug file's. */
 static void load_program(struct image *image, struct elf *elf,
 			 const struct recorded_file *file, const char *path,
 			 const char *debug_dir, struct complaints *complaints)

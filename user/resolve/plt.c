@@ -155,7 +155,10 @@ static uint32_t little32(const unsigned char *bytes)
 	       (uint32_t)bytes[3] << 24;
 }
 
-/* jmp *displacement(%rip), perhaps behind endbr64 and a bnd prefix. */
+/*
+ * jmp *displacement(%rip), perhaps behind endbr64, and a bnd prefix or the number of
+ * the function (mov $number, %r11d).
+ */
 static void read_x86(const unsigned char *code, size_t bytes,
 		     const GElf_Shdr *section, const struct slots *slots,
 		     struct symbols *symbols)
@@ -171,6 +174,8 @@ static void read_x86(const unsigned char *code, size_t bytes,
 			jump += sizeof(endbr);
 		if (code[jump] == 0xf2)
 			jump++;
+		else if (code[jump] == 0x41 && code[jump + 1] == 0xbb)
+			jump += 6;
 		if (jump + 6 > at + entry || code[jump] != 0xff ||
 		    code[jump + 1] != 0x25)
 			continue;

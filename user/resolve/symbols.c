@@ -14,6 +14,10 @@
 
 #define NO_SYMBOL UINT32_MAX
 
+/* How ranks are told from underscores, and from old symbols. */
+#define RANK_STEP 2
+#define RANK_OLD 16
+
 /* Names that agree this far are told apart by their place in the file. */
 #define COMPARED_BYTES 1024
 
@@ -99,9 +103,11 @@ void symbols_add(struct symbols *symbols, const struct symbol_entry *entry)
 	item->limit = entry->limit;
 	item->name = entry->name;
 	item->order = (uint32_t)symbols->count++;
-	item->rank = (unsigned char)(entry->rank * 2);
+	item->rank = (unsigned char)(entry->rank * RANK_STEP);
 	if (symbols->names[entry->name] == '_')
 		item->rank++;
+	if (entry->old)
+		item->rank += RANK_OLD;
 	item->label = entry->label;
 }
 
@@ -252,7 +258,7 @@ bool symbols_find(const struct symbols *symbols, uint64_t address,
 		return false;
 	out->start = item->start;
 	out->name = name;
-	out->stub = item->rank / 2 == SYMBOL_STUB;
+	out->stub = item->rank % RANK_OLD / RANK_STEP == SYMBOL_STUB;
 	return true;
 }
 

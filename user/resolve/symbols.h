@@ -33,6 +33,9 @@ struct symbol_entry {
 	uint32_t name;		/* symbols_add_names() plus offset */
 	enum symbol_rank rank;
 	bool label;		/* untyped: only where no function covers */
+	bool old;		/* kept for old programs: only if no other has
+				 * its address
+				 */
 };
 
 struct symbol {

@@ -12,6 +12,9 @@
 
 #include "../base/alloc.h"
 
+/* Of a symbol's version: of that name another is the one to link against. */
+#define VERSION_HIDDEN 0x8000
+
 struct sections {
 	GElf_Shdr *headers;	/* by index; [0] is zero */
 	size_t count;
@@ -131,6 +134,34 @@ static size_t section_of(Elf_Data *symbols, Elf_Data *wide_numbers, int at,
 	return symbol->st_shndx < SHN_LORESERVE ? symbol->st_shndx : SHN_UNDEF;
 }
 
+/* The versions of the symbols of the table numbered @table, or NULL. */
+static Elf_Data *read_versions(struct elf *elf, const struct sections *sections,
+			       size_t table)
+{
+	for (size_t i = 1; i < sections->count; i++) {
+		const GElf_Shdr *header = &sections->headers[i];
+
+		if (header->sh_type == SHT_GNU_versym &&
+		    header->sh_link == table)
+			return elf_section_data(elf,
+						elf_getscn(elf->handle, i),
+						header);
+	}
+	return NULL;
+}
+
+/* Linked against no more: by the version, or, in .symtab, by the name. */
+static bool is_old(Elf_Data *versions, int at, const char *name, size_t room)
+{
+	const char *version;
+	GElf_Versym number;
+
+	if (versions && gelf_getversym(versions, at, &number))
+		return number & VERSION_HIDDEN;
+	version = memchr(name, '@', strnlen(name, room));
+	return version && version != name && version[1] != '@';
+}
+
 static int read_table(struct elf *elf, const struct sections *sections,
 		      size_t table, struct symbols *symbols,
 		      struct error *error)
@@ -139,7 +170,7 @@ static int read_table(struct elf *elf, const struct sections *sections,
 	const char *title = header->sh_type == SHT_SYMTAB ? ".symtab" :
 							    ".dynsym";
 	const GElf_Shdr *names_header;
-	Elf_Data *data, *names, *wide_numbers;
+	Elf_Data *data, *names, *wide_numbers, *versions;
 	size_t entry_bytes, count;
 	uint32_t base;
 	int code;
@@ -168,13 +199,14 @@ static int read_table(struct elf *elf, const struct sections *sections,
 	if (code)
 		return code;
 	wide_numbers = read_wide_numbers(elf, sections, table);
+	versions = read_versions(elf, sections, table);
 	entry_bytes = gelf_fsize(elf->handle, ELF_T_SYM, 1, EV_CURRENT);
 	count = data->d_size / entry_bytes;
 	if (count > INT32_MAX)
 		return error_set(error, -EFBIG, "%s has %zu symbols", title,
 				 count);
 	for (size_t i = 1; i < count; i++) {
-		struct symbol_entry entry;
+		struct symbol_entry entry = { .start = 0 };
 		GElf_Sym symbol;
 
 		if (!gelf_getsym(data, (int)i, &symbol) ||
@@ -186,22 +218,35 @@ static int read_table(struct elf *elf, const struct sections *sections,
 				 (char *)names->d_buf + symbol.st_name, &entry))
 			continue;
 		entry.name = base + symbol.st_name;
+		entry.old = is_old(versions, (int)i,
+				   (char *)names->d_buf + symbol.st_name,
+				   names->d_size - symbol.st_name);
 		symbols_add(symbols, &entry);
 	}
 	return 0;
 }
 
+static bool is_debug_information(const struct elf *elf, const GElf_Shdr *header)
+{
+	const char *name = elf_section_name(elf, header);
+
+	return header->sh_type == SHT_PROGBITS &&
+	       (!strcmp(name, ".debug_info") || !strcmp(name, ".zdebug_info"));
+}
+
 bool symtab_is_full(struct elf *elf)
 {
+	bool symbols = false, information = false;
 	Elf_Scn *section = NULL;
 	GElf_Shdr header;
 
 	while ((section = elf_nextscn(elf->handle, section))) {
-		if (gelf_getshdr(section, &header) &&
-		    header.sh_type == SHT_SYMTAB)
-			return true;
+		if (!gelf_getshdr(section, &header))
+			continue;
+		symbols |= header.sh_type == SHT_SYMTAB;
+		information |= is_debug_information(elf, &header);
 	}
-	return false;
+	return symbols && information;
 }
 
 int symtab_read(struct elf *elf, struct symbols *symbols, struct error *error)

@@ -6,7 +6,10 @@
 #include "elf.h"
 #include "symbols.h"
 
-/* Whether the file has its full symbol table (.symtab), not stripped. */
+/*
+ * Whether the file has all that a debug file could tell: a .symtab that is as it
+ * was linked. One without debug information beside it may have been thinned out.
+ */
 bool symtab_is_full(struct elf *elf);
 
 /*

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "entry.h"
 #include "frames.h"
 #include "rows.h"
 #include "rules.h"
@@ -162,6 +163,7 @@ static int read_frames(struct compilation *compilation, struct elf *elf,
 		return code;
 	trampoline_find(frames, SOURCE_TRAMPOLINE);
 	stubs_find(frames, elf, SOURCE_TRAMPOLINE);
+	entry_find(frames, elf, SOURCE_TRAMPOLINE);
 	frames_sort(frames);
 	compilation->statistics->unsupported[UNWIND_ENTRY] = frames->unknown;
 	compilation->statistics->functions = frames->function_count;

@@ -16,7 +16,7 @@
  * Raised with every change of what is compiled from the same file: tables
  * that were kept on disk are stale then.
  */
-#define UNWIND_COMPILER_VERSION 5
+#define UNWIND_COMPILER_VERSION 6
 
 struct unwind_table {
 	unsigned char *image;	/* passes dither_table_check() */

@@ -307,6 +307,19 @@ static uint32_t add_own_cie(struct frames *frames, bool signal)
 	return (uint32_t)frames->cie_count++;
 }
 
+void frames_keep(struct frames *frames, const uint8_t *program, uint32_t bytes,
+		 struct frames_own *own)
+{
+	uint8_t *kept = alloc_zeroed(1, bytes);
+
+	memcpy(kept, program, bytes);
+	frames->kept = alloc_grow(frames->kept, frames->kept_count,
+				  &frames->kept_room, sizeof(*frames->kept));
+	frames->kept[frames->kept_count++] = kept;
+	own->program = kept;
+	own->bytes = bytes;
+}
+
 void frames_add(struct frames *frames, uint64_t address, uint64_t length,
 		const struct frames_own *own)
 {
@@ -413,6 +426,9 @@ void frames_sort(struct frames *frames)
 
 void frames_end(struct frames *frames)
 {
+	for (size_t i = 0; i < frames->kept_count; i++)
+		free(frames->kept[i]);
+	free(frames->kept);
 	free(frames->cies);
 	free(frames->functions);
 }

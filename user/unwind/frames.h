@@ -46,6 +46,8 @@ struct frames {
 	struct function *functions;
 	size_t function_count, function_room;
 	uint64_t unknown;	/* FDEs left out */
+	uint8_t **kept;		/* programs */
+	size_t kept_count, kept_room;
 };
 
 /*
@@ -69,6 +71,10 @@ struct frames_own {
 	bool signal;
 	uint8_t source;
 };
+
+/* Make a copy of a call frame program that lasts, for @own. */
+void frames_keep(struct frames *frames, const uint8_t *program, uint32_t bytes,
+		 struct frames_own *own);
 
 /* Add @length bytes of code at @address, clipped; nothing where there is none. */
 void frames_add(struct frames *frames, uint64_t address, uint64_t length,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "dwarf.h"
+#include "stubs_x86.h"
 
 #define HEADER_BYTES 32U
 
@@ -16,11 +17,12 @@ static const uint8_t store[] = { 0xf0, 0x7b, 0xbf, 0xa9 };
 
 /* The second is for a header that begins with a landing pad. */
 static const uint8_t plain[] = { DW_CFA_def_cfa, 31, 0 };
-static const uint8_t stores[] = { DW_CFA_def_cfa, 31, 0, DW_CFA_advance_loc + 4,
-				  DW_CFA_def_cfa_offset, 16 };
-static const uint8_t stores_later[sizeof(stores)] = { DW_CFA_def_cfa, 31, 0,
-					DW_CFA_advance_loc + 8,
-					DW_CFA_def_cfa_offset, 16 };
+static const uint8_t stores[] = {
+	DW_CFA_def_cfa, 31, 0, DW_CFA_advance_loc + 4, DW_CFA_def_cfa_offset, 16
+};
+static const uint8_t stores_later[sizeof(stores)] = {
+	DW_CFA_def_cfa, 31, 0, DW_CFA_advance_loc + 8, DW_CFA_def_cfa_offset, 16
+};
 
 static void add_stubs(struct frames *frames, const GElf_Shdr *header,
 		      const unsigned char *code, uint8_t source)
@@ -37,22 +39,37 @@ static void add_stubs(struct frames *frames, const GElf_Shdr *header,
 		   header->sh_size - HEADER_BYTES, &others);
 }
 
+static void add_section(struct frames *frames, const GElf_Shdr *header,
+			const char *name, const unsigned char *code,
+			uint8_t source)
+{
+	bool lazy = !strcmp(name, ".plt");
+
+	if (frames->machine->number == DITHER_TABLE_X86_64)
+		stubs_x86_add(frames, code, header->sh_size, header->sh_addr,
+			      lazy, source);
+	else if (lazy && header->sh_size >= HEADER_BYTES)
+		add_stubs(frames, header, code, source);
+}
+
 void stubs_find(struct frames *frames, struct elf *elf, uint8_t source)
 {
 	Elf_Scn *handle = NULL;
 	GElf_Shdr header;
+	const char *name;
 	Elf_Data *data;
 
-	if (frames->machine->number != DITHER_TABLE_ARM64)
-		return;
 	while ((handle = elf_nextscn(elf->handle, handle))) {
 		if (!gelf_getshdr(handle, &header) ||
-		    header.sh_type != SHT_PROGBITS ||
-		    header.sh_size < HEADER_BYTES ||
-		    strcmp(elf_section_name(elf, &header), ".plt") != 0)
+		    header.sh_type != SHT_PROGBITS)
+			continue;
+		name = elf_section_name(elf, &header);
+		if (strcmp(name, ".plt") != 0 &&
+		    strcmp(name, ".plt.sec") != 0 &&
+		    strcmp(name, ".plt.got") != 0)
 			continue;
 		data = elf_section_data(elf, handle, &header);
 		if (data && data->d_buf && data->d_size == header.sh_size)
-			add_stubs(frames, &header, data->d_buf, source);
+			add_section(frames, &header, name, data->d_buf, source);
 	}
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The jumps to other libraries' functions (.plt). On x86-64 the linker writes
- * call frame information for them; on arm64 it does not.
+ * The jumps to other libraries' functions (.plt). On x86-64 some linkers write
+ * call frame information for them; lld and mold do not, and none does on arm64.
  */
 #ifndef UNWIND_STUBS_H
 #define UNWIND_STUBS_H
