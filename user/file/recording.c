@@ -14,7 +14,7 @@
 #include "../base/alloc.h"
 #include "chunks.h"
 #include "damage.h"
-#include "inflate.h"
+#include "kernel_texts.h"
 #include "mapping.h"
 #include "metadata.h"
 #include "version.h"
@@ -22,8 +22,6 @@
 /* More than Linux can have; keeps a hostile CPU number from costing memory. */
 #define CPUS_MAX 16384U
 #define VDSO_MAX ((size_t)1 << 20)
-/* Of symbols that tell no time: a recorder wrote two at most. */
-#define UNTIMED_MAX 16U
 
 struct cpu_content {
 	struct ring_piece *pieces;
@@ -37,8 +35,7 @@ struct recording {
 	struct cpu_content *cpus;
 	size_t cpu_count;
 	struct metadata metadata;
-	struct chunk *symbols; /* KERNEL_SYMBOLS and KERNEL_CODE */
-	size_t symbol_count, symbol_room, untimed_count;
+	struct kernel_texts texts;
 	struct chunk_file *files;
 	size_t file_count, file_room;
 	unsigned char *vdso;
@@ -184,17 +181,10 @@ static void add_named(struct recording *recording, const struct chunk *chunk)
 
 static void add_symbols(struct recording *recording, const struct chunk *chunk)
 {
-	if (chunk->header.type == CHUNK_KERNEL_SYMBOLS &&
-	    recording->untimed_count++ >= UNTIMED_MAX) {
-		chunk_damage(recording, chunk,
-			     "more than there can be, skipped");
-		return;
-	}
-	recording->symbols = alloc_grow(recording->symbols,
-					recording->symbol_count,
-					&recording->symbol_room,
-					sizeof(*recording->symbols));
-	recording->symbols[recording->symbol_count++] = *chunk;
+	const char *problem = kernel_texts_add(&recording->texts, chunk);
+
+	if (problem)
+		chunk_damage(recording, chunk, problem);
 }
 
 static void add_files(struct recording *recording, const struct chunk *chunk)
@@ -374,7 +364,7 @@ void recording_close(struct recording *recording)
 	free(recording->cpus);
 	metadata_free(&recording->metadata);
 	damage_free(&recording->damage);
-	free(recording->symbols);
+	kernel_texts_free(&recording->texts);
 	free(recording->files);
 	free(recording->vdso);
 	free(recording->named);
@@ -418,57 +408,24 @@ const struct ring_piece *recording_pieces(const struct recording *recording,
 
 size_t recording_kernel_texts(const struct recording *recording)
 {
-	return recording->symbol_count;
-}
-
-/* What precedes the text in its chunk, and how long that is; 0: cut. */
-static size_t text_header(const struct chunk *chunk,
-			  struct recorded_text *text, uint64_t *text_bytes)
-{
-	struct chunk_symbols symbols;
-	struct chunk_code code;
-
-	*text = (struct recorded_text){ .timed = chunk->header.type ==
-						 CHUNK_KERNEL_CODE };
-	if (!text->timed) {
-		if (chunk->header.length < sizeof(symbols))
-			return 0;
-		memcpy(&symbols, chunk->payload, sizeof(symbols));
-		*text_bytes = symbols.text_bytes;
-		return sizeof(symbols);
-	}
-	if (chunk->header.length < sizeof(code))
-		return 0;
-	memcpy(&code, chunk->payload, sizeof(code));
-	text->begun = code.begun;
-	text->ended = code.ended;
-	*text_bytes = code.text_bytes;
-	return sizeof(code);
+	return recording->texts.count;
 }
 
 int recording_kernel_text(struct recording *recording, size_t number,
 			  struct recorded_text *text)
 {
-	const struct chunk *chunk = &recording->symbols[number];
-	struct error problem = { "too short, skipped" };
-	uint64_t bytes = 0;
-	size_t header = text_header(chunk, text, &bytes);
+	struct error problem;
 
-	if (header)
-		text->text = inflate_text(chunk->payload + header,
-					  chunk->header.length - header, bytes,
-					  &problem);
+	kernel_texts_read(&recording->texts, number, text, &problem);
 	if (recording_shrunk(recording)) {
 		free(text->text);
 		text->text = NULL;
 		error_set(&problem, 0, "unreadable by now");
 	}
-	if (!text->text) {
-		chunk_damage(recording, chunk, problem.text);
-		return 0;
-	}
-	text->length = bytes;
-	return 1;
+	if (!text->text)
+		chunk_damage(recording, &recording->texts.chunks[number],
+			     problem.text);
+	return !!text->text;
 }
 
 const struct chunk_file *recording_files(const struct recording *recording,
