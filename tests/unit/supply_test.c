@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <time.h>
 
 #include "../../kmod/table.h"
@@ -241,6 +242,82 @@ static void thread(void)
 	free(result.path);
 }
 
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
+}
+
+/* As a MAP record made at @time tells of @path. */
+static struct table_request content_of(const char *path, uint64_t time)
+{
+	struct stat status;
+
+	CU_ASSERT_EQUAL_FATAL(stat(path, &status), 0);
+	return (struct table_request){
+		.device = (uint64_t)major(status.st_dev) << 32 |
+			  minor(status.st_dev),
+		.inode = status.st_ino,
+		.bytes = (uint64_t)status.st_size,
+		.mtime_ns = status.st_mtim.tv_sec * 1000000000LL +
+			    status.st_mtim.tv_nsec,
+		.time = time,
+		.content = true,
+	};
+}
+
+static void hash(struct tables *tables, const char *path,
+		 const struct table_request *wanted)
+{
+	struct table_request request = *wanted;
+	char absolute[160];
+
+	snprintf(absolute, sizeof(absolute), "%s/%s", inputs_directory, path);
+	request.path = absolute;
+	tables_add(tables, &request);
+}
+
+static void hashes(void)
+{
+	struct tables *tables;
+	struct table_request wanted;
+	struct tables_result result;
+	struct chunk_file *files;
+	uint64_t before = now_ns();
+	size_t count;
+
+	supply_free(begin());
+	tables = tables_begin(NULL, NULL, NULL);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(tables);
+	CU_ASSERT_EQUAL(inputs_shell("sleep .05; cp /bin/true a; cp a b; sleep .05"), 0);
+	inputs_write("text", "#!/bin/sh\n", 10);
+	wanted = content_of("a", now_ns());
+	hash(tables, "a", &wanted);
+	/* Another file of that name; one that changed since; no program. */
+	hash(tables, "b", &wanted);
+	wanted.time = before;
+	hash(tables, "a", &wanted);
+	wanted.time = now_ns();
+	wanted.mtime_ns++;
+	hash(tables, "a", &wanted);
+	wanted = content_of("text", 0);
+	hash(tables, "text", &wanted);
+	tables_settle(tables, 60000);
+	files = tables_files(tables, &count);
+	CU_ASSERT_EQUAL_FATAL(count, 1);
+	wanted = content_of("a", 0);
+	CU_ASSERT_EQUAL(files[0].inode, wanted.inode);
+	CU_ASSERT_EQUAL(files[0].bytes, wanted.bytes);
+	CU_ASSERT(files[0].code != 0);
+	free(files);
+	CU_ASSERT_PTR_NULL(tables_files(tables, &count));
+	CU_ASSERT_EQUAL(count, 0);
+	tables_end(tables, &result);
+	CU_ASSERT_FALSE(result.left);
+}
+
 /* With the module's lock held, the thread stays at the first of them. */
 static void queue(void)
 {
@@ -290,6 +367,8 @@ static const struct unit_case cases[] = {
 	{ "a file is supplied once, and a few times more if asked for", once },
 	{ "a table that is there already is no failure, others are", answers },
 	{ "the vDSO's table goes without a file", vdso },
+	{ "files are hashed that are the wanted ones, and have not changed",
+	  hashes },
 	{ "the thread supplies what it is asked for", thread },
 	{ "what waits is one for each file, and bounded", queue },
 	{ "a thread that hangs does not keep the end from coming", hanging },

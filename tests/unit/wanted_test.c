@@ -28,6 +28,8 @@ static unsigned int found_count;
 static uint32_t forgotten[64];
 static unsigned int forgotten_count;
 static char last_path[128];
+static uint32_t files[64];
+static unsigned int file_count, code_count;
 
 static void on_found(void *context, const struct dither_map *record)
 {
@@ -42,11 +44,24 @@ static void on_forget(void *context, const struct dither_forget *record)
 	forgotten[forgotten_count++ % 64] = record->header.tid;
 }
 
+static void on_file(void *context, const struct dither_map *record)
+{
+	(void)context;
+	files[file_count++ % 64] = record->tgid;
+}
+
+static void on_code(void *context, const struct dither_code *record)
+{
+	(void)context;
+	(void)record;
+	code_count++;
+}
+
 static struct ring begin(uint32_t position)
 {
 	struct ring ring = { calloc(1, SIZE), position, position };
 
-	found_count = forgotten_count = 0;
+	found_count = forgotten_count = file_count = code_count = 0;
 	return ring;
 }
 
@@ -93,7 +108,9 @@ static void find(const struct ring *ring)
 {
 	const struct wanted_handler handler = {
 		.table = on_found,
+		.file = on_file,
 		.snapshot = on_forget,
+		.code = on_code,
 	};
 
 	wanted_find(ring->data, SIZE, ring->tail, ring->head, &handler);
@@ -279,6 +296,79 @@ static unsigned int count_wanted(void)
 	return count;
 }
 
+static struct dither_map *put_map(struct ring *ring, uint32_t tgid)
+{
+	struct dither_map *map = put_wanted(ring, tgid, "/lib/mapped");
+
+	map->header.type = DITHER_RECORD_MAP;
+	map->inode = 77;
+	return map;
+}
+
+/* What may be gone later: those that nothing but their content tells. */
+static void unidentified_found(void)
+{
+	struct ring ring = begin(64);
+	struct dither_record *code;
+
+	put_map(&ring, 1);
+	put_map(&ring, 2)->build_id_size = 20;
+	put_map(&ring, 3)->header.flags = DITHER_MAP_ANONYMOUS;
+	put_map(&ring, 4)->header.flags = DITHER_MAP_VDSO;
+	put_map(&ring, 5)->inode = 0;
+	put_map(&ring, 6)->header.flags = DITHER_RECORD_SNAPSHOT;
+	put_map(&ring, 7)->path_len = 500;
+	code = place(&ring, DITHER_RECORD_CODE, sizeof(struct dither_code) + 8);
+	code->flags = DITHER_CODE_GONE;
+	place(&ring, DITHER_RECORD_CODE, 16);
+	find(&ring);
+	CU_ASSERT_EQUAL_FATAL(file_count, 2);
+	CU_ASSERT_EQUAL(files[0], 1);
+	CU_ASSERT_EQUAL(files[1], 6);
+	CU_ASSERT_EQUAL(code_count, 1);
+	CU_ASSERT_EQUAL(found_count, 0);
+	end(&ring);
+}
+
+/* Modules that come, and nothing else, are read at once. */
+static void code_drained(void)
+{
+	static const struct {
+		uint8_t flags;
+		uint16_t kind;
+		bool changed;
+	} cases[] = {
+		{ 0, DITHER_CODE_MODULE, true },
+		{ DITHER_CODE_INIT, DITHER_CODE_MODULE, true },
+		{ DITHER_CODE_GONE, DITHER_CODE_MODULE, false },
+		{ 0, DITHER_CODE_BPF, false },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct ring ring = begin(0);
+		struct dither_head head = { .size = SIZE };
+		struct dither_tail tail = { .tail = 0 };
+		struct capture_ring one = {
+			.head = &head, .tail = &tail, .data = ring.data,
+			.size = SIZE,
+		};
+		struct capture_device device = { .rings = &one, .ring_count = 1 };
+		struct dither_code *code = (void *)place(
+			&ring, DITHER_RECORD_CODE, sizeof(*code) + 8);
+		struct writer *writer;
+
+		code->header.flags = cases[i].flags;
+		code->kind = cases[i].kind;
+		head.head = ring.head;
+		CU_ASSERT_EQUAL_FATAL(writer_open(file_path(), &writer, NULL),
+				      0);
+		CU_ASSERT_EQUAL(capture_drain(&device, writer, NULL), 0);
+		CU_ASSERT_EQUAL(device.code_changed, cases[i].changed);
+		writer_abandon(writer);
+		end(&ring);
+	}
+}
+
 static void drained(void)
 {
 	struct ring ring = begin(0);
@@ -327,6 +417,9 @@ static const struct unit_case cases[] = {
 	{ "processes to be asked for again are found among others",
 	  forgets_found },
 	{ "each wanted table is found among other records", all_found },
+	{ "files without a build-id, and code of the kernel, are found",
+	  unidentified_found },
+	{ "modules that came are to be read", code_drained },
 	{ "the search goes on at the ring's beginning", wrapped },
 	{ "it ends at a size that cannot be", impossible_sizes },
 	{ "positions that cannot be yield nothing", bad_positions },

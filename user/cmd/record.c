@@ -15,7 +15,6 @@
 
 #include "../base/error.h"
 #include "../capture/child.h"
-#include "../capture/code.h"
 #include "../capture/device.h"
 #include "../capture/drain.h"
 #include "../capture/forgotten.h"
@@ -23,6 +22,7 @@
 #include "../file/writer.h"
 #include "cmd.h"
 #include "progress.h"
+#include "record_code.h"
 #include "record_events.h"
 #include "record_notes.h"
 #include "record_options.h"
@@ -46,8 +46,7 @@ struct recorder {
 	struct writer *writer;
 	struct child child;
 	struct progress progress;
-	struct kernel_code *code;
-	double code_due;	/* not before this it is read again */
+	struct record_code code;
 	struct tables_result tables;
 	int signals;		/* a signalfd */
 	int interruptions;
@@ -150,7 +149,6 @@ static int prepare(struct recorder *recorder, struct error *error)
 {
 	struct record_options *options = &recorder->options;
 	struct dither_config *config = &options->config;
-	bool hidden = false;
 	int result;
 
 	/* First: a signal from now on ends the recording, not the recorder. */
@@ -186,36 +184,10 @@ static int prepare(struct recorder *recorder, struct error *error)
 	if (!result)
 		result = capture_write_vdso(recorder->writer, error);
 	if (!result)
-		result = code_write_first(recorder->code, recorder->writer,
-					  &hidden, error);
-	if (!result && hidden)
-		error_print("kernel symbols are hidden (kernel.kptr_restrict): kernel frames will have no names");
+		result = record_code_prepare(&recorder->code, recorder->writer,
+					     error);
 	if (!result && recorder->device.tables)
 		wait_for_tables(recorder);
-	return result;
-}
-
-static int write_changed_code(struct recorder *recorder, struct error *error)
-{
-	recorder->device.code_changed = false;
-	if (!code_differs(recorder->code))
-		return 0;
-	return code_write_again(recorder->code, recorder->writer, error);
-}
-
-/*
- * Modules that have come have names as long as they are there. To read them takes
- * half of the time at most, however many come and go.
- */
-static int follow_code(struct recorder *recorder, struct error *error)
-{
-	double began = progress_now();
-	int result;
-
-	if (!recorder->device.code_changed || began < recorder->code_due)
-		return 0;
-	result = write_changed_code(recorder, error);
-	recorder->code_due = 2 * progress_now() - began;
 	return result;
 }
 
@@ -230,7 +202,8 @@ static int begin(struct recorder *recorder, struct error *error)
 		result = capture_write_start(&recorder->device,
 					     recorder->writer, error);
 	if (!result)
-		result = write_changed_code(recorder, error);
+		result = record_code_begin(&recorder->code, recorder->writer,
+					   error);
 	if (!result)
 		result = capture_snapshot(&recorder->device, recorder->writer,
 					  error);
@@ -271,7 +244,9 @@ static int follow(struct recorder *recorder, struct error *error)
 						 recorder->writer,
 						 progress_now(), error);
 		if (!result)
-			result = follow_code(recorder, error);
+			result = record_code_follow(&recorder->code,
+						    &recorder->device,
+						    recorder->writer, error);
 		if (!result)
 			result = record_tables_files(&recorder->device,
 						     recorder->writer, error);
@@ -282,15 +257,6 @@ static int follow(struct recorder *recorder, struct error *error)
 			break;
 	}
 	return result;
-}
-
-/* What is there at the end, if it is not what was there before. */
-static int write_last_code(struct recorder *recorder, struct error *error)
-{
-	if (recorder->device.code_changed)
-		return code_write_again(recorder->code, recorder->writer,
-					error);
-	return write_changed_code(recorder, error);
 }
 
 /* What was mapped last may have to be hashed yet. */
@@ -315,7 +281,8 @@ static int finish(struct recorder *recorder, struct error *error)
 		result = capture_write_ledgers(&recorder->device,
 					       recorder->writer, error);
 	if (!result)
-		result = write_last_code(recorder, error);
+		result = record_code_end(&recorder->code, &recorder->device,
+					 recorder->writer, error);
 	if (!result)
 		result = capture_write_end_meta(&recorder->device,
 						recorder->writer, error);
@@ -365,7 +332,7 @@ static void close_recorder(struct recorder *recorder)
 	free(recorder->tables.path);
 	if (recorder->signals > 0)
 		close(recorder->signals);
-	code_free(recorder->code);
+	record_code_free(&recorder->code);
 	events_free(&recorder->options.events);
 }
 
@@ -398,7 +365,6 @@ int cmd_record(int argc, char **argv)
 	if (result || help)
 		return result;
 
-	recorder.code = code_new();
 	progress_init(&recorder.progress, recorder.options.quiet);
 	result = prepare(&recorder, &error);
 	if (result) {

@@ -11,6 +11,7 @@
 
 #include "../base/alloc.h"
 #include "../base/intern.h"
+#include "contents.h"
 #include "image.h"
 #include "table.h"
 
@@ -46,11 +47,7 @@ struct modules {
 	struct complaints *complaints;
 	struct intern *keys;	/* number: of the module */
 	struct intern *identities;
-	struct table *contents;	/* identity -> recorded content */
-	struct recorded_content *content;
-	size_t content_count, content_room;
-	bool *changed;		/* … and whether there are two */
-	size_t changed_room;
+	struct contents *contents;	/* by identity */
 	bool foreign;
 	int64_t calendar_ns;
 	struct intern *strings;
@@ -78,7 +75,7 @@ struct modules *modules_new(const struct resolver_options *options,
 	modules->calendar_ns = options ? options->calendar_ns : 0;
 	modules->complaints = complaints;
 	modules->lines = options && options->lines;
-	modules->contents = table_new();
+	modules->contents = contents_new();
 	modules->keys = intern_new();
 	modules->identities = intern_new();
 	modules->strings = intern_new();
@@ -97,15 +94,13 @@ void modules_free(struct modules *modules)
 	image_free(modules->vdso);
 	free(modules->items);
 	free(modules->images);
-	free(modules->content);
-	free(modules->changed);
 	free(modules->root);
 	free(modules->debug_dir);
 	intern_free(modules->keys);
 	intern_free(modules->identities);
 	intern_free(modules->strings);
 	table_free(modules->shared);
-	table_free(modules->contents);
+	contents_free(modules->contents);
 	free(modules);
 }
 
@@ -201,7 +196,6 @@ void modules_add_content(struct modules *modules,
 			 const struct recorded_content *content)
 {
 	struct identity identity;
-	uint32_t number, known;
 
 	memset(&identity, 0, sizeof(identity));
 	identity.bytes = content->bytes;
@@ -209,36 +203,8 @@ void modules_add_content(struct modules *modules,
 	identity.mtime_ns = content->mtime_ns;
 	identity.dev_major = content->dev_major;
 	identity.dev_minor = content->dev_minor;
-	number = number_of(modules, &identity);
-	known = table_get(modules->contents, number, 0);
-	if (known != TABLE_NONE) {
-		if (memcmp(&modules->content[known].content, &content->content,
-			   sizeof(content->content)) != 0)
-			modules->changed[known] = true;
-		return;
-	}
-	table_put(modules->contents, number, 0,
-		  (uint32_t)modules->content_count);
-	modules->content = alloc_grow(modules->content, modules->content_count,
-				      &modules->content_room,
-				      sizeof(*modules->content));
-	modules->changed = alloc_grow(modules->changed, modules->content_count,
-				      &modules->changed_room,
-				      sizeof(*modules->changed));
-	modules->changed[modules->content_count] = false;
-	modules->content[modules->content_count++] = *content;
-}
-
-/* What is known of a file without a build-id. */
-static void describe_content(struct modules *modules,
-			     struct recorded_file *file, uint32_t identity)
-{
-	uint32_t known = table_get(modules->contents, identity, 0);
-
-	if (known == TABLE_NONE)
-		return;
-	file->known = modules->changed[known] ? CONTENT_CHANGED : CONTENT_KNOWN;
-	file->content = modules->content[known].content;
+	contents_add(modules->contents, number_of(modules, &identity),
+		     &content->content);
 }
 
 static void describe(struct modules *modules, struct module *module,
@@ -270,7 +236,8 @@ static void describe(struct modules *modules, struct module *module,
 	if (identity->build_id_size || identity->inode)
 		module->identity = number_of(modules, identity);
 	if (!identity->build_id_size && identity->inode)
-		describe_content(modules, &module->file, module->identity);
+		contents_find(modules->contents, module->identity,
+			      &module->file);
 }
 
 static void add_extent(struct module *module, const struct dither_map *record)
