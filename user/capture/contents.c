@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "../resolve/content.h"
+#include "../resolve/elf.h"
 
 static int64_t nanoseconds(const struct timespec *time)
 {

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "../base/alloc.h"
+#include "elf.h"
 
 #define HEADER_BYTES 64U
 #define BLOCK_BYTES (256U << 10)

@@ -6,7 +6,10 @@
 #ifndef RESOLVE_CONTENT_H
 #define RESOLVE_CONTENT_H
 
-#include "elf.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+struct elf;
 
 struct content {
 	uint64_t code;		/* and of the symbols that go with it */
