@@ -50,9 +50,13 @@ static void areas(void)
 
 static void names(void)
 {
-	static char text[] = "f\t[m]\0p\t[bpf]\0q\t[bpf]\0t\t[__builtin__ftrace]";
+	static char text[] =
+		"f\t[m]\0p\t[bpf]\0q\t[bpf]\0t\t[__builtin__ftrace]";
 	struct captured_symbol symbol[] = {
-		{ 0x1000, 0 }, { 0x2000, 6 }, { 0x2100, 14 }, { 0x5010, 22 },
+		{ 0x1000, 0 },
+		{ 0x2000, 6 },
+		{ 0x2100, 14 },
+		{ 0x5010, 22 },
 	};
 	const struct captured_symbols symbols = {
 		.text = text,

@@ -8,7 +8,7 @@
 #include "resolve_inputs.h"
 #include "../../user/unwind/dwarf.h"
 
-#define LOADER "\x48\x89\xe7\xe8\x00\x00\x00\x00"	/* mov %rsp, %rdi; call */
+#define LOADER "\x48\x89\xe7\xe8\x00\x00\x00\x00" /* mov %rsp, %rdi; call */
 #define OTHER "\x55\x48\x89\xe5\xe8\x00\x00\x00"
 
 static struct unwind_table table;
@@ -83,7 +83,8 @@ static void symbols(void)
 		".globl _start, next\n.type _start,@function\n.type next,@function\n"
 		"_start: xor %%ebp, %%ebp\ncall next\nlabel: hlt\n%s"
 		"next: ret\n.size next, 1\n.skip 200, 0x90\n";
-	static const char *const sizes[] = { "", ".size _start, 7\nnop\nnop\n" };
+	static const char *const sizes[] = { "",
+					     ".size _start, 7\nnop\nnop\n" };
 	char text[400];
 
 	inputs_begin();
@@ -95,30 +96,36 @@ static void symbols(void)
 		int length = snprintf(text, sizeof(text), source, sizes[i]);
 
 		inputs_write("entry.s", text, (size_t)length);
-		CU_ASSERT_EQUAL_FATAL(inputs_shell("gcc -nostdlib -static -no-pie -o entry entry.s"),
-				      0);
+		CU_ASSERT_EQUAL_FATAL(
+			inputs_shell(
+				"gcc -nostdlib -static -no-pie -o entry entry.s"),
+			0);
 		file = elf_open_regular("entry", &status, NULL);
 		CU_ASSERT_EQUAL_FATAL(elf_read(file, (uint64_t)status.st_size,
-					       &elf, NULL), 0);
+					       &elf, NULL),
+				      0);
 		gelf_getehdr(elf->handle, &header);
 		unwind_table_free(&table);
 		CU_ASSERT_EQUAL_FATAL(unwind_compile(elf, &table, &error), 0);
 		for (size_t j = 0; j < elf->load_count; j++) {
 			const struct elf_load *load = &elf->loads[j];
-			uint64_t at = header.e_entry - load->address +
-				      load->offset;
+			uint64_t at =
+				header.e_entry - load->address + load->offset;
 
 			if (!load->executable)
 				continue;
 			/* 2 + 5 + 1 bytes, or as many as it says that it has. */
 			CU_ASSERT_EQUAL(dither_table_find(table.image, at)->ra,
 					DITHER_SAVED_UNDEFINED);
-			CU_ASSERT_EQUAL(dither_table_find(table.image, at + 6)->ra,
-					DITHER_SAVED_UNDEFINED);
-			CU_ASSERT_EQUAL(dither_table_find(table.image, at + 8)->cfa,
-					DITHER_CFA_NONE);
-			CU_ASSERT_EQUAL(dither_table_find(table.image, at + 7)->cfa,
-					i ? DITHER_CFA_NONE : DITHER_CFA_SP);
+			CU_ASSERT_EQUAL(
+				dither_table_find(table.image, at + 6)->ra,
+				DITHER_SAVED_UNDEFINED);
+			CU_ASSERT_EQUAL(
+				dither_table_find(table.image, at + 8)->cfa,
+				DITHER_CFA_NONE);
+			CU_ASSERT_EQUAL(
+				dither_table_find(table.image, at + 7)->cfa,
+				i ? DITHER_CFA_NONE : DITHER_CFA_SP);
 		}
 		elf_close(elf);
 	}
@@ -130,13 +137,13 @@ static void of_this_machine(void)
 	GElf_Ehdr header;
 	struct stat status;
 	struct elf *elf;
-	int file = elf_open_regular("/lib64/ld-linux-x86-64.so.2", &status,
-				    NULL);
+	int file =
+		elf_open_regular("/lib64/ld-linux-x86-64.so.2", &status, NULL);
 
 	if (file < 0)
 		return;
-	CU_ASSERT_EQUAL_FATAL(elf_read(file, (uint64_t)status.st_size, &elf,
-				       NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(
+		elf_read(file, (uint64_t)status.st_size, &elf, NULL), 0);
 	gelf_getehdr(elf->handle, &header);
 	unwind_table_free(&table);
 	CU_ASSERT_EQUAL_FATAL(unwind_compile(elf, &table, &error), 0);
@@ -146,7 +153,8 @@ static void of_this_machine(void)
 
 		if (load->executable && at < load->file_bytes)
 			CU_ASSERT_EQUAL(dither_table_find(table.image,
-							  at + load->offset)->ra,
+							  at + load->offset)
+						->ra,
 					DITHER_SAVED_UNDEFINED);
 	}
 	elf_close(elf);

@@ -36,7 +36,7 @@ static int load(const char *name, int count)
 	attributes.prog_type = BPF_PROG_TYPE_SOCKET_FILTER;
 	attributes.insns = (uintptr_t)program;
 	attributes.insn_cnt = (uint32_t)count;
-	attributes.license = (uintptr_t)"GPL";
+	attributes.license = (uintptr_t) "GPL";
 	strncpy(attributes.prog_name, name, sizeof(attributes.prog_name) - 1);
 	return call(BPF_PROG_LOAD, &attributes);
 }

@@ -25,8 +25,7 @@ static uint32_t next_id(uint32_t id)
 
 	memset(&attributes, 0, sizeof(attributes));
 	attributes.start_id = id;
-	return call(BPF_PROG_GET_NEXT_ID, &attributes) ? 0 :
-							 attributes.next_id;
+	return call(BPF_PROG_GET_NEXT_ID, &attributes) ? 0 : attributes.next_id;
 }
 
 static int open_program(uint32_t id)

@@ -14,7 +14,7 @@
 #include "packing.h"
 
 struct kernel_code {
-	struct code_extents extents;	/* as they were written last */
+	struct code_extents extents; /* as they were written last */
 	bool hidden;
 };
 
@@ -58,10 +58,11 @@ static void pack_extents(struct packing *packing,
 {
 	for (size_t i = 0; i < extents->count; i++) {
 		const struct code_extent *extent = &extents->extent[i];
-		char *line = alloc_format(
-			"%" PRIx64 "-%" PRIx64 "%s%s\t%s\n", extent->start,
-			extent->end, extent->name ? " " : "",
-			extent->name ? extent->name : "", extent->module);
+		char *line = alloc_format("%" PRIx64 "-%" PRIx64 "%s%s\t%s\n",
+					  extent->start, extent->end,
+					  extent->name ? " " : "",
+					  extent->name ? extent->name : "",
+					  extent->module);
 
 		packing_add(packing, line, strlen(line));
 		free(line);

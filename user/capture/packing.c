@@ -28,8 +28,8 @@ static void pack(struct packing *packing, const char *text, size_t length,
 		if (packing->room - stream->total_out < 1 << 12) {
 			packing->room = packing->room ? packing->room * 2 :
 							1 << 16;
-			packing->bytes = alloc_resize(packing->bytes,
-						      packing->room, 1);
+			packing->bytes =
+				alloc_resize(packing->bytes, packing->room, 1);
 		}
 		stream->next_out = packing->bytes + stream->total_out;
 		stream->avail_out = packing->room - stream->total_out;

@@ -20,7 +20,7 @@
 struct reader {
 	struct elf *elf;
 	unsigned char *block;
-	uint64_t unread;	/* damaged files can name bytes again and again */
+	uint64_t unread; /* damaged files can name bytes again and again */
 	XXH64_state_t state;
 };
 
