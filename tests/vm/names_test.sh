@@ -72,6 +72,10 @@ a_program_that_is_loaded_meanwhile_has_its_own_name() {
 	[ "$all" -gt 100 ] || fail "$all samples below bpf_test_run" || return
 	[ "$(count_where bpf.dither '/bpf_test_run_\[k\];.*oldbpf/')" = 0 ] ||
 		fail 'a program that did not run has samples' || return
+	! dmesg | grep 'dither: has: ' | tail -n 1 | grep -q 'lacks: .*new BPF' || {
+		comment 'this kernel does not tell of programs: they have no names'
+		return 0
+	}
 	hot=$(count_where bpf.dither '/bpf_test_run_\[k\];bpf_prog_[0-9a-f]+_(first|other)bpf/')
 	[ $((hot * 10)) -ge $((all * 5)) ] ||
 		fail "$hot of $all samples are the programs': $(grep bpf_test_run bpf.dither.folded | cut -c1-250)" ||
@@ -128,6 +132,10 @@ the_start_of_the_loader_is_a_programs_start() {
 		'for _ in $(seq 40); do "$0" 0.02; done' \
 		"$workloads/names_one" || return
 	report start.dither || return
+	grep -q '^ *tables  *[0-9]' start.dither.report || {
+		comment 'left out: no unwind tables on this machine'
+		return 0
+	}
 	whole=$(awk '$1 == "tables" && $2 != "in" { t = $2; all = $NF } END { print int(1000 * t / all) }' \
 		start.dither.report)
 	comment "$whole of 1000 user stacks by tables are whole:" \
