@@ -96,10 +96,7 @@ int dither_code_bpf_watch(void)
 
 void dither_code_bpf_unwatch(void)
 {
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(probes); i++)
-		dither_probe_detach(&probes[i]);
+	dither_probes_detach(probes, ARRAY_SIZE(probes));
 }
 
 bool dither_code_bpf_can_watch(void)

@@ -64,7 +64,19 @@ int dither_probe_attach(struct dither_probe *probe)
 
 void dither_probe_detach(struct dither_probe *probe)
 {
-	if (probe->attached)
-		unregister_kprobe(&probe->kprobe);
-	probe->attached = false;
+	dither_probes_detach(probe, 1);
+}
+
+void dither_probes_detach(struct dither_probe *probes, int count)
+{
+	struct kprobe *attached[DITHER_PROBES_MAX];
+	int found = 0;
+	int i;
+
+	for (i = 0; i < min(count, DITHER_PROBES_MAX); i++) {
+		if (probes[i].attached)
+			attached[found++] = &probes[i].kprobe;
+		probes[i].attached = false;
+	}
+	unregister_kprobes(attached, found);
 }

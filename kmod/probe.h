@@ -25,4 +25,8 @@ int dither_probe_attach(struct dither_probe *probe);
 /* If it is attached; its handler does not run any more when this returns. */
 void dither_probe_detach(struct dither_probe *probe);
 
+/* The same for so many, which are waited for together. */
+#define DITHER_PROBES_MAX 4
+void dither_probes_detach(struct dither_probe *probes, int count);
+
 #endif
