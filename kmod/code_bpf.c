@@ -11,6 +11,7 @@
 #include "arch.h"
 #include "code.h"
 #include "probe.h"
+#include "probe_cost.h"
 
 /* 32 bit arguments lie elsewhere, by the machine's own rules. */
 #if defined(CONFIG_64BIT) && defined(CONFIG_BPF_JIT) && \
@@ -50,6 +51,7 @@ static int probe_program(struct kprobe *probe, struct pt_regs *regs)
 	const struct bpf_prog *program = (void *)dither_argument(regs, 0);
 	u16 type = dither_argument(regs, 1);
 
+	dither_probe_cost_count();
 	if (type == PERF_BPF_EVENT_PROG_LOAD)
 		tell_program(program, 0);
 	else if (type == PERF_BPF_EVENT_PROG_UNLOAD)
@@ -71,6 +73,7 @@ static int probe_symbol(struct kprobe *probe, struct pt_regs *regs)
 		.name = (const char *)dither_argument(regs, 4),
 	};
 
+	dither_probe_cost_count();
 	dither_code_tell(&event);
 	return 0;
 }

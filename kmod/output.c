@@ -115,6 +115,13 @@ static void tell_drops(struct dither_cpu *cpu, u64 due, u64 now)
 	}
 }
 
+/* What an EXIT record tells is over, a CODE record is of no process. */
+static bool is_missed(const struct dither_record *record)
+{
+	return record->type != DITHER_RECORD_EXIT &&
+	       record->type != DITHER_RECORD_CODE;
+}
+
 /* So many bytes of @record; else it is counted. */
 static bool admit(struct dither_cpu *cpu, const struct dither_record *record,
 		  u32 bytes, u32 number, u64 now)
@@ -132,7 +139,7 @@ static bool admit(struct dither_cpu *cpu, const struct dither_record *record,
 	if (unlikely(now >= cpu->flood.due))
 		tell_drops(cpu, now, now);
 	leave(&cpu->flood);
-	if (!admitted && record->type != DITHER_RECORD_EXIT)
+	if (!admitted && is_missed(record))
 		dither_stale_mark(&cpu->session->stale, number);
 	return admitted;
 }
@@ -243,7 +250,7 @@ bool dither_output_code(struct dither_session *session,
 	cpu = session->cpus[smp_processor_id()];
 	if (!cpu)
 		atomic64_inc(&session->ringless);
-	else if (!in_task() || admit(cpu, record, now))
+	else if (!in_task() || admit(cpu, record, record->size, 0, now))
 		told = dither_output_write(cpu, record, now);
 	preempt_enable();
 	return told;

@@ -78,8 +78,8 @@ static inline bool dither_output_tell(struct dither_session *session,
 }
 
 /*
- * A CODE record, the same way, but of any context, and with the same numbers for
- * all. In interrupts there is no budget, as nobody is there to pay.
+ * A CODE record, the same way, under RCU, but of any context, and with the same
+ * numbers for all. In interrupts there is no budget, as nobody is there to pay.
  */
 bool dither_output_code(struct dither_session *session,
 			const struct dither_record *record, u64 now);
