@@ -99,7 +99,7 @@ const hint = element(SVG, "text", "hint", svg);
 function build() {
 	set(result, { role: "status" });
 	set(input, { type: "search", placeholder: "Search (Ctrl+F)", spellcheck: false,
-		     "aria-label": "Search functions, a regular expression" });
+		     "aria-label": "Search functions, by text or a regular expression" });
 	set(caseButton, { type: "button", title: "Match case (Ctrl+I)",
 			  "aria-label": "Match case", "aria-pressed": matchCase });
 	caseButton.textContent = "Aa";

@@ -7,23 +7,31 @@ function zoom(frame) {
 	writeLink();
 }
 
+/*
+ * A name matches by the text itself, or by the expression that it may be:
+ * "a[0]" is one, and "C++" is none.
+ */
+function makePattern(text, flags) {
+	const literal = text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+
+	try {
+		new RegExp(text);
+		return new RegExp(literal + "|(?:" + text + ")", flags);
+	} catch (error) {
+		return new RegExp(literal, flags);
+	}
+}
+
 function search(text, sensitive) {
-	let pattern = null;
+	const pattern = text ? makePattern(text, sensitive ? "" : "i") : null;
 	let matched = 0;
 
 	expression = text;
 	matchCase = sensitive;
 	set(caseButton, { "aria-pressed": matchCase });
-	result.classList.remove("wrong");
 	result.textContent = "";
 	if (input.value !== text)
 		input.value = text;
-	try {
-		pattern = text ? new RegExp(text, matchCase ? "" : "i") : null;
-	} catch (error) {
-		result.textContent = "Not a regular expression";
-		result.classList.add("wrong");
-	}
 	svg.classList.toggle("searching", pattern !== null);
 	for (const frame of frames) {
 		frame.hit = pattern !== null && pattern.test(frame.name);
