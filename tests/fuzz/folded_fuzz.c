@@ -38,11 +38,14 @@ static char *write_all(const struct profile *profile, size_t *length)
 	return text;
 }
 
-/* A first name that begins as gzip or zstd does is read as that. */
+/* A first name that begins as gzip, zstd or a byte order mark is read as that. */
 static bool looks_packed(const char *text, size_t length)
 {
 	return (length >= 2 && !memcmp(text, "\x1f\x8b", 2)) ||
-	       (length >= 4 && !memcmp(text, "\x28\xb5\x2f\xfd", 4));
+	       (length >= 4 && !memcmp(text, "\x28\xb5\x2f\xfd", 4)) ||
+	       (length >= 3 && !memcmp(text, "\xef\xbb\xbf", 3)) ||
+	       (length >= 2 && (!memcmp(text, "\xff\xfe", 2) ||
+				!memcmp(text, "\xfe\xff", 2)));
 }
 
 static void draw(const struct profile *profile)

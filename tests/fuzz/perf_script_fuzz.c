@@ -10,19 +10,24 @@
 #include "../../user/export/pprof.h"
 #include "../../user/profile/folded.h"
 #include "../../user/profile/perf_script.h"
+#include "../../user/profile/text_kind.h"
 
-static void read_all(const uint8_t *data, size_t size,
+/* False: a field leaves a doubt, and nothing is read. */
+static bool read_all(const uint8_t *data, size_t size,
 		     const struct perf_script_options *options)
 {
 	struct profile *profile = profile_new();
 	FILE *input = fmemopen((void *)data, size, "r"), *output;
 	struct lines *lines = lines_new(input, "fuzz");
 	struct perf_script_summary summary;
+	enum text_kind kind;
 	size_t length;
 	char *text = NULL;
+	bool read;
 
-	(void)perf_script_is((const char *)data, size);
-	(void)perf_script_read(lines, options, profile, &summary, NULL);
+	(void)text_kind_find("fuzz", (const char *)data, size, false, &kind,
+			     NULL);
+	read = !perf_script_read(lines, options, profile, &summary, NULL);
 	lines_free(lines);
 	fclose(input);
 	profile_finish(profile);
@@ -33,6 +38,7 @@ static void read_all(const uint8_t *data, size_t size,
 	fclose(output);
 	free(text);
 	profile_free(profile);
+	return read;
 }
 
 static void write_traces(const struct traces *traces)
@@ -62,8 +68,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	read_all(data, size, &options);
 	options = (struct perf_script_options){ .modules = true,
 						.traces = traces_new() };
-	read_all(data, size, &options);
-	write_traces(options.traces);
+	if (read_all(data, size, &options))
+		write_traces(options.traces);
 	traces_free(options.traces);
 	return 0;
 }

@@ -93,7 +93,7 @@ static void too_small(void)
 
 static void refused(void)
 {
-	expect("a -3\nb 1e3\nc\nd .5\n7\nf 99999999999999999999\ng +1\nok 2\n",
+	expect("a -3\nb 1e3\nc\nd .5\n7\nf 999999999999999999999999999999\ng +1\nok 2\n",
 	       "ok 2\n");
 	CU_ASSERT_EQUAL(summary.problems.count, 7);
 	CU_ASSERT_EQUAL(summary.stacks, 1);
@@ -140,6 +140,25 @@ static void empty_frames(void)
 	CU_ASSERT_EQUAL(node.total, 2);
 	profile_free(profile);
 	expect("a;;b 2\n;a 1\nb; 1\n", ";a 1\na;;b 2\nb; 1\n");
+}
+
+static void ruby(void)
+{
+	expect("#<Class:Foo>#call;bar 5\n#Foo 1\n## 7\n#! 8\n#\n# x;y 2\n",
+	       "#<Class:Foo>#call;bar 5\n#Foo 1\n");
+	CU_ASSERT_EQUAL(summary.problems.count, 0);
+}
+
+static void large(void)
+{
+	expect("a;b 9007199254740993\na;b 9007199254740993\n"
+	       "c 18446744073709551615\nc 18446744073709551615\nc 1\n"
+	       "d 12345678901234567890123456789\n"
+	       "e 9007199254740993.5\n",
+	       "a;b 18014398509481986\nc 36893488147419103231\n"
+	       "d 12345678901234567890123456789\ne 9007199254740993\n");
+	CU_ASSERT_EQUAL(summary.problems.count, 0);
+	CU_ASSERT_EQUAL(summary.stacks, 7);
 }
 
 static void two_counts(void)
@@ -244,9 +263,11 @@ static void cleaned(void)
 	profile_add(profile, names, 2, 2);
 	names[1] = profile_name(profile, "#h", 2);
 	profile_add(profile, names, 2, 4);
+	names[0] = profile_name(profile, "# x", 3);
+	profile_add(profile, names, 1, 8);
 	profile_finish(profile);
 	text = written(profile);
-	CU_ASSERT_STRING_EQUAL(text, "_sh_x;#h 4\n_sh_x;f_#g 3\n");
+	CU_ASSERT_STRING_EQUAL(text, "#sh_x;f_#g 1\n_ x 8\n_sh_x;#h 4\n_sh_x;f_#g 2\n");
 	free(text);
 	profile_free(profile);
 }
@@ -262,6 +283,10 @@ static const struct unit_case cases[] = {
 	{ "a message cannot steer the terminal", hostile_message },
 	{ "lines with NUL bytes are refused", binary },
 	{ "empty frames stay", empty_frames },
+	{ "a '#' begins a comment before a blank, '#' or '!', else a name of "
+	  "Ruby's",
+	  ruby },
+	{ "counts above 2^53, and their sums, are exact", large },
 	{ "lines with two counts are noticed", two_counts },
 	{ "stacks have a greatest depth", too_deep },
 	{ "a line may begin as the one before, and end earlier", prefixes },

@@ -207,7 +207,7 @@ static void no_text(void)
 {
 	expect_refused("a;b 3\n", "folded stacks have no samples to import");
 	expect_refused("PERFILE2..", "perf's own file");
-	expect_refused("", "does not begin as what perf script prints");
+	expect_refused("", "is empty");
 	expect_refused("\x1f\x8b\b damaged", "gzip");
 	expect_refused("\x89"
 		       "DITHER\n....",

@@ -66,7 +66,7 @@ static void refused(void)
 				   "ELF\0\1\2\n",
 				   8),
 			-EINVAL);
-	CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "neither"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "an ELF file"));
 	CU_ASSERT_PTR_NULL(input.profile);
 	options.load.path = "/nonexistent";
 	CU_ASSERT_EQUAL(input_open(&options, &input, &error), -ENOENT);

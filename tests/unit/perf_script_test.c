@@ -118,7 +118,7 @@ static void comms(void)
 	       "V8 Worker 7 x;f 1\n");
 	expect("10 99 [000] 1.5: 1 c: \n\t1 f (/b)\n\n", "10;f 1\n");
 	expect("#1 worker 9 [000] 1.5: 1 c: \n\t1 f (/b)\n\n",
-	       "_1 worker;f 1\n");
+	       "#1 worker;f 1\n");
 	expect("a: 9 [000] 1.5: 1 c: \n\t1 f (/b)\n\n", "a:;f 1\n");
 	expect("    :-1    -1 [000] 1.5: 1 c: \n\t1 f (/b)\n\n", ":-1;f 1\n");
 }
@@ -275,19 +275,6 @@ static void times(void)
 	moments_free(&moments);
 }
 
-static void told_apart(void)
-{
-	static const char script[] =
-		"# x\n\nV8 7 [000] 1.5: 1 c: \n\t1 f (/b)\n";
-	static const char timeless[] = "prog 12 cycles: \n\t1 f (/b)\n";
-
-	CU_ASSERT(perf_script_is(script, sizeof(script) - 1));
-	CU_ASSERT(perf_script_is(timeless, sizeof(timeless) - 1));
-	CU_ASSERT_FALSE(perf_script_is("a;b 12\n", 7));
-	CU_ASSERT_FALSE(perf_script_is("a b 12\na c 13\n", 14));
-	CU_ASSERT_FALSE(perf_script_is("", 0));
-}
-
 static const struct unit_case cases[] = {
 	{ "a call chain is folded from its last line to its first", chain },
 	{ "the last sample counts without a blank line behind", last_sample },
@@ -309,7 +296,6 @@ static const struct unit_case cases[] = {
 	{ "bad lines are counted and located", bad_lines },
 	{ "process, thread and CPU become frames on demand", roots },
 	{ "times are kept on demand, and stay right when events part", times },
-	{ "the text is told from folded stacks", told_apart },
 };
 
 UNIT_MAIN("perf_script", cases)

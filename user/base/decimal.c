@@ -71,6 +71,18 @@ const char *decimal_grouped(char buffer[DECIMAL_MAX], double value,
 	return buffer;
 }
 
+const char *decimal_sum(char buffer[DECIMAL_MAX], double value, double rest)
+{
+	__int128 sum = (__int128)value + (__int128)floor(rest + 0.5);
+	char *at = buffer + DECIMAL_MAX - 1;
+
+	*at = '\0';
+	do
+		*--at = (char)('0' + (int)(sum % 10));
+	while ((sum /= 10));
+	return memmove(buffer, at, strlen(at) + 1);
+}
+
 bool decimal_read(const char *text, double *value, const char **end)
 {
 	double number = 0, scale = 1;

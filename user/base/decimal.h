@@ -20,6 +20,9 @@ const char *decimal_fixed(char buffer[DECIMAL_MAX], double value,
 const char *decimal_grouped(char buffer[DECIMAL_MAX], double value,
 			    unsigned int decimals);
 
+/* The integer @value + @rest, of which each may be up to 2^120, exactly. */
+const char *decimal_sum(char buffer[DECIMAL_MAX], double value, double rest);
+
 /*
  * The number that @text begins with, of at most 15 digits, and where it ends.
  * False: there is none.

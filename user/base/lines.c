@@ -7,12 +7,12 @@
 #include <string.h>
 
 #include "alloc.h"
-#include "stream.h"
+#include "encoding.h"
 
-#define ROOM_FIRST (256U << 10)
+#define ROOM_FIRST (512U << 10)
 
 struct lines {
-	struct stream *stream; /* NULL: all is in the buffer, and borrowed */
+	struct encoding *input; /* NULL: all is in the buffer, and borrowed */
 	const char *name;
 	char *buffer;
 	size_t room, begin, end; /* of what is not handed out yet */
@@ -26,7 +26,7 @@ struct lines *lines_new(FILE *input, const char *name)
 {
 	struct lines *lines = alloc_zeroed(1, sizeof(*lines));
 
-	lines->stream = stream_new(input, name);
+	lines->input = encoding_new(stream_new(input, name));
 	lines->name = name;
 	lines->room = ROOM_FIRST;
 	lines->buffer = alloc_resize(NULL, lines->room, 1);
@@ -48,16 +48,16 @@ void lines_free(struct lines *lines)
 {
 	if (!lines)
 		return;
-	if (lines->stream)
+	if (lines->input)
 		free(lines->buffer);
-	stream_free(lines->stream);
+	encoding_free(lines->input);
 	free(lines);
 }
 
 /* How many bytes came; at the end, and when reading failed, none. */
 static size_t read_some(struct lines *lines, char *text, size_t room)
 {
-	ssize_t length = stream_read(lines->stream, text, room, &lines->error);
+	ssize_t length = encoding_read(lines->input, text, room, &lines->error);
 
 	if (length > 0)
 		return (size_t)length;
@@ -85,10 +85,17 @@ static void fill(struct lines *lines)
 
 const char *lines_peek(struct lines *lines, size_t *length)
 {
+	const char *newline = NULL;
+
 	while (!lines->ended && lines->end - lines->begin < LINES_PEEK)
 		fill(lines);
 	*length = lines->end - lines->begin;
-	*length = *length < LINES_PEEK ? *length : LINES_PEEK;
+	if (*length > LINES_PEEK || !lines->ended) {
+		*length = *length < LINES_PEEK ? *length : LINES_PEEK;
+		newline = memrchr(lines->buffer + lines->begin, '\n', *length);
+	}
+	if (newline && newline - lines->buffer > LINES_PEEK / 2)
+		*length = (size_t)(newline + 1 - lines->buffer) - lines->begin;
 	return lines->buffer + lines->begin;
 }
 
@@ -170,7 +177,9 @@ static void put_back(struct lines *lines, const char *text, size_t length)
 }
 
 size_t lines_take(struct lines *lines, char *text, size_t room,
-		  size_t (*cut)(const char *text, size_t length))
+		  size_t (*cut)(const void *context, const char *text,
+				size_t length),
+		  const void *context)
 {
 	size_t held = lines->end - lines->begin, length, whole;
 	bool all = held <= room;
@@ -179,7 +188,7 @@ size_t lines_take(struct lines *lines, char *text, size_t room,
 	memcpy(text, lines->buffer + lines->begin, length);
 	while (length < room && !lines->ended)
 		length += read_some(lines, text + length, room - length);
-	whole = all && lines->ended ? length : cut(text, length);
+	whole = all && lines->ended ? length : cut(context, text, length);
 	if (all)
 		put_back(lines, text + whole, length - whole);
 	else

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Lines of a text, packed or not, in one buffer: at the speed of memchr(), in
+ * Lines of a text, packed or not, as UTF-8 (encoding.h), in one buffer: at the speed of memchr(), in
  * memory that a line's greatest length bounds.
  */
 #ifndef BASE_LINES_H
@@ -14,7 +14,7 @@
 #include "error.h"
 
 #define LINES_MAX (16U << 20) /* bytes of one line */
-#define LINES_PEEK (64U << 10)
+#define LINES_PEEK (256U << 10)
 
 struct lines;
 
@@ -33,7 +33,8 @@ void lines_free(struct lines *lines);
 
 /*
  * The beginning, up to LINES_PEEK bytes, before the first lines_next(): to
- * tell what it is. All of it if it is shorter.
+ * find out what it is. All of it if it is shorter; else whole lines, unless one
+ * of them is very long.
  */
 const char *lines_peek(struct lines *lines, size_t *length);
 
@@ -52,7 +53,9 @@ size_t lines_bytes(struct lines *lines, char *buffer, size_t room);
  * length; 0: at the end, or @cut found none, and all is left to lines_next().
  */
 size_t lines_take(struct lines *lines, char *text, size_t room,
-		  size_t (*cut)(const char *text, size_t length));
+		  size_t (*cut)(const void *context, const char *text,
+				size_t length),
+		  const void *context);
 
 const char *lines_name(const struct lines *lines);
 /* Of the last line of lines_next(), from 1, where nothing else took any. */

@@ -13,6 +13,7 @@
 
 #include "../base/alloc.h"
 #include "../profile/perf_import.h"
+#include "../profile/text_kind.h"
 #include "complain.h"
 #include "options.h"
 #include "output.h"
@@ -25,6 +26,8 @@ static const char help[] =
 	"  -i, --input FILE   the text, if it is not the argument\n"
 	"  -o, --output FILE  (default: dither.dither)\n"
 	"      --strict       lines that cannot be used are an error\n"
+	"      --lenient      read a text of which more lines are left out than\n"
+	"                     used\n"
 	"  -q, --quiet        no summary\n"
 	"  -h, --help         this text\n";
 
@@ -32,6 +35,7 @@ static const struct option long_options[] = {
 	{ "input", required_argument, NULL, 'i' },
 	{ "output", required_argument, NULL, 'o' },
 	{ "strict", no_argument, NULL, OPTION_STRICT },
+	{ "lenient", no_argument, NULL, OPTION_LENIENT },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
@@ -108,21 +112,21 @@ static int look_at_input(struct import *import)
 	size_t length;
 	const char *begin = lines_peek(import->lines, &length);
 	struct stat input, output;
+	enum text_kind kind;
 
 	if (length >= sizeof(FILE_MAGIC) - 1 &&
 	    !memcmp(begin, FILE_MAGIC, sizeof(FILE_MAGIC) - 1))
 		return refuse(import, "is a recording already");
-	if (length >= 8 && !memcmp(begin, "PERFILE2", 8))
+	if (lines_failed(import->lines, &import->error) && !length)
+		return EXIT_USAGE;
+	if (text_kind_find(import->name, begin, length,
+			   import->options->input.lenient, &kind,
+			   &import->error))
+		return EXIT_USAGE;
+	if (kind != TEXT_PERF_SCRIPT)
 		return refuse(
 			import,
-			"perf's own file; give what `perf script` prints of it");
-	if (!perf_script_is(begin, length)) {
-		if (lines_failed(import->lines, &import->error))
-			return EXIT_USAGE;
-		return refuse(
-			import,
-			"does not begin as what perf script prints (folded stacks have no samples to import)");
-	}
+			"is not what perf script prints; folded stacks have no samples to import");
 	if (!fstat(fileno(import->input), &input) && S_ISREG(input.st_mode) &&
 	    !stat(import->options->output, &output) &&
 	    input.st_dev == output.st_dev && input.st_ino == output.st_ino)
@@ -135,8 +139,13 @@ static int judge(struct import *import)
 	const struct problems *problems = &import->summary.problems;
 
 	complain_of_lines(import->name, problems);
-	if (problems->count && !import->summary.samples)
-		return refuse(import, "no line of it could be used");
+	if (!import->summary.samples)
+		return refuse(import, "no samples");
+	if (problems->count + problems->ignored > problems->used &&
+	    !import->options->input.lenient)
+		return refuse(
+			import,
+			"more lines left out than used: damaged (--lenient reads it even so)");
 	if (problems->count && import->options->input.strict)
 		return refuse(import,
 			      "what cannot be used is an error (--strict)");
@@ -239,6 +248,7 @@ int cmd_import(int argc, char **argv)
 			return EXIT_DONE;
 		case 'i':
 		case OPTION_STRICT:
+		case OPTION_LENIENT:
 			options_take_input(&options.input, option);
 			break;
 		default:

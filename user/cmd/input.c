@@ -11,6 +11,7 @@
 #include "../base/alloc.h"
 #include "../file/format.h"
 #include "../profile/perf_imported.h"
+#include "../profile/text_kind.h"
 #include "complain.h"
 
 #define MAGIC_LENGTH (sizeof(FILE_MAGIC) - 1)
@@ -20,14 +21,17 @@ static int judge(const struct input *input, const struct input_options *options,
 		 const struct problems *problems, uint64_t stacks,
 		 struct error *error)
 {
+	uint64_t left = problems->count + problems->ignored;
+
 	complain_of_lines(input->name, problems);
-	if (problems->count && !stacks)
-		return error_set(error, -EINVAL,
-				 "%s: neither a .dither recording nor folded "
-				 "stacks nor perf-script text",
-				 input->name);
 	if (!stacks)
 		return error_set(error, -EINVAL, "%s: no samples", input->name);
+	if (left > problems->used && !options->lenient)
+		return error_set(error, -EINVAL,
+				 "%s: %" PRIu64 " lines left out, %" PRIu64
+				 " used: not a profile, or damaged (--lenient "
+				 "reads it even so)",
+				 input->name, left, problems->used);
 	if (problems->count && options->strict)
 		return error_set(
 			error, -EINVAL,
@@ -51,6 +55,19 @@ static void tell_events(const struct input *input,
 			    script->events[i].samples);
 }
 
+/* What is missing for a reason that the text does not show. */
+static void report_fields(const struct input *input)
+{
+	if (input->script.no_comm)
+		error_print("%s: no names of threads (perf script's field "
+			    "comm): stacks begin with functions",
+			    input->name);
+	if (input->script.no_objects)
+		error_print("%s: no files of functions (perf script's field "
+			    "dso): the kernel's are marked by their addresses",
+			    input->name);
+}
+
 /* Where samples' times go, or NULL. */
 static struct moments *times_of(struct input *input,
 				const struct input_options *options)
@@ -68,6 +85,7 @@ script_options(struct input *input, const struct input_options *options)
 		.tid = options->load.tid,
 		.cpu = options->load.cpu,
 		.modules = options->load.modules,
+		.mangled = options->load.mangled,
 		.times = times_of(input, options),
 		.traces = options->load.traces,
 		.parallel = input->parallel,
@@ -96,6 +114,8 @@ static int read_script(struct input *input, const struct input_options *options,
 	int result = perf_script_read(lines, &script, input->profile,
 				      &input->script, error);
 
+	if (!result)
+		report_fields(input);
 	return result ? result : end_script(input, options, error);
 }
 
@@ -111,20 +131,17 @@ static int read_text(struct input *input, const struct input_options *options,
 {
 	size_t length;
 	const char *begin = lines_peek(lines, &length);
-	int result;
+	enum text_kind kind;
+	int result = lines_failed(lines, error);
 
-	if (length >= 8 && !memcmp(begin, "PERFILE2", 8))
-		return error_set(error, -EINVAL,
-				 "%s: perf's own file; give what `perf script "
-				 "-i %s` prints",
-				 input->name, input->name);
-	if (memchr(begin, 0, length))
-		return error_set(error, -EINVAL,
-				 "%s: binary, and neither a .dither recording "
-				 "nor text",
-				 input->name);
+	if (result && !length)
+		return result;
+	result = text_kind_find(input->name, begin, length, options->lenient,
+				&kind, error);
+	if (result)
+		return result;
 	input->profile = profile_new();
-	if (perf_script_is(begin, length)) {
+	if (kind == TEXT_PERF_SCRIPT) {
 		input->kind = INPUT_PERF_SCRIPT;
 		result = read_script(input, options, lines, error);
 	} else {

@@ -23,6 +23,7 @@ enum input_kind {
 struct input_options {
 	struct load_options load; /* .event is that of perf-script text, too */
 	bool strict;		  /* what cannot be used is an error */
+	bool lenient; /* also where most of a text cannot be used */
 	bool samples; /* of perf-script text: count one each, no periods */
 	bool times;   /* fill .times */
 	bool order;   /* the same, also where only the order is known */

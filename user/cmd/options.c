@@ -55,6 +55,9 @@ bool options_take_input(struct input_options *options, int option)
 	case OPTION_STRICT:
 		options->strict = true;
 		return true;
+	case OPTION_LENIENT:
+		options->lenient = true;
+		return true;
 	case OPTION_SAMPLES:
 		options->samples = true;
 		return true;

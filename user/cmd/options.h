@@ -16,6 +16,7 @@ enum {
 	OPTION_SYMFS,
 	OPTION_DEBUG_DIR,
 	OPTION_STRICT,
+	OPTION_LENIENT,
 	OPTION_SAMPLES,
 	OPTION_EVENT,
 	OPTION_NO_DEMANGLE,
@@ -44,6 +45,7 @@ enum {
 
 #define OPTIONS_TEXT                                                \
 	{ "strict", no_argument, NULL, OPTION_STRICT },             \
+		{ "lenient", no_argument, NULL, OPTION_LENIENT },   \
 		{ "samples", no_argument, NULL, OPTION_SAMPLES },   \
 		{ "event", required_argument, NULL, OPTION_EVENT }, \
 	{                                                           \
@@ -71,6 +73,8 @@ enum {
 
 #define OPTIONS_TEXT_HELP                                                           \
 	"      --strict       what cannot be used is an error\n"                    \
+	"      --lenient      read a text of which more lines are left out than\n"  \
+	"                     used\n"                                               \
 	"      --event NAME   weigh by this event, not by time; all: each sample\n" \
 	"                     once, whatever made it, apart by a frame [NAME];\n"   \
 	"                     of perf-script text, this event only\n"               \

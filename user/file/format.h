@@ -118,6 +118,8 @@ struct chunk_named {
 #define NAMED_PERIOD 2U /* the period, */
 #define NAMED_PID 4U	/* the process, */
 #define NAMED_CPU 8U	/* the CPU; what is not is 0 */
+#define NAMED_NO_COMM 16U /* the thread's name is not known: it is empty, */
+#define NAMED_NO_TID 32U  /* nor its number: it is 0 */
 
 struct named_sample {
 	uint64_t time;	 /* ns */

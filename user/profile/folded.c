@@ -10,9 +10,8 @@
 
 #include "../base/alloc.h"
 #include "parallel.h"
+#include "folded_number.h"
 #include "part.h"
-
-#define EXACT_MAX (1ULL << 53) /* integers up to here are exact doubles */
 
 /*
  * Folded text is mostly sorted, and a line begins as the one before did. The
@@ -41,38 +40,6 @@ static bool is_blank(char c)
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
-}
-
-/*
- * Digits, and decimals if any. Both the digits as an integer and the power of
- * ten are exact doubles, which makes the quotient the nearest one. Decimals
- * beyond that precision are dropped; what would be written as 0 is refused.
- */
-bool folded_count(const char *text, size_t length, double *count)
-{
-	uint64_t digits = 0;
-	bool something = false;
-	double scale = 1;
-	size_t i = 0;
-
-	for (; i < length && is_digit(text[i]); i++) {
-		digits = digits * 10 + (uint64_t)(text[i] - '0');
-		if (digits > EXACT_MAX)
-			return false;
-	}
-	if (!i)
-		return false;
-	if (i < length && text[i] == '.')
-		i++;
-	for (; i < length && is_digit(text[i]); i++) {
-		something |= text[i] != '0';
-		if (digits > EXACT_MAX / 10 - 1 || scale >= 1e15)
-			continue;
-		digits = digits * 10 + (uint64_t)(text[i] - '0');
-		scale *= 10;
-	}
-	*count = (double)digits / scale;
-	return i == length && (!something || *count >= FOLDED_COUNT_LEAST);
 }
 
 /* Where the last word of the @length bytes at @text begins. */
@@ -174,16 +141,38 @@ static uint32_t find_stack(struct reader *reader, const char *text,
 	}
 }
 
-static void keep_count(struct reader *reader, uint32_t node, double count)
+static void weigh(struct reader *reader, uint32_t node, double weight,
+		  bool more)
 {
+	const struct part_sample sample = {
+		.weight = weight,
+		.node = node,
+		.more = more,
+	};
+
 	if (reader->part)
-		part_add(reader->part, &(struct part_sample){ .weight = count,
-							      .node = node });
+		part_add(reader->part, &sample);
 	else
-		profile_weigh(reader->profile, node, count);
+		part_weigh(&sample, reader->profile, node);
 	if (reader->order)
-		moments_add(reader->order, reader->line, node, count);
+		moments_add(reader->order, reader->line, node, weight);
+}
+
+static void keep_count(struct reader *reader, uint32_t node,
+		       const struct folded_number *count)
+{
+	weigh(reader, node, count->value, false);
+	if (count->rest)
+		weigh(reader, node, count->rest, true);
 	reader->summary->stacks++;
+	reader->summary->problems.used++;
+}
+
+bool folded_is_comment(const char *text, size_t length)
+{
+	return length && text[0] == '#' &&
+	       (length == 1 || is_blank(text[1]) || text[1] == '#' ||
+		text[1] == '!');
 }
 
 /* True, always: the next line may begin a piece. */
@@ -193,7 +182,7 @@ static bool read_stack(void *context, struct line *line)
 	struct problems *problems = &reader->summary->problems;
 	const char *text = line->text;
 	size_t length = line->length, word;
-	double count;
+	struct folded_number count;
 	char quote[24];
 	uint32_t node;
 
@@ -205,13 +194,13 @@ static bool read_stack(void *context, struct line *line)
 			     LINES_MAX);
 		return true;
 	}
-	if (!length || text[0] == '#')
+	if (!length || folded_is_comment(text, length))
 		return true;
 	word = last_word(text, length);
 	if (memchr(text, '\0', length)) {
 		problems_add(problems, reader->line,
 			     "a NUL byte: this is not text");
-	} else if (!folded_count(text + word, length - word, &count)) {
+	} else if (!folded_number(text + word, length - word, &count)) {
 		problems_add(problems, reader->line,
 			     "'%s' is not a count of samples",
 			     problems_quote(text + word, length - word, quote));
@@ -223,16 +212,17 @@ static bool read_stack(void *context, struct line *line)
 	} else {
 		node = find_stack(reader, text, word - 1);
 		reader->summary->two_counts += ends_in_count(text, word - 1);
-		keep_count(reader, node, count);
+		keep_count(reader, node, &count);
 	}
 	return true;
 }
 
 /* Behind the last newline. */
-static size_t cut(const char *text, size_t length)
+static size_t cut(const void *reader, const char *text, size_t length)
 {
 	const char *newline = memrchr(text, '\n', length);
 
+	(void)reader;
 	return newline ? (size_t)(newline + 1 - text) : 0;
 }
 
@@ -307,8 +297,7 @@ static bool add_part(void *context, unsigned int worker, const void *made)
 	for (size_t i = 0; i < from->part.sample_count; i++) {
 		const struct part_sample *sample = &from->part.samples[i];
 
-		profile_weigh(reader->profile, map->nodes[sample->node],
-			      sample->weight);
+		part_weigh(sample, reader->profile, map->nodes[sample->node]);
 	}
 	reader->summary->stacks += from->summary.stacks;
 	reader->summary->two_counts += from->summary.two_counts;
@@ -375,8 +364,6 @@ bool folded_is_stack(const char *text, size_t length)
 	size_t word;
 	double count;
 
-	while (length && is_blank(text[length - 1]))
-		length--;
 	word = last_word(text, length);
 	return word && folded_count(text + word, length - word, &count);
 }

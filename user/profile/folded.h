@@ -24,9 +24,9 @@ struct folded_summary {
 };
 
 /*
- * Add the lines to @profile, which the caller finishes. Blank lines and those
- * that begin with '#' are skipped; blanks at a line's end do not matter,
- * within a frame they do; counts may have decimals. An error is the lines'.
+ * Add the lines to @profile, which the caller finishes. Blank lines and
+ * comments are skipped; blanks at a line's end do not matter, within a frame
+ * they do; counts may have decimals. An error is the lines'.
  */
 int folded_read(struct lines *lines, struct profile *profile,
 		struct folded_summary *summary, struct error *error);
@@ -47,13 +47,19 @@ int folded_read_order(struct lines *lines, struct profile *profile,
 /* Whether a word is a count, as folded_read() has it, and which. */
 bool folded_count(const char *word, size_t length, double *count);
 
-/* Whether a line, without its newline, ends in a blank and a count. */
+/* Whether a line, without blanks at its end, ends in a blank and a count. */
 bool folded_is_stack(const char *text, size_t length);
 
 /*
+ * Whether a line is a comment: '#', and then a blank, another '#', '!' or
+ * nothing. Ruby's names begin with '#', too: "#<Class:Foo>#call".
+ */
+bool folded_is_comment(const char *text, size_t length);
+
+/*
  * Write a finished profile, lines in the order of their bytes. What the
- * format cannot hold becomes '_': ';' and newlines in names, '#' at the
- * beginning of a line. A stack without frames has no line. Write errors stay
+ * format cannot hold becomes '_': ';' and newlines in names, the '#' of what
+ * would be a comment. A stack without frames has no line. Write errors stay
  * in @output's error flag.
  */
 void folded_write(const struct profile *profile, FILE *output);

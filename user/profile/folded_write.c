@@ -17,6 +17,7 @@
 /* Sums of decimals have no more; of less than 1 nothing is to become 0. */
 #define COUNT_DECIMALS 6
 #define SMALL_DECIMALS 9
+#define SUM_MAX 0x1p120 /* what decimal_sum() takes */
 #define TAIL_MAX (DECIMAL_MAX + 1)
 
 struct frames {
@@ -49,7 +50,11 @@ static size_t item_tail(const struct profile *profile, const struct item *item,
 
 	tail[0] = item->children ? ';' : ' ';
 	tail[1] = '\0';
-	if (!item->children)
+	if (item->children)
+		return 1;
+	if (self >= PROFILE_EXACT && self < SUM_MAX)
+		decimal_sum(tail + 1, self, profile_rest(profile, item->node));
+	else
 		decimal_trimmed(tail + 1, self,
 				self < 1 ? SMALL_DECIMALS : COUNT_DECIMALS);
 	return strlen(tail);
@@ -183,6 +188,13 @@ static void write_lines(const struct profile *profile, FILE *output)
 	free(items.items);
 }
 
+/* Whether a line that begins with this name would be read as a comment. */
+static bool is_comment(const struct profile *profile, uint32_t name)
+{
+	return folded_is_comment(profile_text(profile, name),
+				 profile_text_length(profile, name));
+}
+
 static bool is_clean(const struct profile *profile)
 {
 	struct profile_node node = profile_node(profile, PROFILE_ROOT);
@@ -197,7 +209,7 @@ static bool is_clean(const struct profile *profile)
 	for (uint32_t i = node.first_child; i != PROFILE_NONE;
 	     i = node.next_sibling) {
 		node = profile_node(profile, i);
-		if (profile_text(profile, node.name)[0] == '#')
+		if (is_comment(profile, node.name))
 			return false;
 	}
 	return true;
@@ -206,14 +218,14 @@ static bool is_clean(const struct profile *profile)
 static uint32_t clean_name(const struct profile *profile, struct profile *copy,
 			   uint32_t name, bool outermost)
 {
+	bool comment = outermost && is_comment(profile, name);
 	size_t length = profile_text_length(profile, name);
 	char *text = alloc_zeroed(length + 1, 1);
 	uint32_t number;
 
 	memcpy(text, profile_text(profile, name), length);
 	for (size_t i = 0; i < length; i++)
-		if (text[i] == ';' || text[i] == '\n' ||
-		    (text[i] == '#' && !i && outermost))
+		if (text[i] == ';' || text[i] == '\n' || (comment && !i))
 			text[i] = '_';
 	number = profile_name(copy, text, length);
 	free(text);
@@ -229,6 +241,7 @@ static struct profile *clean_copy(const struct profile *profile)
 	for (uint32_t i = PROFILE_ROOT + 1; i < profile_nodes(profile); i++) {
 		struct profile_node node = profile_node(profile, i);
 		double self = node.self;
+		uint32_t end;
 
 		if (!(self > 0))
 			continue;
@@ -249,7 +262,9 @@ static struct profile *clean_copy(const struct profile *profile)
 			frames.names[j] = *other;
 			*other = swap;
 		}
-		profile_add(copy, frames.names, frames.count, self);
+		end = profile_add(copy, frames.names, frames.count, self);
+		if (profile_rest(profile, i))
+			profile_weigh_more(copy, end, profile_rest(profile, i));
 	}
 	free(frames.names);
 	profile_finish(copy);

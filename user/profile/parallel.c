@@ -179,7 +179,8 @@ static bool fill_slot(struct crew *crew, struct lines *lines)
 	if (!slot->text)
 		slot->text = alloc_resize(NULL, crew->piece, 1);
 	slot->length =
-		lines_take(lines, slot->text, crew->piece, crew->format->cut);
+		lines_take(lines, slot->text, crew->piece, crew->format->cut,
+			   crew->reader);
 	if (!slot->length)
 		return false;
 	pthread_mutex_lock(&crew->lock);

@@ -24,7 +24,7 @@ struct parallel {
 /* How a format is read. */
 struct parallel_format {
 	/* Up to where the text is whole records; 0: nowhere. */
-	size_t (*cut)(const char *text, size_t length);
+	size_t (*cut)(const void *reader, const char *text, size_t length);
 	/*
 	 * In the caller's thread, straight into the profile: the next line.
 	 * True: the line after it may begin a piece.

@@ -132,6 +132,15 @@ void part_map_add(struct part_map *map, const struct part *part,
 	}
 }
 
+void part_weigh(const struct part_sample *sample, struct profile *profile,
+		uint32_t node)
+{
+	if (sample->more)
+		profile_weigh_more(profile, node, sample->weight);
+	else
+		profile_weigh(profile, node, sample->weight);
+}
+
 void part_map_nested(struct part_map *map)
 {
 	for (size_t i = 0; i < map->node_count; i++)

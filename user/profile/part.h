@@ -23,6 +23,7 @@ struct part_sample {
 	double weight;
 	uint64_t time; /* ns, where it is told */
 	uint32_t node;
+	bool more; /* of the sample before: as profile_weigh_more() has it */
 };
 
 struct part {
@@ -75,6 +76,9 @@ struct part_special {
 
 void part_map_add(struct part_map *map, const struct part *part,
 		  struct profile *profile, const struct part_special *special);
+/* What a sample of the part counts; @node is the profile's. */
+void part_weigh(const struct part_sample *sample, struct profile *profile,
+		uint32_t node);
 /* profile_nest() was called. */
 void part_map_nested(struct part_map *map);
 void part_map_free(struct part_map *map);

@@ -1,79 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A comm can look like anything, so the line is taken from its one sure mark,
- * the time: the numbers before it belong to perf, and what is left is comm.
+ * A comm can look like anything, so the line is read from its one sure mark,
+ * the time or the event: the fields before it are perf's, from right to left,
+ * and what is left is comm.
  */
 #include "perf_header.h"
 
 #include <string.h>
 
-#define NUMBER_MAX 19 /* digits that fit 64 bits */
+#include "perf_before.h"
+#include "perf_words.h"
 
-struct word {
-	const char *text;
-	size_t length;
-};
+/* perf's widths. */
+#define TIME_COLUMNS 12
+#define PERIOD_COLUMNS 10
+#define ADDRESS_COLUMNS 17
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool next_word(const char **at, const char *end, struct word *word)
-{
-	while (*at < end && is_blank(**at))
-		++*at;
-	word->text = *at;
-	while (*at < end && !is_blank(**at))
-		++*at;
-	word->length = (size_t)(*at - word->text);
-	return word->length;
-}
-
-static bool last_word(const char *begin, const char **end, struct word *word)
-{
-	const char *at = *end;
-
-	while (at > begin && is_blank(at[-1]))
-		at--;
-	word->length = 0;
-	while (at > begin && !is_blank(at[-1])) {
-		at--;
-		word->length++;
-	}
-	word->text = at;
-	*end = at;
-	return word->length;
-}
-
-static size_t digits(const char *text, size_t length, uint64_t *value)
-{
-	size_t i = 0;
-
-	*value = 0;
-	for (; i < length && i < NUMBER_MAX && is_digit(text[i]); i++)
-		*value = *value * 10 + (uint64_t)(text[i] - '0');
-	return i;
-}
+/* What perf prints that is no sample: its records, and figures of groups. */
+#define RECORD "PERF_RECORD_"
+#define METRIC "metric"
 
 /* "1234.567890:" in seconds. */
-static bool parse_time(const struct word *word, uint64_t *time)
+static bool parse_time(const struct perf_word *word, uint64_t *time)
 {
 	uint64_t seconds, fraction;
 	size_t whole, decimals;
 
 	if (word->length < 4 || word->text[word->length - 1] != ':')
 		return false;
-	whole = digits(word->text, word->length, &seconds);
+	whole = perf_digits(word->text, word->length, &seconds);
 	if (!whole || whole > 10 || word->text[whole] != '.')
 		return false;
-	decimals = digits(word->text + whole + 1, word->length - whole - 2,
-			  &fraction);
+	decimals = perf_digits(word->text + whole + 1, word->length - whole - 2,
+			       &fraction);
 	if (!decimals || decimals > 9 ||
 	    whole + 1 + decimals + 1 != word->length)
 		return false;
@@ -83,76 +42,26 @@ static bool parse_time(const struct word *word, uint64_t *time)
 	return true;
 }
 
-static bool parse_cpu(const struct word *word, struct perf_header *header)
+static bool is_event(const struct perf_word *word)
 {
-	uint64_t value;
-	size_t length;
-
-	if (word->length < 3 || word->text[0] != '[')
-		return false;
-	length = digits(word->text + 1, word->length - 1, &value);
-	if (!length || length + 2 != word->length || value > UINT32_MAX ||
-	    word->text[word->length - 1] != ']')
-		return false;
-	header->cpu = (uint32_t)value;
-	header->has_cpu = true;
-	return true;
+	return word->length > 1 && word->text[word->length - 1] == ':';
 }
 
-/* "tid", "pid/tid"; perf writes -1 where it does not know. */
-static bool parse_ids(const struct word *word, struct perf_header *header)
+/*
+ * A number behind the time: the period, or an address of digits alone. Before
+ * an event, or before what looks like an address, it is the period.
+ */
+static bool is_period(const char *behind, const char *end)
 {
-	const char *text = word->text, *end = text + word->length;
-	uint64_t first, second;
+	struct perf_word word, next;
+	size_t i = 0;
 
-	text += text < end && *text == '-';
-	if (text == end || !is_digit(*text))
-		return false;
-	text += digits(text, (size_t)(end - text), &first);
-	header->tid = (uint32_t)first;
-	header->has_pid = false;
-	if (text == end)
+	if (!perf_next_word(&behind, end, &word) || is_event(&word))
 		return true;
-	if (*text++ != '/')
-		return false;
-	text += text < end && *text == '-';
-	if (text == end || !is_digit(*text))
-		return false;
-	text += digits(text, (size_t)(end - text), &second);
-	header->pid = (uint32_t)first;
-	header->tid = (uint32_t)second;
-	header->has_pid = true;
-	return text == end;
-}
-
-static void set_comm(struct perf_header *header, const char *begin,
-		     const char *end)
-{
-	while (begin < end && is_blank(*begin))
-		begin++;
-	while (begin < end && is_blank(end[-1]))
-		end--;
-	header->comm = begin;
-	header->comm_length = (size_t)(end - begin);
-}
-
-static bool parse_before(const char *begin, const char *end,
-			 struct perf_header *header)
-{
-	struct word word;
-
-	if (!last_word(begin, &end, &word))
-		return false;
-	/* Flags such as "d.h1." may stand between the CPU and the time. */
-	if (!parse_cpu(&word, header) && !parse_ids(&word, header)) {
-		if (!last_word(begin, &end, &word) || !parse_cpu(&word, header))
-			return false;
-	}
-	if (header->has_cpu &&
-	    (!last_word(begin, &end, &word) || !parse_ids(&word, header)))
-		return false;
-	set_comm(header, begin, end);
-	return true;
+	while (i < word.length && perf_is_hexadecimal(word.text[i]))
+		i++;
+	return i == word.length && perf_next_word(&behind, end, &next) &&
+	       next.text[0] != '(';
 }
 
 /* The period, if any, and the event, up to its colon. */
@@ -160,86 +69,329 @@ static void parse_after(const char *at, const char *end,
 			struct perf_header *header)
 {
 	const char *before = at;
-	struct word word;
+	struct perf_word word;
 
-	if (!next_word(&at, end, &word))
+	header->rest = end;
+	if (!perf_next_word(&at, end, &word))
 		return;
-	if (digits(word.text, word.length, &header->period) == word.length) {
+	if (perf_is_number(&word, &header->period) && is_period(at, end)) {
 		header->has_period = true;
 		before = at;
-		if (!next_word(&at, end, &word))
-			return;
+		if (!perf_next_word(&at, end, &word))
+			word.length = 0;
 	}
-	if (word.text[word.length - 1] == ':') {
+	if (is_event(&word)) {
 		header->event = word.text;
 		header->event_length = word.length - 1;
 		before = at;
 	}
-	while (before < end && is_blank(*before))
-		before++;
 	header->rest = before;
 	header->rest_length = (size_t)(end - before);
 }
 
-/* Without a time: the first number that is not the first word ends the comm. */
-static bool parse_timeless(const char *text, const char *end,
-			   struct perf_header *header)
+static void clear(struct perf_header *header, const char *end)
 {
-	const char *at = text, *after;
-	struct word word;
+	memset(header, 0, sizeof(*header));
+	header->comm = header->event = header->rest = end;
+}
 
-	if (at == end || is_blank(*at) || !next_word(&at, end, &word))
-		return false;
-	while (next_word(&at, end, &word)) {
-		if (!parse_ids(&word, header))
+/*
+ * The next word that ends in ':' from *colon on, which is moved behind it; they
+ * are rare, so they lead to the marks.
+ */
+static bool next_mark(const char *text, const char **colon, const char *end,
+		      struct perf_word *word)
+{
+	const char *at;
+
+	while ((*colon = memchr(*colon, ':', (size_t)(end - *colon)))) {
+		++*colon;
+		if (*colon < end && !perf_is_blank(**colon))
 			continue;
-		set_comm(header, text, word.text);
-		after = at;
-		if (next_word(&at, end, &word) && parse_cpu(&word, header))
-			after = at;
-		parse_after(after, end, header);
-		/* What is neither period nor event is no header's. */
-		return !header->rest_length || header->event_length;
+		at = *colon;
+		if (perf_last_word(text, &at, word))
+			return true;
 	}
 	return false;
 }
 
-bool perf_header_parse(const char *text, size_t length,
-		       struct perf_header *header)
+static bool parse_timed(const char *text, const char *end,
+			const struct perf_fields *fields,
+			struct perf_header *header)
 {
-	const char *end = text + length, *at = text, *colon = text;
-	struct word word;
+	const char *colon = text;
+	struct perf_word word;
 
-	memset(header, 0, sizeof(*header));
-	header->event = header->rest = end;
-	/* Colons are rare, so they lead to the time. */
-	while ((colon = memchr(colon, ':', (size_t)(end - colon)))) {
-		colon++;
-		if (colon < end && !is_blank(*colon))
-			continue;
-		at = colon;
-		if (!last_word(text, &at, &word) ||
-		    !parse_time(&word, &header->time))
-			continue;
-		if (!parse_before(text, at, header))
+	while (next_mark(text, &colon, end, &word)) {
+		clear(header, end);
+		if (!parse_time(&word, &header->time) ||
+		    !perf_before_parse(text, word.text, fields, header))
 			continue;
 		header->has_time = true;
 		parse_after(colon, end, header);
 		return true;
 	}
-	return parse_timeless(text, end, header);
+	return false;
 }
 
-static bool names_record(const char *text, size_t length)
+/* Whether a thread's number or a CPU ends before @end. */
+static bool ends_in_ids(const char *begin, const char *end)
 {
-	static const char record[] = "PERF_RECORD_";
+	const char *at = end;
+	struct perf_header unused = { 0 };
+	struct perf_word word;
 
-	return length >= sizeof(record) - 1 &&
-	       !memcmp(text, record, sizeof(record) - 1);
+	perf_before_cpu(begin, &at, &unused);
+	return at < end || (perf_last_word(begin, &at, &word) &&
+			    perf_before_ids(&word, &unused));
+}
+
+/*
+ * The period, if any, that stands before an event without a time. It has wider
+ * columns than the thread's number, or stands behind that without any.
+ */
+static void take_period(const char *begin, const char **end,
+			const struct perf_fields *fields,
+			struct perf_header *header)
+{
+	const char *at = *end;
+	struct perf_word word;
+	uint64_t period;
+	size_t width;
+
+	if (!perf_last_word(begin, &at, &word) ||
+	    !perf_is_number(&word, &period))
+		return;
+	width = perf_word_width(begin, &word);
+	if (width < PERIOD_COLUMNS && !fields->no_tid &&
+	    (width > word.length || !ends_in_ids(begin, at)))
+		return;
+	header->period = period;
+	header->has_period = true;
+	*end = at;
+}
+
+static bool parse_timeless(const char *text, const char *end,
+			   const struct perf_fields *fields,
+			   struct perf_header *header)
+{
+	const char *colon = text, *before;
+	struct perf_word word;
+
+	while (next_mark(text, &colon, end, &word)) {
+		clear(header, end);
+		before = word.text;
+		if (!is_event(&word))
+			continue;
+		take_period(text, &before, fields, header);
+		if (!perf_before_parse(text, before, fields, header) ||
+		    (!header->has_tid && !header->has_period))
+			continue;
+		header->event = word.text;
+		header->event_length = word.length - 1;
+		header->rest = colon;
+		header->rest_length = (size_t)(end - colon);
+		return true;
+	}
+	return false;
+}
+
+/* Whether a word is an address with perf's columns: 16, and a blank or two. */
+static bool is_address(const char *text, const struct perf_word *word)
+{
+	const char *end = word->text + word->length;
+
+	if (end - perf_word_column(text, word) < ADDRESS_COLUMNS)
+		return false;
+	for (const char *at = word->text; at < end; at++)
+		if (!perf_is_hexadecimal(*at))
+			return false;
+	return true;
+}
+
+/* A period that is told from a thread's number by its columns alone. */
+static void take_wide_period(const char *begin, const char **end,
+			     struct perf_header *header)
+{
+	const char *at = *end;
+	struct perf_word word;
+
+	header->has_period = perf_last_word(begin, &at, &word) &&
+			     perf_is_number(&word, &header->period) &&
+			     at > begin &&
+			     perf_word_width(begin, &word) >= PERIOD_COLUMNS;
+	if (header->has_period)
+		*end = at;
+}
+
+/* The thread's number and CPU that end the line, or stand before a frame. */
+static bool parse_bare(const char *text, const char *end,
+		       const struct perf_fields *fields,
+		       struct perf_header *header)
+{
+	const char *at = text, *before;
+	struct perf_word word;
+
+	clear(header, end);
+	before = end;
+	take_wide_period(text, &before, header);
+	if (perf_before_parse(text, before, fields, header))
+		return true;
+	while (perf_next_word(&at, end, &word)) {
+		before = perf_word_column(text, &word);
+		if (before == text || !is_address(text, &word))
+			continue;
+		clear(header, end);
+		header->rest = before;
+		header->rest_length = (size_t)(end - before);
+		take_wide_period(text, &before, header);
+		if (perf_before_parse(text, before, fields, header))
+			return true;
+	}
+	return false;
+}
+
+bool perf_header_parse(const char *text, size_t length,
+		       const struct perf_fields *fields,
+		       struct perf_header *header)
+{
+	const char *end = text + length;
+
+	if (parse_timed(text, end, fields, header))
+		return true;
+	if (fields->mark == PERF_MARK_TIME)
+		return false;
+	if (parse_timeless(text, end, fields, header))
+		return true;
+	return fields->mark == PERF_MARK_IDS && !fields->no_tid &&
+	       parse_bare(text, end, fields, header);
+}
+
+/* Whether time and period are as perf pads them: then all fields are. */
+static bool is_padded(const char *text, const struct perf_word *mark,
+		      enum perf_mark kind)
+{
+	const char *at = mark->text;
+	struct perf_word period;
+	uint64_t number;
+
+	if (kind == PERF_MARK_TIME)
+		return perf_word_width(text, mark) > TIME_COLUMNS;
+	return perf_last_word(text, &at, &period) &&
+	       perf_is_number(&period, &number) &&
+	       perf_word_width(text, &period) >= PERIOD_COLUMNS;
+}
+
+static bool is_all_digits(const char *begin, const char *end)
+{
+	while (begin < end && *begin == ' ')
+		begin++;
+	for (const char *at = begin; at < end; at++)
+		if (!perf_is_digit(*at))
+			return false;
+	return begin < end;
+}
+
+/* What stands before the mark. */
+static void probe_before(const char *text, const char *end, bool padded,
+			 struct perf_probe *probe)
+{
+	const char *begin = text, *before;
+	struct perf_header header;
+	struct perf_word word;
+
+	clear(&header, end);
+	perf_before_skip(&begin, &end);
+	if (perf_before_latency(begin, end, &header)) {
+		probe->latency = probe->has_ids = true;
+		probe->cut = header.comm_length == PERF_COMM_COLUMNS_LATENCY;
+		return;
+	}
+	perf_before_cpu(begin, &end, &header);
+	before = end;
+	if (perf_last_word(begin, &before, &word) &&
+	    perf_before_ids(&word, &header)) {
+		probe->has_ids = true;
+		probe->narrow = !header.has_pid &&
+				word.length < PERF_TID_COLUMNS &&
+				perf_word_width(begin, &word) == word.length;
+		end = before;
+	}
+	while (end > begin && perf_is_blank(end[-1]))
+		end--;
+	probe->eight = end - text == PERF_COMM_COLUMNS_LATENCY &&
+		       (padded || probe->mark != PERF_MARK_TIME);
+	probe->full = probe->eight && *text != ' ';
+	probe->sure = padded;
+	/* A number as comm, and one with a CPU's columns: perf script -L. */
+	if (probe->has_ids && !header.has_cpu &&
+	    word.length < PERF_TID_COLUMNS && end - begin >= PERF_TID_COLUMNS &&
+	    is_all_digits(begin, end))
+		probe->narrow = probe->sure = true;
+	probe->no_comm = end == begin;
+}
+
+bool perf_header_probe(const char *text, size_t length,
+		       struct perf_probe *probe)
+{
+	static const struct perf_fields none = { .mark = PERF_MARK_IDS };
+	const char *end = text + length, *colon = text, *before;
+	struct perf_header header;
+	struct perf_word word;
+	uint64_t time;
+
+	memset(probe, 0, sizeof(*probe));
+	while (next_mark(text, &colon, end, &word)) {
+		if (!parse_time(&word, &time))
+			continue;
+		probe_before(text, word.text,
+			     is_padded(text, &word, PERF_MARK_TIME), probe);
+		clear(&header, end);
+		parse_after(colon, end, &header);
+		probe->rest = header.rest;
+		probe->rest_length = header.rest_length;
+		return true;
+	}
+	colon = text;
+	if (next_mark(text, &colon, end, &word) && is_event(&word)) {
+		probe->mark = PERF_MARK_EVENT;
+		before = word.text;
+		clear(&header, end);
+		take_period(text, &before, &none, &header);
+		probe_before(text, before,
+			     is_padded(text, &word, PERF_MARK_EVENT), probe);
+		probe->rest = colon;
+		probe->rest_length = (size_t)(end - colon);
+		/* Else it is any word before a colon. */
+		return probe->has_ids || header.has_period;
+	}
+	probe->mark = PERF_MARK_IDS;
+	if (!parse_bare(text, end, &none, &header))
+		return false;
+	before = header.rest;
+	take_wide_period(text, &before, &header);
+	probe_before(text, before, header.has_period, probe);
+	probe->rest = header.rest;
+	probe->rest_length = header.rest_length;
+	return true;
+}
+
+static bool begins(const char *text, size_t length, const char *with)
+{
+	return length >= strlen(with) && !memcmp(text, with, strlen(with));
 }
 
 bool perf_header_is_record(const struct perf_header *header)
 {
-	return names_record(header->event, header->event_length) ||
-	       names_record(header->rest, header->rest_length);
+	const char *rest = header->rest;
+	size_t length = header->rest_length;
+
+	while (length && perf_is_blank(*rest)) {
+		rest++;
+		length--;
+	}
+	return begins(header->event, header->event_length, RECORD) ||
+	       begins(rest, length, RECORD) ||
+	       (header->event_length == strlen(METRIC) &&
+		begins(header->event, header->event_length, METRIC));
 }

@@ -5,6 +5,7 @@
  */
 #include "perf_import.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,7 +31,9 @@ struct import {
 	int result;	     /* … and its code */
 	struct named_writer *named;
 	struct intern *events;
-	struct perf_keys keys; /* their numbers index places */
+	struct perf_keys keys; /* their numbers index firsts */
+	uint32_t *firsts;      /* by key: its first place, the innermost */
+	size_t key_count, key_room;
 	struct place *places;
 	size_t place_count, place_room;
 	uint32_t *frames; /* of the sample, the innermost first */
@@ -67,7 +70,9 @@ static uint32_t find_thread(struct import *import,
 		.tid = header->tid,
 		.cpu = header->has_cpu ? header->cpu : 0,
 		.known = (header->has_pid ? NAMED_PID : 0) |
-			 (header->has_cpu ? NAMED_CPU : 0),
+			 (header->has_cpu ? NAMED_CPU : 0) |
+			 (header->has_comm ? 0 : NAMED_NO_COMM) |
+			 (header->has_tid ? 0 : NAMED_NO_TID),
 	};
 
 	return named_writer_thread(import->named, &thread);
@@ -110,7 +115,7 @@ static bool take_header(void *context, const struct perf_header *header)
 	return true;
 }
 
-static void add_place(struct import *import, const char *text, size_t length)
+static void add_place(struct import *import, const struct perf_symbol *symbol)
 {
 	static const uint32_t kinds[PERF_KINDS] = {
 		[PERF_PROGRAM] = NAMED_PROGRAM,
@@ -118,20 +123,53 @@ static void add_place(struct import *import, const char *text, size_t length)
 		[PERF_GENERATED] = NAMED_GENERATED,
 		[PERF_INLINED] = NAMED_INLINED,
 	};
-	struct perf_symbol symbol;
 	struct place place = { .object = NAMED_NONE };
 
-	perf_symbol_parse(text, length, &symbol);
-	place.name = named_writer_text(import->named, symbol.name,
-				       symbol.name_length);
-	if (symbol.object)
-		place.object = named_writer_text(import->named, symbol.object,
-						 symbol.object_length);
-	place.kind = kinds[symbol.kind];
+	place.name = named_writer_text(import->named, symbol->name,
+				       symbol->name_length);
+	if (symbol->object)
+		place.object = named_writer_text(import->named, symbol->object,
+						 symbol->object_length);
+	place.kind = kinds[symbol->kind];
 	import->places = alloc_grow(import->places, import->place_count,
 				    &import->place_room,
 				    sizeof(*import->places));
 	import->places[import->place_count++] = place;
+}
+
+/* The places of a key that is met for the first time: bytes of their names. */
+static size_t add_key(struct import *import, const char *text, size_t length)
+{
+	struct perf_symbol symbol, frame;
+	size_t bytes = 0;
+	bool more;
+
+	import->firsts = alloc_grow(import->firsts, import->key_count,
+				    &import->key_room, sizeof(*import->firsts));
+	import->firsts[import->key_count++] = (uint32_t)import->place_count;
+	perf_symbol_parse(text, length, &symbol);
+	do {
+		more = perf_symbol_take(&symbol, &frame);
+		add_place(import, &frame);
+		bytes += frame.name_length + frame.object_length;
+	} while (more);
+	return bytes;
+}
+
+static void push_frame(struct import *import, const struct perf_frame *frame,
+		       const struct place *place)
+{
+	const struct named_frame named = {
+		.address = perf_lines_address(frame),
+		.name = place->name,
+		.object = place->object,
+		.kind = place->kind,
+	};
+
+	import->frames = alloc_grow(import->frames, import->depth,
+				    &import->room, sizeof(*import->frames));
+	import->frames[import->depth++] =
+		named_writer_frame(import->named, &named);
 }
 
 static void take_frame(void *context, const struct perf_frame *frame)
@@ -139,9 +177,7 @@ static void take_frame(void *context, const struct perf_frame *frame)
 	struct import *import = context;
 	const char *text = frame->text;
 	size_t length = frame->length;
-	const struct place *place;
-	struct named_frame named;
-	uint32_t key;
+	uint32_t key, end;
 
 	if (import->too_large ||
 	    named_writer_bytes(import->named) > SAMPLE_BYTES_MAX) {
@@ -149,21 +185,14 @@ static void take_frame(void *context, const struct perf_frame *frame)
 		return;
 	}
 	key = perf_keys_find(&import->keys, &text, &length);
-	if (key == import->place_count) {
-		add_place(import, text, length);
-		import->too_large = !have_names(import, length);
+	if (key == import->key_count) {
+		import->too_large =
+			!have_names(import, add_key(import, text, length));
 	}
-	place = &import->places[key];
-	named = (struct named_frame){
-		.address = perf_lines_address(frame),
-		.name = place->name,
-		.object = place->object,
-		.kind = place->kind,
-	};
-	import->frames = alloc_grow(import->frames, import->depth,
-				    &import->room, sizeof(*import->frames));
-	import->frames[import->depth++] =
-		named_writer_frame(import->named, &named);
+	end = key + 1 < import->key_count ? import->firsts[key + 1] :
+					    (uint32_t)import->place_count;
+	for (uint32_t i = import->firsts[key]; i < end; i++)
+		push_frame(import, frame, &import->places[i]);
 }
 
 static void tell_time(struct perf_import_summary *summary,
@@ -185,6 +214,7 @@ static void write_chunk(struct import *import)
 			import->named, import->writer, import->error);
 	perf_keys_reset(&import->keys);
 	import->place_count = 0;
+	import->key_count = 0;
 	import->stack_frames = 0;
 	import->name_bytes = 0;
 }
@@ -250,8 +280,13 @@ int perf_import(struct lines *lines, struct writer *writer,
 		.frame = take_frame,
 		.end = take_end,
 	};
+	size_t length;
+	const char *begin = lines_peek(lines, &length);
+	struct perf_layout layout;
 	struct import import = {
-		.lines = { .taker = &taker, .problems = &summary->problems },
+		.lines = { .taker = &taker,
+			   .layout = &layout,
+			   .problems = &summary->problems },
 		.summary = summary,
 		.writer = writer,
 		.error = error,
@@ -262,6 +297,13 @@ int perf_import(struct lines *lines, struct writer *writer,
 
 	memset(summary, 0, sizeof(*summary));
 	summary->all_times = true;
+	perf_layout_find(begin, length, &layout);
+	if (layout.doubt) {
+		named_writer_free(import.named);
+		intern_free(import.events);
+		return error_set(error, -EINVAL, "%s: perf script, %s",
+				 lines_name(lines), layout.doubt);
+	}
 	import.lines.context = &import;
 	perf_keys_reset(&import.keys);
 	result = read_lines(&import, lines);
@@ -270,6 +312,7 @@ int perf_import(struct lines *lines, struct writer *writer,
 	perf_keys_free(&import.keys);
 	perf_lines_free(&import.lines);
 	free(import.places);
+	free(import.firsts);
 	free(import.frames);
 	return result;
 }

@@ -102,6 +102,8 @@ static struct perf_header header_of(const struct named *named,
 		.pid = thread->pid,
 		.tid = thread->tid,
 		.cpu = thread->cpu,
+		.has_comm = !(thread->known & NAMED_NO_COMM),
+		.has_tid = !(thread->known & NAMED_NO_TID),
 		.has_pid = thread->known & NAMED_PID,
 		.has_cpu = thread->known & NAMED_CPU,
 		.has_time = sample->known & NAMED_TIME,
@@ -173,7 +175,7 @@ int perf_imported_read(struct recording *recording,
 	size_t count = recording_named_count(recording);
 	int result = 0;
 
-	perf_reader_init(&imported.reader, options);
+	perf_reader_init(&imported.reader, options, NULL);
 	perf_reader_profile(&imported.reader, profile);
 	perf_reader_summary(&imported.reader, summary);
 	for (size_t i = 0; i < count && !result; i++)

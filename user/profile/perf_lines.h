@@ -7,7 +7,7 @@
 #define PROFILE_PERF_LINES_H
 
 #include "../base/lines.h"
-#include "perf_header.h"
+#include "perf_layout.h"
 #include "problems.h"
 
 /* A line of a call chain; pieces of the line. */
@@ -30,14 +30,18 @@ struct perf_taker {
 struct perf_lines {
 	const struct perf_taker *taker;
 	void *context;
+	const struct perf_layout *layout;
 	struct problems *problems;
 	uint64_t line; /* the number of the last one */
 	size_t depth;  /* of the sample, so far */
 	bool open;     /* a sample has begun */
 	bool wanted;   /* and is to be kept */
+	bool unknown;  /* its first line cannot be read */
+	bool ended;    /* what follows its frames has come */
 	bool too_deep;
-	char *single; /* the frame on its first line, held back */
-	size_t single_length, single_room;
+	bool single; /* what is held back is of the sample's first line */
+	char *held;  /* a frame that is held back, see perf_lines.c */
+	size_t held_length, held_room;
 };
 
 void perf_lines_free(struct perf_lines *lines);
@@ -54,6 +58,6 @@ uint64_t perf_lines_address(const struct perf_frame *frame);
 /* Without blanks at its end. */
 void perf_lines_trim(struct line *line);
 /* Whether a line without those begins a sample, whatever came before it. */
-bool perf_lines_begins(const struct line *line, struct perf_header *header);
+bool perf_lines_begins(const struct perf_lines *lines, const struct line *line);
 
 #endif

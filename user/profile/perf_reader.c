@@ -39,28 +39,43 @@ void perf_reader_part_events(struct perf_reader *reader, unsigned int event)
 		moments_nested(reader->options->times);
 }
 
-static void keep_sample(struct perf_reader *reader, uint32_t node)
+static void weigh(struct perf_reader *reader, uint32_t node, double weight,
+		  bool more)
 {
 	struct moments *times = reader->options->times;
+	const struct part_sample sample = {
+		.weight = weight,
+		.time = reader->time,
+		.node = node,
+		.more = more,
+	};
+
+	if (reader->part) {
+		part_add(reader->part, &sample);
+		return;
+	}
+	part_weigh(&sample, reader->profile, node);
+	if (times)
+		moments_add(times, reader->time, node, weight);
+}
+
+static void keep_sample(struct perf_reader *reader, uint32_t node)
+{
+	/* What a double of a large period cannot hold is added apart. */
+	uint64_t rest = reader->weight >> 53 ? reader->weight & 0xffff : 0;
 
 	reader->summary->samples++;
 	reader->summary->events[reader->event].samples++;
-	if (reader->part) {
-		part_add(reader->part, &(struct part_sample){
-					       .weight = reader->weight,
-					       .time = reader->time,
-					       .node = node,
-				       });
+	weigh(reader, node, (double)(reader->weight - rest), false);
+	if (rest)
+		weigh(reader, node, (double)rest, true);
+	if (reader->part)
 		return;
-	}
-	profile_weigh(reader->profile, node, reader->weight);
-	if (times)
-		moments_add(times, reader->time, node, reader->weight);
 	if (reader->traces)
 		perf_traces_sample(
 			reader->traces, &reader->labels,
 			reader->summary->events[reader->event].column,
-			reader->weight, reader->time);
+			(double)reader->weight, reader->time);
 }
 
 void perf_reader_end_sample(struct perf_reader *reader)
@@ -120,11 +135,12 @@ static void push_roots(struct perf_reader *reader,
 	reader->root_count = 0;
 	if (options->modules)
 		return;
-	reader->roots[reader->root_count++] = profile_name(
-		reader->profile, header->comm, header->comm_length);
+	if (header->has_comm)
+		reader->roots[reader->root_count++] = profile_name(
+			reader->profile, header->comm, header->comm_length);
 	if (options->pid && header->has_pid)
 		push_root(reader, "pid", header->pid);
-	if (options->tid)
+	if (options->tid && header->has_tid)
 		push_root(reader, "tid", header->tid);
 	if (options->cpu && header->has_cpu)
 		push_root(reader, "cpu", header->cpu);
@@ -134,8 +150,8 @@ void perf_reader_add_frame(struct perf_reader *reader,
 			   const struct perf_symbol *symbol)
 {
 	size_t length;
-	char *name =
-		perf_symbol_frame(symbol, reader->options->modules, &length);
+	char *name = perf_symbol_frame(symbol, reader->options->modules,
+				       reader->options->mangled, &length);
 
 	reader->frames = alloc_grow(reader->frames, reader->frame_count,
 				    &reader->frame_room,
@@ -157,20 +173,38 @@ void perf_reader_push(struct perf_reader *reader, uint32_t frame,
 		perf_traces_push(reader->traces, frame, address);
 }
 
+/* The frames of a key that is met for the first time. */
+static void add_key(struct perf_reader *reader, const char *text, size_t length)
+{
+	struct perf_symbol symbol, frame;
+	bool more;
+
+	reader->firsts = alloc_grow(reader->firsts, reader->key_count,
+				    &reader->key_room, sizeof(*reader->firsts));
+	reader->firsts[reader->key_count++] = (uint32_t)reader->frame_count;
+	perf_symbol_parse(text, length, &symbol);
+	do {
+		more = perf_symbol_take(&symbol, &frame);
+		perf_reader_add_frame(reader, &frame);
+	} while (more);
+}
+
 static void take_frame(void *context, const struct perf_frame *frame)
 {
 	struct perf_reader *reader = context;
 	const char *text = frame->text;
 	size_t length = frame->length;
 	uint32_t key = perf_keys_find(&reader->keys, &text, &length);
-	struct perf_symbol symbol;
+	uint32_t end;
 
-	if (key == reader->frame_count) {
-		perf_symbol_parse(text, length, &symbol);
-		perf_reader_add_frame(reader, &symbol);
-	}
-	perf_reader_push(reader, key,
-			 reader->traces ? perf_lines_address(frame) : 0);
+	if (key == reader->key_count)
+		add_key(reader, text, length);
+	end = key + 1 < reader->key_count ? reader->firsts[key + 1] :
+					    (uint32_t)reader->frame_count;
+	for (uint32_t i = reader->firsts[key]; i < end; i++)
+		perf_reader_push(reader, i,
+				 reader->traces ? perf_lines_address(frame) :
+						  0);
 }
 
 /* What the summary and the traces have of a sample's first line. */
@@ -225,9 +259,8 @@ bool perf_reader_begin_sample(struct perf_reader *reader,
 	}
 	reader->event = event;
 	perf_reader_part_events(reader, event);
-	reader->weight = options->samples || !header->has_period ?
-				 1 :
-				 (double)header->period;
+	reader->weight =
+		options->samples || !header->has_period ? 1 : header->period;
 	reader->time = header->time;
 	tell_sample(reader, header);
 	push_roots(reader, header);
@@ -255,7 +288,8 @@ void perf_reader_end(struct perf_reader *reader)
 }
 
 void perf_reader_init(struct perf_reader *reader,
-		      const struct perf_script_options *options)
+		      const struct perf_script_options *options,
+		      const struct perf_layout *layout)
 {
 	static const struct perf_taker taker = {
 		.begin = take_header,
@@ -264,7 +298,9 @@ void perf_reader_init(struct perf_reader *reader,
 	};
 
 	*reader = (struct perf_reader){
-		.lines = { .taker = &taker, .context = reader },
+		.lines = { .taker = &taker,
+			   .context = reader,
+			   .layout = layout },
 		.options = options,
 		.first = NO_EVENT,
 		.traces = options->traces ? perf_traces_new(options->traces) :
@@ -290,6 +326,7 @@ void perf_reader_profile(struct perf_reader *reader, struct profile *profile)
 	reader->profile = profile;
 	perf_keys_reset(&reader->keys);
 	reader->frame_count = 0;
+	reader->key_count = 0;
 	memset(reader->event_roots, 0xff, sizeof(reader->event_roots));
 }
 
@@ -299,5 +336,6 @@ void perf_reader_free(struct perf_reader *reader)
 	perf_keys_free(&reader->keys);
 	perf_lines_free(&reader->lines);
 	free(reader->frames);
+	free(reader->firsts);
 	free(reader->chain);
 }

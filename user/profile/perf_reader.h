@@ -19,9 +19,11 @@ struct perf_reader {
 	struct perf_script_summary *summary;
 	struct part *part; /* where samples go; NULL: to the profile */
 	struct perf_lines lines;
-	struct perf_keys keys; /* their numbers index frames */
+	struct perf_keys keys; /* their numbers index firsts */
 	uint32_t *frames;      /* names of the profile */
 	size_t frame_count, frame_room;
+	uint32_t *firsts; /* by key: its first frame, the innermost */
+	size_t key_count, key_room;
 	uint32_t *chain; /* of the sample, innermost first */
 	size_t depth, chain_room;
 	/* By event: names of the profile, or PROFILE_NONE. */
@@ -32,7 +34,7 @@ struct perf_reader {
 	/* Each sample has its event as a root: always so in a part. */
 	bool parted;
 	unsigned int event;
-	double weight;
+	uint64_t weight;
 	uint64_t time;
 	uint32_t roots[4]; /* innermost last */
 	unsigned int root_count;
@@ -41,7 +43,8 @@ struct perf_reader {
 };
 
 void perf_reader_init(struct perf_reader *reader,
-		      const struct perf_script_options *options);
+		      const struct perf_script_options *options,
+		      const struct perf_layout *layout);
 void perf_reader_free(struct perf_reader *reader);
 
 /* Another profile: what was known of the names of the one before is not. */

@@ -6,6 +6,7 @@
  */
 #include "perf_script.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,10 +48,11 @@ struct adding {
 };
 
 /* Behind the last blank line, or before the last line that begins a sample. */
-static size_t cut(const char *text, size_t length)
+static size_t cut(const void *reader, const char *text, size_t length)
 {
+	const struct perf_lines *lines =
+		&((const struct perf_reader *)reader)->lines;
 	const char *end = memrchr(text, '\n', length), *begin;
-	struct perf_header header;
 	struct line line;
 
 	for (; end; end = begin - 1) {
@@ -61,7 +63,7 @@ static size_t cut(const char *text, size_t length)
 		perf_lines_trim(&line);
 		if (!line.length)
 			return (size_t)(end + 1 - text);
-		if (perf_lines_begins(&line, &header))
+		if (perf_lines_begins(lines, &line))
 			return (size_t)(begin - text);
 		if (begin == text)
 			break;
@@ -82,7 +84,8 @@ static void *worker_new(const void *context)
 	worker->options = *reader->options;
 	worker->options.times = NULL;
 	worker->options.traces = NULL;
-	perf_reader_init(&worker->reader, &worker->options);
+	perf_reader_init(&worker->reader, &worker->options,
+			 reader->lines.layout);
 	worker->reader.parted = true;
 	perf_reader_summary(&worker->reader, &worker->summary);
 	return worker;
@@ -107,6 +110,8 @@ static void begin_summary(struct perf_script_summary *summary)
 	summary->first_time = UINT64_MAX;
 	summary->last_time = 0;
 	summary->problems.count = 0;
+	summary->problems.ignored = 0;
+	summary->problems.used = 0;
 	for (unsigned int i = 0; i < summary->event_count; i++)
 		summary->events[i].samples = 0;
 }
@@ -241,7 +246,7 @@ static void add_samples(struct perf_reader *reader, const struct part_map *map,
 		const struct part_sample *sample = &part->samples[i];
 		uint32_t node = map->nodes[sample->node];
 
-		profile_weigh(reader->profile, node, sample->weight);
+		part_weigh(sample, reader->profile, node);
 		if (times)
 			moments_add(times, sample->time, node, sample->weight);
 	}
@@ -313,11 +318,22 @@ int perf_script_read(struct lines *lines,
 		     struct perf_script_summary *summary, struct error *error)
 {
 	static const struct parallel alone = { .threads = 1 };
-	struct whole *whole = alloc_zeroed(1, sizeof(*whole));
+	struct whole *whole;
+	struct perf_layout layout;
+	size_t length;
+	const char *begin = lines_peek(lines, &length);
 
-	perf_reader_init(&whole->reader, options);
+	memset(summary, 0, sizeof(*summary));
+	perf_layout_find(begin, length, &layout);
+	if (layout.doubt)
+		return error_set(error, -EINVAL, "%s: perf script, %s",
+				 lines_name(lines), layout.doubt);
+	whole = alloc_zeroed(1, sizeof(*whole));
+	perf_reader_init(&whole->reader, options, &layout);
 	perf_reader_profile(&whole->reader, profile);
 	perf_reader_summary(&whole->reader, summary);
+	summary->no_comm = layout.fields.no_comm;
+	summary->no_objects = layout.no_objects;
 	parallel_read(lines, options->traces ? &alone : &options->parallel,
 		      &format, whole);
 	perf_reader_end(&whole->reader);
@@ -326,28 +342,4 @@ int perf_script_read(struct lines *lines,
 	perf_reader_free(&whole->reader);
 	free(whole);
 	return lines_failed(lines, error);
-}
-
-bool perf_script_is(const char *text, size_t length)
-{
-	const char *end = text + length, *newline;
-	struct perf_header header;
-	struct line line;
-
-	for (; text < end; text = newline + 1) {
-		newline = memchr(text, '\n', (size_t)(end - text));
-		if (!newline)
-			newline = end;
-		line.text = (char *)text;
-		line.length = (size_t)(newline - text);
-		perf_lines_trim(&line);
-		if (!line.length || *text == '#')
-			continue;
-		if (!perf_header_parse(text, line.length, &header))
-			return false;
-		/* Without a time it could be anything: a chain must follow. */
-		return header.has_time ||
-		       (newline + 1 < end && newline[1] == '\t');
-	}
-	return false;
 }

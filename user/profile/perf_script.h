@@ -24,6 +24,7 @@ struct perf_script_options {
 	const char *event;     /* NULL: all */
 	bool samples;	       /* each counts one, not its period */
 	bool pid, tid, cpu;    /* a root frame for each */
+	bool mangled;	       /* symbols as perf printed them */
 	bool modules;	       /* frames are "name\tmodule", no roots */
 	struct moments *times; /* NULL: not wanted */
 	/* NULL: not wanted; with .modules only, and read by one thread. */
@@ -42,6 +43,8 @@ struct perf_script_summary {
 	uint64_t samples; /* that went into the profile */
 	uint64_t other;	  /* records that are no samples, left out */
 	bool all_periods; /* every sample told its period */
+	bool no_comm;	  /* perf did not print threads' names, */
+	bool no_objects;  /* … nor the files of frames */
 	bool all_times;	  /* every sample said when it was: */
 	uint64_t first_time, last_time; /* ns */
 	struct perf_script_event events[PERF_SCRIPT_EVENTS];
@@ -52,14 +55,12 @@ struct perf_script_summary {
 /*
  * Add the samples to @profile, which the caller finishes. Where there are
  * several events and none was chosen, each has a root frame "[event]": their
- * counts are not of one kind. An error is the lines'.
+ * counts are not of one kind. An error is the lines', or -EINVAL: a field that
+ * perf printed, or did not, leaves a doubt (perf_layout.h).
  */
 int perf_script_read(struct lines *lines,
 		     const struct perf_script_options *options,
 		     struct profile *profile,
 		     struct perf_script_summary *summary, struct error *error);
-
-/* Whether the text begins like one, after comments and blank lines. */
-bool perf_script_is(const char *text, size_t length);
 
 #endif

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Names hold blanks, brackets of all kinds and semicolons; objects hold blanks
- * and "(deleted)". Runs once for each different symbol only.
+ * and "(deleted)". Runs once for each different symbol.
  */
 #include "perf_symbol.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "../base/alloc.h"
+#include "perf_name.h"
 
-#define DELETED " (deleted)"
 #define UNKNOWN "[unknown]"
-#define ANONYMOUS "(anonymous namespace)"
-#define OPERATOR "operator"
+#define ARROW "->"
+#define UNFOLDED_MAX 256 /* frames of one symbol */
 
 /* The bracket that the last character closes; NULL: there is none. */
 static const char *opening(const char *text, size_t length)
@@ -24,7 +25,7 @@ static const char *opening(const char *text, size_t length)
 	for (size_t i = length; i-- > 0;) {
 		depth += text[i] == ')';
 		if (text[i] == '(' && !--depth)
-			return i && text[i - 1] == ' ' ? text + i : NULL;
+			return !i || text[i - 1] == ' ' ? text + i : NULL;
 	}
 	return NULL;
 }
@@ -40,137 +41,30 @@ static const char *last_opening(const char *text, size_t length)
 	return NULL;
 }
 
-static size_t without_offset(const char *text, size_t length)
-{
-	size_t i = length;
-
-	while (i && ((text[i - 1] >= '0' && text[i - 1] <= '9') ||
-		     (text[i - 1] >= 'a' && text[i - 1] <= 'f')))
-		i--;
-	if (i < length && i > 3 && !memcmp(text + i - 3, "+0x", 3))
-		return i - 3;
-	return length;
-}
-
 static bool equals(const char *text, size_t length, const char *other)
 {
 	return length == strlen(other) && !memcmp(text, other, length);
 }
 
-static bool begins(const char *text, size_t length, const char *with)
+/* Whether each of the names between arrows is one of a class. */
+static bool is_unfolded(const char *name, size_t length)
 {
-	return length >= strlen(with) && !memcmp(text, with, strlen(with));
-}
+	const char *end = name + length, *arrow;
+	unsigned int frames = 0;
 
-static bool ends(const char *text, size_t length, const char *with)
-{
-	return length >= strlen(with) &&
-	       !memcmp(text + length - strlen(with), with, strlen(with));
-}
-
-/* Behind "operator": the signs that are its name, such as "<<" or "()". */
-static size_t operator_signs(const char *text, size_t length)
-{
-	size_t i = 0;
-
-	if (begins(text, length, "()"))
-		return 2;
-	while (i < length && strchr("<>=-+*/%!&|^~,[]", text[i]))
-		i++;
-	return i;
-}
-
-/* Behind the bracket that closes the one at @text. */
-static size_t closing(const char *text, size_t length)
-{
-	size_t depth = 0;
-
-	for (size_t i = 0; i < length; i++) {
-		depth += text[i] == '(';
-		if (text[i] == ')' && !--depth)
-			return i + 1;
-	}
-	return length;
-}
-
-/* Whether a list in brackets, ended before @rest, is a function's parameters. */
-static bool ends_name(const char *rest, size_t length)
-{
-	return !begins(rest, length, "::") && !begins(rest, length, ".") &&
-	       !begins(rest, length, "#");
-}
-
-/*
- * The length of the name up to its list of parameters. Brackets within a
- * template's arguments, of an enclosing function, of operator() and of a Go
- * receiver belong to the name.
- */
-static size_t without_parameters(const char *text, size_t length)
-{
-	size_t depth = 0, i = 0, behind;
-
-	while (i < length) {
-		if (begins(text + i, length - i, OPERATOR)) {
-			i += strlen(OPERATOR);
-			i += operator_signs(text + i, length - i);
-			continue;
-		}
-		if (begins(text + i, length - i, ANONYMOUS)) {
-			i += strlen(ANONYMOUS);
-			continue;
-		}
-		if (text[i] == '<' || text[i] == '{' || text[i] == '[')
-			depth++;
-		else if ((text[i] == '>' && i && text[i - 1] != '-') ||
-			 text[i] == '}' || text[i] == ']')
-			depth -= depth > 0;
-		if (text[i] != '(') {
-			i++;
-			continue;
-		}
-		behind = i + closing(text + i, length - i);
-		if (!depth && i && ends_name(text + behind, length - behind))
-			return i;
-		i = behind;
-	}
-	return length;
-}
-
-static bool is_kernel(const char *object, size_t length)
-{
-	static const char *const not_kernel[] = {
-		UNKNOWN, "[vdso]", "[vvar]", "[vsyscall]", "[heap]", "[anon]",
-	};
-
-	if (ends(object, length, "vmlinux") || ends(object, length, ".ko") ||
-	    ends(object, length, ".ko.xz") || ends(object, length, ".ko.zst"))
-		return true;
-	if (!begins(object, length, "[") || !ends(object, length, "]"))
+	if (!memmem(name, length, ARROW, strlen(ARROW)))
 		return false;
-	for (size_t i = 0; i < sizeof(not_kernel) / sizeof(*not_kernel); i++)
-		if (equals(object, length, not_kernel[i]))
+	for (;; name = arrow + strlen(ARROW)) {
+		arrow = memmem(name, (size_t)(end - name), ARROW,
+			       strlen(ARROW));
+		if (!memmem(name, (size_t)((arrow ? arrow : end) - name),
+			    "::", 2))
 			return false;
-	return !begins(object, length, "[stack") &&
-	       !begins(object, length, "[JIT]") &&
-	       !begins(object, length, "[anon:");
-}
-
-/* perf's map of a JIT: /tmp/perf-123.map. */
-static bool is_generated(const char *object, size_t length)
-{
-	return begins(object, length, "[JIT]") ||
-	       (begins(object, length, "/tmp/perf-") &&
-		ends(object, length, ".map")) ||
-	       memmem(object, length, "/jitted-", 8);
-}
-
-static enum perf_kind kind_of(const char *object, size_t length)
-{
-	if (equals(object, length, "inlined"))
-		return PERF_INLINED;
-	if (is_kernel(object, length))
-		return PERF_KERNEL;
-	return is_generated(object, length) ? PERF_GENERATED : PERF_PROGRAM;
+		if (!arrow)
+			return true;
+		if (++frames == UNFOLDED_MAX)
+			return false;
+	}
 }
 
 void perf_symbol_parse(const char *text, size_t length,
@@ -183,31 +77,93 @@ void perf_symbol_parse(const char *text, size_t length,
 	*symbol = (struct perf_symbol){ .name = text, .name_length = length };
 	if (bracket) {
 		symbol->object = bracket + 1;
-		symbol->object_length = (size_t)(text + length - bracket) - 2;
+		symbol->object_length = perf_object_length(
+			bracket + 1, (size_t)(text + length - bracket) - 2);
 		symbol->name_length = (size_t)(bracket - text);
+		symbol->kind =
+			perf_object_kind(symbol->object, symbol->object_length);
 	}
 	while (symbol->name_length && text[symbol->name_length - 1] == ' ')
 		symbol->name_length--;
-	symbol->name_length = without_offset(text, symbol->name_length);
-	symbol->kind = kind_of(symbol->object ? symbol->object : "",
-			       symbol->object_length);
+	symbol->name_length = perf_object_length(text, symbol->name_length);
+	symbol->unfolded = symbol->kind == PERF_GENERATED &&
+			   is_unfolded(text, symbol->name_length);
 }
 
-static const char *base_name(const char *object, size_t *length)
+bool perf_symbol_take(struct perf_symbol *left, struct perf_symbol *frame)
 {
-	const char *slash;
+	const char *end = left->name + left->name_length, *next = NULL, *at;
 
-	if (ends(object, *length, DELETED))
-		*length -= strlen(DELETED);
-	slash = memrchr(object, '/', *length);
-	if (!slash)
-		return object;
-	*length -= (size_t)(slash + 1 - object);
-	return slash + 1;
+	*frame = *left;
+	frame->unfolded = false;
+	if (!left->unfolded)
+		return false;
+	for (at = left->name;
+	     (at = memmem(at, (size_t)(end - at), ARROW, strlen(ARROW)));
+	     at += strlen(ARROW))
+		next = at;
+	if (!next)
+		return false;
+	left->name_length = (size_t)(next - left->name);
+	frame->name = next + strlen(ARROW);
+	frame->name_length = (size_t)(end - frame->name);
+	frame->kind = PERF_INLINED;
+	return true;
+}
+
+/* A name between what may be added to it. */
+struct name {
+	const char *text;
+	size_t length;
+	const char *open, *close;
+	char *own; /* memory that text is in, or NULL */
+};
+
+static struct name name_of_object(const char *object, size_t length)
+{
+	struct name name = {
+		.text = object,
+		.length = length,
+		.open = "",
+		.close = "",
+	};
+
+	if (!length || equals(object, length, UNKNOWN)) {
+		name.text = UNKNOWN;
+		name.length = strlen(UNKNOWN);
+	} else if (*object != '[') {
+		name.open = "[";
+		name.close = "]";
+	}
+	return name;
+}
+
+static struct name name_of_symbol(const struct perf_symbol *symbol,
+				  bool mangled)
+{
+	struct name name = {
+		.text = symbol->name,
+		.length = symbol->name_length,
+		.open = "",
+		.close = "",
+	};
+	bool generated = symbol->kind == PERF_GENERATED;
+
+	if (mangled ||
+	    (generated && perf_name_is_tagged(name.text, name.length)))
+		return name;
+	if (!generated)
+		name.own = perf_name_demangle(name.text, name.length);
+	if (name.own) {
+		name.text = name.own;
+		name.length = strlen(name.own);
+	}
+	name.length = perf_name_length(name.text, name.length);
+	return name;
 }
 
 char *perf_symbol_frame(const struct perf_symbol *symbol, bool modules,
-			size_t *length)
+			bool mangled, size_t *length)
 {
 	static const char *const suffixes[PERF_KINDS] = {
 		[PERF_PROGRAM] = "",
@@ -217,27 +173,20 @@ char *perf_symbol_frame(const struct perf_symbol *symbol, bool modules,
 	};
 	const char *object = symbol->object ? symbol->object : "";
 	size_t object_length = symbol->object_length;
-	const char *name = symbol->name, *open = "", *close = "";
-	size_t name_length = symbol->name_length;
+	struct name name;
 	char *text;
 
-	object = base_name(object, &object_length);
-	if (equals(name, name_length, UNKNOWN) || !name_length) {
-		name = object;
-		name_length = object_length;
-		if (!name_length || equals(name, name_length, UNKNOWN)) {
-			name = UNKNOWN;
-			name_length = strlen(UNKNOWN);
-		} else if (*name != '[') {
-			open = "[";
-			close = "]";
-		}
-	} else {
-		name_length = without_parameters(name, name_length);
-	}
-	text = alloc_format("%s%.*s%s%s%.*s", open, (int)name_length, name,
-			    close, modules ? "\t" : suffixes[symbol->kind],
+	object = perf_object_name(object, &object_length);
+	if (!symbol->name_length ||
+	    equals(symbol->name, symbol->name_length, UNKNOWN))
+		name = name_of_object(object, object_length);
+	else
+		name = name_of_symbol(symbol, mangled);
+	text = alloc_format("%s%.*s%s%s%.*s", name.open, (int)name.length,
+			    name.text, name.close,
+			    modules ? "\t" : suffixes[symbol->kind],
 			    modules ? (int)object_length : 0, object);
+	free(name.own);
 	*length = strlen(text);
 	for (size_t i = 0; i < *length; i++)
 		if (text[i] == ';')

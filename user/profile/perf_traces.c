@@ -131,12 +131,15 @@ void perf_traces_labels(struct perf_traces *perf,
 {
 	*labels = (struct trace_labels){
 		.process = TRACES_NONE,
-		.thread = traces_text(perf->traces, header->comm,
-				      header->comm_length),
+		.thread = header->has_comm ?
+				  traces_text(perf->traces, header->comm,
+					      header->comm_length) :
+				  TRACES_NONE,
 		.pid = header->has_pid ? header->pid : 0,
 		.tid = header->tid,
 		.cpu = header->has_cpu ? header->cpu : 0,
-		.known = TRACE_TID | (header->has_pid ? TRACE_PID : 0) |
+		.known = (header->has_tid ? TRACE_TID : 0) |
+			 (header->has_pid ? TRACE_PID : 0) |
 			 (header->has_cpu ? TRACE_CPU : 0),
 	};
 }

@@ -26,6 +26,8 @@ void problems_add(struct problems *problems, uint64_t line, const char *format,
 void problems_append(struct problems *problems, const struct problems *more,
 		     uint64_t lines)
 {
+	problems->ignored += more->ignored;
+	problems->used += more->used;
 	for (uint64_t i = 0; i < more->count && i < PROBLEMS_KEPT; i++)
 		problems_add(problems, lines + more->kept[i].line, "%s",
 			     more->kept[i].text);

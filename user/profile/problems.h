@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Lines that a reader could not use: all counted, the first ones told. */
+/* Lines that a reader could not use: all counted, the first ones quoted. */
 #ifndef PROFILE_PROBLEMS_H
 #define PROFILE_PROBLEMS_H
 
@@ -15,6 +15,8 @@ struct problem {
 
 struct problems {
 	uint64_t count;
+	uint64_t ignored; /* lines left out without a problem of their own */
+	uint64_t used;	  /* lines that were not left out */
 	struct problem kept[PROBLEMS_KEPT];
 };
 

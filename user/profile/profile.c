@@ -19,6 +19,8 @@ struct profile {
 	struct tree tree;
 	double total, squares;
 	uint64_t samples;
+	double *rests; /* by node, what large sums lack; most profiles: NULL */
+	size_t rest_count;
 };
 
 uint32_t profile_child(struct profile *profile, uint32_t parent, uint32_t name)
@@ -47,6 +49,7 @@ void profile_free(struct profile *profile)
 		return;
 	intern_free(profile->names);
 	tree_free(&profile->tree);
+	free(profile->rests);
 	free(profile);
 }
 
@@ -70,16 +73,51 @@ uint32_t profile_names(const struct profile *profile)
 	return intern_count(profile->names);
 }
 
+static void add_rest(struct profile *profile, uint32_t node, double rest)
+{
+	size_t count = profile->tree.count;
+
+	if (profile->rest_count <= node) {
+		profile->rests = alloc_resize(profile->rests, count,
+					      sizeof(*profile->rests));
+		memset(profile->rests + profile->rest_count, 0,
+		       (count - profile->rest_count) * sizeof(double));
+		profile->rest_count = count;
+	}
+	profile->rests[node] += rest;
+}
+
+/* What the rounding of @before + @added to @sum lost. */
+static double lost(double before, double added, double sum)
+{
+	double kept = sum - before;
+
+	return (before - (sum - kept)) + (added - kept);
+}
+
+static void add_weight(struct profile *profile, struct tree_run *run,
+		       double weight)
+{
+	double sum = run->self + weight, rest;
+
+	if (sum >= PROFILE_EXACT) {
+		rest = lost(run->self, weight, sum);
+		if (rest)
+			add_rest(profile, run->last, rest);
+	}
+	run->self = sum;
+	run->total += weight;
+	profile->total += weight;
+}
+
 void profile_weigh_cells(struct profile *profile, uint32_t node, double weight,
 			 double cells)
 {
 	struct tree_run *run = tree_end(&profile->tree, node);
 	double sum = weight * cells;
 
-	run->self += sum;
-	run->total += sum;
+	add_weight(profile, run, sum);
 	run->samples++;
-	profile->total += sum;
 	profile->squares += weight * sum;
 	profile->samples++;
 }
@@ -87,6 +125,11 @@ void profile_weigh_cells(struct profile *profile, uint32_t node, double weight,
 void profile_weigh(struct profile *profile, uint32_t node, double weight)
 {
 	profile_weigh_cells(profile, node, weight, 1);
+}
+
+void profile_weigh_more(struct profile *profile, uint32_t node, double weight)
+{
+	add_weight(profile, tree_end(&profile->tree, node), weight);
 }
 
 uint32_t profile_add(struct profile *profile, const uint32_t *names,
@@ -103,6 +146,18 @@ uint32_t profile_add(struct profile *profile, const uint32_t *names,
 void profile_nest(struct profile *profile, uint32_t name)
 {
 	tree_nest(&profile->tree, name);
+	if (!profile->rest_count)
+		return;
+	/* The root has none; what it had is the new node's. */
+	add_rest(profile, (uint32_t)profile->tree.count - 1, 0);
+	memmove(profile->rests + 1, profile->rests,
+		(profile->rest_count - 1) * sizeof(*profile->rests));
+	profile->rests[PROFILE_ROOT] = 0;
+}
+
+double profile_rest(const struct profile *profile, uint32_t node)
+{
+	return node < profile->rest_count ? profile->rests[node] : 0;
 }
 
 double profile_total(const struct profile *profile)

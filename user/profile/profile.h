@@ -14,6 +14,9 @@ struct profile;
 #define PROFILE_ROOT 0U
 #define PROFILE_NONE UINT32_MAX
 
+/* Integers below are exact as doubles; see profile_rest(). */
+#define PROFILE_EXACT 0x1p53
+
 struct profile *profile_new(void);
 void profile_free(struct profile *profile);
 
@@ -38,6 +41,11 @@ uint32_t profile_add(struct profile *profile, const uint32_t *names,
  */
 uint32_t profile_child(struct profile *profile, uint32_t parent, uint32_t name);
 void profile_weigh(struct profile *profile, uint32_t node, double weight);
+/*
+ * More weight for a sample that was added: what a double of PROFILE_EXACT or
+ * more cannot hold of a count.
+ */
+void profile_weigh_more(struct profile *profile, uint32_t node, double weight);
 /* One sample that stands for @cells equal ones of that weight. */
 void profile_weigh_cells(struct profile *profile, uint32_t node, double weight,
 			 double cells);
@@ -82,6 +90,12 @@ struct profile_node {
 
 struct profile_node profile_node(const struct profile *profile, uint32_t node);
 uint32_t profile_nodes(const struct profile *profile);
+
+/*
+ * What node.self lacks of the sum of the node's weights: not 0 only where the
+ * sum is PROFILE_EXACT or more. Both together are exact up to 2^100.
+ */
+double profile_rest(const struct profile *profile, uint32_t node);
 
 /* Depth first, siblings by name, from PROFILE_ROOT on; the end: PROFILE_NONE. */
 uint32_t profile_next(const struct profile *profile, uint32_t node);

@@ -95,3 +95,12 @@ size_t demangle(const char *symbol, size_t length, char name[DEMANGLE_NAME_MAX])
 		sink_bytes(&sink, symbol + length, whole - length);
 	return sink.full ? 0 : sink.length;
 }
+
+size_t demangle_rust_parts(const char *text, size_t length, char *name,
+			   size_t room)
+{
+	struct sink sink = { .text = name, .room = room };
+
+	rust_legacy_parts(text, length, &sink);
+	return sink.full ? 0 : sink.length;
+}

@@ -23,4 +23,12 @@
 size_t demangle(const char *symbol, size_t length,
 		char name[DEMANGLE_NAME_MAX]);
 
+/*
+ * The name that C++'s demanglers made of a symbol of Rust's older mangling,
+ * without its hash, with Rust's escapes undone; it is no longer. Returns its
+ * length; 0: it does not fit @room bytes.
+ */
+size_t demangle_rust_parts(const char *text, size_t length, char *name,
+			   size_t room);
+
 #endif

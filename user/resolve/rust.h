@@ -38,6 +38,12 @@ void sink_character(struct sink *sink, uint32_t character);
 /* "_ZN4core3fmt5Write9write_str17h0123456789abcdefE"; false: it is none. */
 bool rust_legacy(const char *symbol, size_t length, struct sink *sink);
 
+/*
+ * The same name's parts as C++'s demanglers print them, with "::" between them
+ * and without the hash.
+ */
+void rust_legacy_parts(const char *text, size_t length, struct sink *sink);
+
 /* "_RNvC5crate4main"; false: it is none. */
 bool rust_v0(const char *symbol, size_t length, struct sink *sink);
 

@@ -108,6 +108,19 @@ static void put_part(const char *part, size_t length, struct sink *sink)
 	}
 }
 
+void rust_legacy_parts(const char *text, size_t length, struct sink *sink)
+{
+	const char *end = text + length, *next;
+
+	for (;; text = next + 2) {
+		next = memmem(text, (size_t)(end - text), "::", 2);
+		put_part(text, (size_t)((next ? next : end) - text), sink);
+		if (!next)
+			return;
+		sink_text(sink, "::");
+	}
+}
+
 bool rust_legacy(const char *symbol, size_t length, struct sink *sink)
 {
 	const char *at = symbol + 3, *end = symbol + length, *part;

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+/* See perf_message.h. */
+#include "perf_message.h"
+
+#include <string.h>
+
+static const char *const beginnings[] = {
+	"Warning:",
+	"WARNING:",
+	"Error:",
+	"[ perf ",
+	"BFD: ",
+	"addr2line: ",
+	"objdump: ",
+	"cmd__addr2line",
+	"Processed ",
+	"Check IO/CPU overload",
+	"Check /proc/sys/",
+	"Kernel address maps ",
+	"Failed to ",
+	"failed to ",
+	"Can't ",
+	"Cannot ",
+	"Couldn't ",
+	"Could not ",
+	"Unable to ",
+	"no symbols found in ",
+	"No kallsyms or vmlinux",
+	"corrupted callchain",
+	"corrupted branch chain",
+	"instruction trace error",
+	"overlapping maps",
+	"dso__",
+	"unwind: ",
+	"libunwind",
+	"Samples for '",
+	"If some relocation was applied",
+	"Samples in kernel functions",
+	"Samples in kernel modules",
+	"The /proc/",
+	"incompatible file format",
+	"file has no sample events",
+	"Reading from ",
+};
+
+static const char *const parts[] = {
+	", continuing without symbols",
+	" not found, continuing",
+	"maybe install a debug package",
+	"Lost trace data",
+	"out of order events recorded",
+	"unsupported event",
+	"DWARF error",
+	"Dwarf Error",
+	"could not find compilation unit",
+};
+
+bool perf_message_is(const char *text, size_t length)
+{
+	size_t size;
+
+	while (length && *text == ' ') {
+		text++;
+		length--;
+	}
+	for (size_t i = 0; i < sizeof(beginnings) / sizeof(*beginnings); i++) {
+		size = strlen(beginnings[i]);
+		if (length >= size && !memcmp(text, beginnings[i], size))
+			return true;
+	}
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		if (memmem(text, length, parts[i], strlen(parts[i])))
+			return true;
+	return false;
+}
