@@ -80,6 +80,13 @@ limits_tests() {
 	stage "limits of text, $1" tests/limits/run build/dither "$1"
 }
 
+# text_tests: text by the perf on this machine, and of formats that are not read.
+text_tests() {
+	stage 'layouts of perf script' tests/layouts/run build/dither \
+		build/workloads/readloop || :
+	stage 'text of other formats' tests/foreign/run build/dither
+}
+
 # proof_tests quick|full: the ring under sanitizers and in a model.
 proof_tests() {
 	stage "proof of the ring, $1" tests/proof/run "$1"
