@@ -151,6 +151,8 @@ static size_t find_hash(const char *text, size_t length)
 	size_t size = strlen(HASH) + HASH_DIGITS;
 	const char *at = text, *end = text + length, *behind;
 
+	if (length < size)
+		return length;
 	while ((at = memmem(at, (size_t)(end - at), HASH, strlen(HASH)))) {
 		behind = at + size;
 		if ((size_t)(end - at) >= size && is_hash(at + strlen(HASH)) &&
@@ -169,6 +171,8 @@ static bool has_escapes(const char *text, size_t length)
 		"$LT$", "$GT$", "$RF$", "$BP$", "$LP$", "$RP$", "$u",
 	};
 
+	if (!memchr(text, '$', length))
+		return false;
 	for (size_t i = 0; i < sizeof(escapes) / sizeof(*escapes); i++)
 		if (memmem(text, length, escapes[i], strlen(escapes[i])))
 			return true;

@@ -162,7 +162,7 @@ static bool is_generated(struct text object, struct text name)
 	if (is(object, "//anon") || is(object, "/anon_hugepage") ||
 	    begins(object, "[JIT") || is_map(name) || begins(name, "jitted-"))
 		return true;
-	if (holds(object, "memfd:") || begins(object, "[anon:") ||
+	if (begins(object, "/memfd:") || begins(object, "[anon:") ||
 	    begins(object, "/dev/ashmem/"))
 		return holds(object, "jit") || holds(object, "JIT") ||
 		       holds(object, "doublemapper");

@@ -208,6 +208,8 @@ enum perf_rest perf_rest_frame(const char **text, size_t *length)
 	const char *begin = *text, *end = begin + *length;
 	struct candidate found = { .aligned = false };
 
+	if (!*length)
+		return PERF_REST_NOTHING;
 	end = cut_tail(begin, cut_target(begin, end));
 	if (!find_address(begin, end, &found))
 		return PERF_REST_NOTHING;
