@@ -12,6 +12,8 @@
 #include "perf_symbol.h"
 #include "perf_words.h"
 
+#define LONG 4096 /* bytes of a frame */
+
 /* Lines with one mark. */
 struct tally {
 	uint64_t headers, samples;
@@ -101,17 +103,17 @@ static void end_sample(struct finder *finder)
 
 /*
  * Whether a frame is one by more than a number: it has an object, an offset, or
- * perf's columns.
+ * perf's columns. Of a very long one the end may be missing here.
  */
 static bool is_telling(const char *line, const char *text, size_t length)
 {
 	struct perf_word address = { .text = text };
 
-	return length &&
-	       (text[length - 1] == ')' || memmem(text, length, "+0x", 3) ||
-		text + perf_address_digits(text, length) -
-				perf_word_column(line, &address) >=
-			PERF_ADDRESS_MAX);
+	return length && (length > LONG || text[length - 1] == ')' ||
+			  memmem(text, length, "+0x", 3) ||
+			  text + perf_address_digits(text, length) -
+					  perf_word_column(line, &address) >=
+				  PERF_ADDRESS_MAX);
 }
 
 static void begin_sample(struct finder *finder, const struct perf_probe *probe)
