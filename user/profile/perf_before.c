@@ -101,7 +101,7 @@ static void skip_misc(const char *begin, const char **end)
 	    word.length >= MISC_COLUMNS)
 		return;
 	for (size_t i = 0; i < word.length; i++)
-		if (!memchr("KUHGgMESp", word.text[i], 9))
+		if (!perf_is_one_of(word.text[i], "KUHGgMESp"))
 			return;
 	*end = at;
 }

@@ -7,6 +7,7 @@
 
 #include "../base/alloc.h"
 #include "../resolve/demangle.h"
+#include "perf_words.h"
 
 #define ANONYMOUS "(anonymous namespace)"
 #define OPERATOR "operator"
@@ -140,7 +141,7 @@ bool perf_name_is_tagged(const char *text, size_t length)
 static bool is_hash(const char *digits)
 {
 	for (size_t i = 0; i < HASH_DIGITS; i++)
-		if (!memchr("0123456789abcdef", digits[i], 16))
+		if (!perf_is_hexadecimal(digits[i]))
 			return false;
 	return true;
 }

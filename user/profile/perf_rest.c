@@ -37,7 +37,7 @@ static bool is_page_size(const struct perf_word *word)
 	while (digits < word->length && perf_is_digit(word->text[digits]))
 		digits++;
 	return digits && digits + 1 == word->length &&
-	       memchr("KMGT", word->text[digits], 4);
+	       perf_is_one_of(word->text[digits], "KMGT");
 }
 
 /* "0x4005c0/0x4005d0/P/-/-/3": what was predicted, and two marks. */
@@ -46,9 +46,9 @@ static bool is_branch(const struct perf_word *word)
 	const char *end = word->text + word->length;
 
 	for (const char *at = word->text; at + 7 <= end; at++)
-		if (at[0] == '/' && memchr("MPN-", at[1], 4) && at[2] == '/' &&
-		    memchr("X-", at[3], 2) && at[4] == '/' &&
-		    memchr("A-", at[5], 2) && at[6] == '/')
+		if (at[0] == '/' && perf_is_one_of(at[1], "MPN-") &&
+		    at[2] == '/' && perf_is_one_of(at[3], "X-") &&
+		    at[4] == '/' && perf_is_one_of(at[5], "A-") && at[6] == '/')
 			return at > word->text;
 	return false;
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define PERF_ADDRESS_MAX 16 /* digits */
 
@@ -17,6 +18,11 @@ struct perf_word {
 static inline bool perf_is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r';
+}
+
+static inline bool perf_is_one_of(char c, const char *set)
+{
+	return c && strchr(set, c);
 }
 
 static inline bool perf_is_digit(char c)
