@@ -170,8 +170,9 @@ int text_kind_find(const char *name, const char *text, size_t length,
 	struct perf_layout layout;
 
 	*kind = TEXT_FOLDED;
-	if (length >= LINES_PEEK && !memchr(text, '\n', length)) {
-		/* One line that does not end here: its reader will judge it. */
+	/* Binary, or one line that does not end here: its reader will judge. */
+	if ((memchr(text, '\0', length) && !lenient) ||
+	    (length >= LINES_PEEK && !memchr(text, '\n', length))) {
 		foreign = foreign_find(text, length);
 		if (!foreign)
 			foreign = foreign_look(text, length);
