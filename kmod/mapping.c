@@ -233,7 +233,8 @@ static bool takes_too_many(const struct dither_user *user)
 /* A free place, or NULL. Atomic context, under RCU. */
 static struct waiting *take_place(void)
 {
-	const struct dither_user *user = dither_user_of(current);
+	/* Those whom nothing here is charged to count as one. */
+	const struct dither_user *user = dither_user_known(current);
 	unsigned long place;
 
 	if (takes_too_many(user) || !try_module_get(THIS_MODULE))

@@ -79,6 +79,11 @@ static struct dither_user *take_place(kuid_t uid)
 	return nth_place(uid, 0);
 }
 
+const struct dither_user *dither_user_known(const struct task_struct *task)
+{
+	return user_at(uid_of(task));
+}
+
 struct dither_user *dither_user_of(const struct task_struct *task)
 {
 	kuid_t uid = uid_of(task);

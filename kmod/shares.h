@@ -29,6 +29,9 @@ struct dither_user {
  */
 struct dither_user *dither_user_of(const struct task_struct *task);
 
+/* The same without a lock, for probes: NULL, if that user has no place yet. */
+const struct dither_user *dither_user_known(const struct task_struct *task);
+
 /* The one with the most bytes, or processes. */
 struct dither_user *dither_user_with_most_bytes(void);
 struct dither_user *dither_user_with_most_processes(void);
