@@ -23,6 +23,8 @@ struct encoding {
 	bool big;	   /* … the higher byte first */
 	size_t begin, end; /* of what is left in the buffer */
 	unsigned char buffer[BUFFER_BYTES];
+	char character[CHARACTER_BYTES]; /* that did not fit, */
+	size_t given, length;		 /* … how much of it did, and of what */
 };
 
 struct encoding *encoding_new(struct stream *stream)
@@ -111,14 +113,24 @@ static uint32_t next_character(struct encoding *encoding)
 	return 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
 }
 
+/* What is left of the character, as far as there is room. */
+static size_t give(struct encoding *encoding, char *buffer, size_t room)
+{
+	size_t length = encoding->length - encoding->given;
+
+	length = length < room ? length : room;
+	memcpy(buffer, encoding->character + encoding->given, length);
+	encoding->given += length;
+	return length;
+}
+
 static ssize_t translate(struct encoding *encoding, char *buffer, size_t room,
 			 struct error *error)
 {
-	size_t made = 0;
-	char bytes[4];
+	size_t made = give(encoding, buffer, room);
 	int result;
 
-	while (made + CHARACTER_BYTES <= room) {
+	while (made < room) {
 		if (left(encoding) < CHARACTER_BYTES) {
 			result = fill(encoding, CHARACTER_BYTES, error);
 			if (result)
@@ -129,9 +141,10 @@ static ssize_t translate(struct encoding *encoding, char *buffer, size_t room,
 			encoding->begin = encoding->end;
 			break;
 		}
-		result = (int)utf8_encode(next_character(encoding), bytes);
-		memcpy(buffer + made, bytes, (size_t)result);
-		made += (size_t)result;
+		encoding->length = utf8_encode(next_character(encoding),
+					       encoding->character);
+		encoding->given = 0;
+		made += give(encoding, buffer + made, room - made);
 	}
 	return (ssize_t)made;
 }
