@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * See code.h. Modules are told by the kernel's own notifier, before any of their
- * code runs, and when none does any more.
+ * The kernel's notifier reports modules before any of their code runs, and after
+ * all of it has ended.
  */
 #include <linux/ktime.h>
 #include <linux/list.h>

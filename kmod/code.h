@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Code of the kernel that comes and goes, told into the rings of all running
- * sessions: modules (code.c), and BPF programs and trampolines (code_bpf.c).
+ * CODE records of modules (code.c), and of BPF programs and trampolines
+ * (code_bpf.c), written into the rings of all running sessions.
  */
 #ifndef DITHER_CODE_H
 #define DITHER_CODE_H
@@ -12,15 +12,15 @@
 int dither_code_watch(void);
 void dither_code_unwatch(void);
 
-/* What is told. */
+/* Kernel code that was loaded or unloaded. Empty and nameless code is skipped. */
 struct dither_code_event {
 	enum dither_code_kind kind;
 	unsigned int flags;	/* DITHER_CODE_* */
-	unsigned long start, length; /* nothing is told of nothing */
-	const char *name;	/* … nor of what has no name */
+	unsigned long start, length;
+	const char *name;
 };
 
-/* Tell all running sessions. Any context but NMI. */
+/* Write a record for each running session. Any context but NMI. */
 void dither_code_tell(const struct dither_code_event *event);
 
 /* The part of code_bpf.c. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * BPF programs and trampolines are seen where perf is told of them, whether or
- * not it wants to know, by kprobes. A program is told before anyone can run it; its
- * last run may end after it is told to be gone.
+ * Kprobes on perf's hooks, which the kernel calls for each BPF program and
+ * trampoline, with or without a perf session. A program is reported before its
+ * first run; its last run may end after its unloading was reported.
  */
 #include <linux/bpf.h>
 #include <linux/filter.h>

@@ -91,8 +91,8 @@ static bool has_path_of(const struct dither_map *map,
 }
 
 /*
- * By what a path has been found, and when: where the file is, what its process
- * has for a root, and a span of time. Numbers of objects that may be gone.
+ * A hash of what d_path() depends on: the file's place, the root of its process,
+ * and, for renames, a span of time. The objects are not followed.
  */
 static u64 sight_of(const struct path *path)
 {
@@ -127,14 +127,14 @@ static void name_file(struct dither_map_record *record, const struct path *path)
 		return;
 	}
 	sight = sight_of(path);
-	if (READ_ONCE(record->known->sight) == sight) {
+	if ((u64)atomic64_read(&record->known->sight) == sight) {
 		map->path_len = other->path_len;
 		memcpy(map->path, other->path, map->path_len + 1);
 		return;
 	}
 	find_path(map, path);
 	if (has_path_of(map, other))
-		WRITE_ONCE(record->known->sight, sight);
+		atomic64_set(&record->known->sight, sight);
 }
 
 static void identify_file(struct dither_map_record *record, struct file *file)

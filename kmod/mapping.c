@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A new mapping is seen where perf is told of it, by a kprobe in atomic
+ * A kprobe on perf_event_mmap() reports new executable mappings, in atomic
  * context. Names and build-ids need a context that may sleep, so what the
  * probe saw waits, with a reference to the file, until the same task returns
  * to user mode: later than its exec, earlier than its first instruction there.

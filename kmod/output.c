@@ -115,7 +115,7 @@ static void tell_drops(struct dither_cpu *cpu, u64 due, u64 now)
 	}
 }
 
-/* What an EXIT record tells is over, a CODE record is of no process. */
+/* After an EXIT the process is over, and CODE records are of no process. */
 static bool is_missed(const struct dither_record *record)
 {
 	return record->type != DITHER_RECORD_EXIT &&
@@ -209,6 +209,9 @@ bool dither_output_admit(struct dither_session *session,
 	struct dither_cpu *cpu;
 	bool admitted;
 
+	/* Not to be written, and nobody's here to be counted. */
+	if (unlikely(session->pid_ns && !number))
+		return false;
 	preempt_disable();
 	cpu = session->cpus[smp_processor_id()];
 	admitted = !cpu || admit(cpu, record, bytes, number, now);

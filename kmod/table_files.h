@@ -51,7 +51,7 @@ struct dither_file {
 	bool none;			/* user space has no table for it */
 	atomic_t users;			/* ranges, and 1: it is known */
 	const struct dither_map *mapping; /* to ask with; NULL: not mapped yet */
-	u64 sight;			/* how .mapping's path was seen last */
+	atomic64_t sight;		/* of .mapping's path: map_record.c */
 	struct rcu_head rcu;
 };
 

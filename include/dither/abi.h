@@ -123,7 +123,7 @@ struct dither_info {
 #define DITHER_FEATURE_OFF_CPU		(1U << 7)
 /* Since minor version 4: instants are not those of the tick. */
 #define DITHER_FEATURE_HIGH_RES		(1U << 8)
-/* Since minor version 5: CODE records tell of BPF programs and trampolines. */
+/* Since minor version 5: BPF programs and trampolines have CODE records, too. */
 #define DITHER_FEATURE_CODE		(1U << 9)
 
 /* dither_event.flags */
@@ -760,12 +760,13 @@ enum dither_code_kind {
 };
 
 /*
- * Code of the kernel came or went; for every session, whatever its filter. Of
- * modules with their code at hand, but before any of it runs; of the others, which
- * only DITHER_FEATURE_CODE tells of, maybe some microseconds late. What was there
- * before START has no record. A record that found no room is counted as one of
- * processes (DITHER_LOST_PROCESS): a name that came without GONE is then not to be
- * believed beyond what else tells that the code is there.
+ * Kernel code was loaded or unloaded; written for every session, whatever its
+ * filter. A module's record comes when its code is in memory, before any of it
+ * runs. BPF programs and trampolines have records if DITHER_FEATURE_CODE is set;
+ * these may be some microseconds late. Code that was loaded before START has no
+ * record. A record that found no room counts as DITHER_LOST_PROCESS: then a name
+ * without a GONE record must not be used after the last time at which the code is
+ * known to have been loaded.
  */
 #define DITHER_CODE_NAME_MAX	256U
 

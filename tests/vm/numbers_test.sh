@@ -36,6 +36,21 @@ a_recorder_in_a_namespace_has_the_numbers_of_that() {
 		fail "who is outside has a name: $(grep -E 'deeptree' x.dither.folded | head -n 3)"
 }
 
+a_flood_outside_is_not_counted_inside() {
+	local recorder
+
+	_in_namespace --mount-proc "$dither" record -q -a -F 99 --budget 50 \
+		-o x.dither --duration 6 2> log &
+	recorder=$!
+	begun || fail 'nothing is sampled' || return
+	# Several times the records that a process may have in a second.
+	"$TOOLS/hostile/hoard" 1 8000 < /dev/null > hoard.out
+	wait $recorder || fail "record ends with $?: $(cat log)" || return
+	"$dither" report x.dither > report || fail 'no report' || return
+	! grep -q 'over their budget' report ||
+		fail "counted: $(grep -A 3 'over their budget' report)"
+}
+
 a_process_can_be_chosen_by_its_number_in_the_namespace() {
 	_in_namespace --mount-proc sh -c "
 		$workloads/twofunctions 1000 > /dev/null &

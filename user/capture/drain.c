@@ -12,7 +12,7 @@
 /* Files without a build-id: more than programs and libraries of a machine. */
 #define HASHED_MAX 65536U
 
-/* How far the governor went is told when the recording ends. */
+/* record's summary prints the lowest rate. */
 static void note_rate(void *context, const struct dither_rate *record)
 {
 	struct capture_device *device = context;
@@ -22,21 +22,30 @@ static void note_rate(void *context, const struct dither_rate *record)
 		device->slowest_ns = record->cell_ns;
 }
 
-static void add_wanted(void *context, const struct dither_map *record)
+static uint64_t device_of(const struct dither_map *record)
 {
-	const struct table_request request = {
+	return (uint64_t)record->dev_major << 32 | record->dev_minor;
+}
+
+static struct table_request request_of(const struct dither_map *record)
+{
+	return (struct table_request){
 		.pid = (pid_t)record->tgid,
 		.start = record->start,
 		.end = record->start + record->length,
-		.device = (uint64_t)record->dev_major << 32 | record->dev_minor,
+		.device = device_of(record),
 		.inode = record->inode,
 		.path = record->path,
-		.vdso = record->header.flags & DITHER_MAP_VDSO,
-		.asked = true,
 	};
+}
 
+static void add_wanted(void *context, const struct dither_map *record)
+{
+	struct table_request request = request_of(record);
 	struct capture_device *device = context;
 
+	request.vdso = record->header.flags & DITHER_MAP_VDSO;
+	request.asked = true;
 	tables_add(device->tables, &request);
 }
 
@@ -44,12 +53,10 @@ static void add_wanted(void *context, const struct dither_map *record)
 static bool is_new(struct capture_device *device,
 		   const struct dither_map *record)
 {
-	uint64_t device_number = (uint64_t)record->dev_major << 32 |
-				 record->dev_minor;
 	uint64_t rest = record->file_size * 0x9e3779b97f4a7c15ULL ^
 			(uint64_t)record->mtime_ns;
 
-	rest ^= device_number * 0xbf58476d1ce4e5b9ULL;
+	rest ^= device_of(record) * 0xbf58476d1ce4e5b9ULL;
 	if (table_get(device->hashed, record->inode, rest) != TABLE_NONE ||
 	    device->hashed_count == HASHED_MAX)
 		return false;
@@ -60,20 +67,13 @@ static bool is_new(struct capture_device *device,
 
 static void add_content(void *context, const struct dither_map *record)
 {
+	struct table_request request = request_of(record);
 	struct capture_device *device = context;
-	const struct table_request request = {
-		.pid = (pid_t)record->tgid,
-		.start = record->start,
-		.end = record->start + record->length,
-		.device = (uint64_t)record->dev_major << 32 | record->dev_minor,
-		.inode = record->inode,
-		.path = record->path,
-		.content = true,
-		.bytes = record->file_size,
-		.mtime_ns = record->mtime_ns,
-		.time = record->time,
-	};
 
+	request.content = true;
+	request.bytes = record->file_size;
+	request.mtime_ns = record->mtime_ns;
+	request.time = record->time;
 	if (is_new(device, record))
 		tables_add(device->tables, &request);
 }
