@@ -56,17 +56,22 @@ static bool is_marked(const char *text, size_t length)
 		(text[0] == '[' || memmem(text, length, "_[", 2)));
 }
 
-/* A line in which ';' parts clauses, as in code, logs and prose. */
+/*
+ * A line in which ';' parts clauses, as in code, logs and prose. No thread's name
+ * has quotes among several blanks.
+ */
 static bool is_sentence(const char *text, size_t length, const char *semicolon)
 {
 	size_t blanks = 0;
 
 	if (memmem(text, length, ";;;", 3))
 		return true;
-	if (!memmem(text, length, "; ", 2))
-		return false;
 	for (const char *at = text; at < semicolon; at++)
 		blanks += is_blank(*at);
+	if (blanks > 2 && memchr(text, '"', (size_t)(semicolon - text)))
+		return true;
+	if (!memmem(text, length, "; ", 2))
+		return false;
 	return blanks > 1 || memmem(text, length, " ; ", 3) ||
 	       memchr(text, '"', length) || is_blank(*text);
 }
