@@ -133,6 +133,7 @@ err_sample:
 static void __exit dither_exit(void)
 {
 	dither_device_uninit();
+	dither_session_end_watch();
 	dither_mapping_drain();
 	dither_map_record_uninit();
 	dither_tables_uninit();

@@ -12,6 +12,7 @@
 #include <linux/rculist.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
+#include <linux/workqueue.h>
 
 #include "clock.h"
 #include "idle.h"
@@ -34,6 +35,14 @@ static unsigned int unwinding_count;	/* of these, by tables */
 static unsigned int session_count;
 static unsigned int max_session_count;
 static enum cpuhp_state hotplug_state;
+
+/*
+ * To attach and detach probes changes the kernel's code, and may have to wait
+ * until every task has been scheduled. A session's stop does not wait: a worker
+ * detaches them, unless another session runs by then.
+ */
+#define PROBES_STAY (5 * HZ)
+static bool probes_attached;
 
 struct dither_cpu *dither_session_cpu(const struct dither_session *session,
 				      u64 number)
@@ -146,30 +155,54 @@ static void unwatch_spaces(const struct dither_session *session)
 		dither_spaces_unwatch();
 }
 
+static int attach_probes(void)
+{
+	int error;
+
+	if (probes_attached)
+		return 0;
+	error = dither_procs_watch();
+	if (error)
+		return error;
+	dither_idle_watch();
+	probes_attached = true;
+	return 0;
+}
+
+static void detach_probes(struct work_struct *work)
+{
+	mutex_lock(&sessions_lock);
+	if (!running_count && probes_attached) {
+		dither_idle_unwatch();
+		dither_procs_unwatch();
+		probes_attached = false;
+	}
+	mutex_unlock(&sessions_lock);
+}
+
+static DECLARE_DELAYED_WORK(detach_work, detach_probes);
+
 static int watch(const struct dither_session *session)
 {
 	int error;
 
 	error = watch_spaces(session);
-	if (error || running_count++)
+	if (error)
 		return error;
-	error = dither_procs_watch();
+	error = attach_probes();
 	if (error) {
-		running_count--;
 		unwatch_spaces(session);
 		return error;
 	}
-	dither_idle_watch();
+	running_count++;
 	return 0;
 }
 
 static void unwatch(const struct dither_session *session)
 {
-	if (!--running_count) {
-		dither_idle_unwatch();
-		dither_procs_unwatch();
-	}
 	unwatch_spaces(session);
+	if (!--running_count)
+		mod_delayed_work(system_long_wq, &detach_work, PROBES_STAY);
 }
 
 int dither_session_start(struct dither_session *session)
@@ -266,6 +299,13 @@ int dither_session_init(unsigned int max_sessions, u64 memory_limit)
 		return state;
 	hotplug_state = state;
 	return 0;
+}
+
+/* The device is gone: no session starts any more. */
+void dither_session_end_watch(void)
+{
+	cancel_delayed_work_sync(&detach_work);
+	detach_probes(NULL);
 }
 
 void dither_session_uninit(void)

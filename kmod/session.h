@@ -181,4 +181,7 @@ u64 dither_session_memory_max(void);
 int dither_session_init(unsigned int max_sessions, u64 memory_limit);
 void dither_session_uninit(void);
 
+/* Detaches the probes. Before the former, when no session can start any more. */
+void dither_session_end_watch(void);
+
 #endif
