@@ -41,7 +41,7 @@ static enum cpuhp_state hotplug_state;
  * until every task has been scheduled. A session's stop does not wait: a worker
  * detaches them, unless another session runs by then.
  */
-#define PROBES_STAY (5 * HZ)
+#define PROBES_STAY (10 * HZ)
 static bool probes_attached;
 
 struct dither_cpu *dither_session_cpu(const struct dither_session *session,

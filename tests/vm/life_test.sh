@@ -211,6 +211,39 @@ _load_and_unload() {
 	done
 }
 
+# Where debugfs shows probes. A worker detaches them some seconds after the last
+# session; unloading does it at once.
+_probed() {
+	grep -q ' perf_event_mmap+' /sys/kernel/debug/kprobes/list
+}
+
+_probes_go_away() {
+	local _
+
+	for _ in $(seq 600); do
+		_probed || return 0
+		sleep .1
+	done
+	fail 'the probe of mappings is still there after a minute'
+}
+
+probes_are_detached_after_the_last_session_and_attached_for_the_next() {
+	[ -r /sys/kernel/debug/kprobes/list ] || return 0
+	_probes_go_away && "$hostile/churn" 1 > churn.log && _probes_go_away ||
+		return
+	"$dither" record -q -a -o x.dither --duration 300 &
+	local recorder=$! status=0
+	begun && { _probed || fail 'a session has no probe of mappings'; } ||
+		status=1
+	kill -INT "$recorder"
+	wait "$recorder" || fail "record ends with $?" || return
+	[ "$status" = 0 ] || return
+	rmmod dither && { ! _probed || fail 'the probe outlives the module'; }
+	status=$?
+	insmod "$MODULE"
+	return "$status"
+}
+
 loading_and_unloading_leaves_no_memory_behind() {
 	_leaves_nothing "$cycles" _load_and_unload "$cycles" && no_lost_memory
 }
