@@ -52,8 +52,8 @@ LIBS := -lelf -lz -lm -lpthread $(if $(ZSTD),-lzstd) $(if $(IBERTY),-liberty)
 SOURCES := $(filter-out user/main.c,$(wildcard user/*.c user/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(OUT)/%.o)
 # Pure files of the module that user space compiles too.
-SHARED := $(patsubst %,$(OUT)/kmod/%.o,schedule ring intern governor flood buildid table period stack_record limits \
-	space_tree space_change space_nodes)
+CORE := $(wildcard kmod/core/*.c)
+SHARED := $(CORE:%.c=$(OUT)/%.o)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(wildcard tests/unit/*_test.c))
 WORKLOADS := $(patsubst tests/workloads/%.c,$(OUT)/workloads/%,\
 	$(filter-out %/short.c %/compat.c %/names.c,$(wildcard tests/workloads/*.c)) \
@@ -182,7 +182,7 @@ $(OUT)/lab/%: tests/workloads/lab/%.c
 	@mkdir -p $(@D)
 	$(WORKLOAD_CC) -lpthread -lm
 
-$(OUT)/hostile/%: $(OUT)/tests/hostile/%.o $(HOSTILE_PARTS) $(OUT)/kmod/table.o
+$(OUT)/hostile/%: $(OUT)/tests/hostile/%.o $(HOSTILE_PARTS) $(OUT)/kmod/core/table_lookup.o
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lpthread
 
@@ -198,7 +198,7 @@ $(OUT)/bench/ends: $(OUT)/tests/bench/ends.o $(OUT)/libdither.a
 # Each file once, for all harnesses.
 FUZZ_CC = clang -std=gnu11 -D_GNU_SOURCE $(if $(ZSTD),-DHAVE_ZSTD) \
 	$(if $(IBERTY),-DHAVE_LIBIBERTY) -g -O1 -fno-sanitize-recover=all
-FUZZ_OBJECTS := $(patsubst %.c,$(OUT)/fuzz/%.o,$(SOURCES) kmod/buildid.c kmod/schedule.c kmod/table.c)
+FUZZ_OBJECTS := $(patsubst %.c,$(OUT)/fuzz/%.o,$(SOURCES) $(CORE))
 
 $(OUT)/fuzz/%.o: %.c Makefile
 	@mkdir -p $(@D)

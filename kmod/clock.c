@@ -12,8 +12,8 @@
 #include "clock.h"
 #include "compat/hrtimer.h"
 #include "idle.h"
-#include "output.h"
 #include "overhead.h"
+#include "record_output.h"
 #include "sample.h"
 #include "session.h"
 

@@ -15,8 +15,8 @@
 #include "compat/isolation.h"
 #include "compat/perf.h"
 #include "config.h"
-#include "exchange.h"
 #include "session.h"
+#include "user_copy.h"
 
 static unsigned int default_budget_ppm;
 

@@ -12,19 +12,19 @@
 #include <linux/vmalloc.h>
 
 #include "arch.h"
-#include "code.h"
 #include "compat/fs.h"
 #include "compat/mm.h"
 #include "config.h"
 #include "device.h"
-#include "exchange.h"
 #include "idle.h"
+#include "kernel_code.h"
 #include "ledger.h"
 #include "mapping.h"
 #include "overhead.h"
-#include "procs.h"
+#include "process_records.h"
 #include "session.h"
-#include "tables.h"
+#include "table_registry.h"
+#include "user_copy.h"
 
 static int device_open(struct inode *inode, struct file *file)
 {

@@ -21,10 +21,10 @@
 
 #include "clock.h"
 #include "compat/tracepoint.h"
-#include "hooks.h"
 #include "idle.h"
 #include "overhead.h"
 #include "session.h"
+#include "tracepoints.h"
 
 static bool watched;
 

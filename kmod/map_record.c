@@ -16,9 +16,9 @@
 #include <linux/slab.h>
 
 #include "arch.h"
-#include "buildid.h"
 #include "compat/fs.h"
 #include "compat/mm.h"
+#include "core/buildid.h"
 #include "map_record.h"
 
 #define RECORD_BYTES (sizeof(struct dither_map_record) + PATH_MAX + 8)

@@ -6,7 +6,7 @@
 #ifndef DITHER_MAP_RECORD_H
 #define DITHER_MAP_RECORD_H
 
-#include "table_files.h"
+#include "code_files.h"
 
 struct file;
 struct mm_struct;

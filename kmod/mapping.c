@@ -16,15 +16,15 @@
 #include "arch.h"
 #include "compat/mm.h"
 #include "compat/rcu.h"
+#include "kprobe_cost.h"
+#include "kprobes.h"
 #include "map_record.h"
 #include "mapping.h"
-#include "output.h"
+#include "memory_shares.h"
 #include "overhead.h"
-#include "probe.h"
-#include "probe_cost.h"
+#include "process_maps.h"
+#include "record_output.h"
 #include "session.h"
-#include "shares.h"
-#include "spaces.h"
 
 /* Mappings on their way to their task's return to user mode, all tasks. */
 #define WAITING_MAX 512

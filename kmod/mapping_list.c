@@ -13,8 +13,8 @@
 #include "compat/mm.h"
 #include "map_record.h"
 #include "mapping.h"
+#include "process_maps.h"
 #include "session.h"
-#include "spaces.h"
 
 /* How many of a process's mappings are looked at with its lock held. */
 #define LOOKED_AT_MAX 64

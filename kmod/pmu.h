@@ -11,8 +11,8 @@
 #include <linux/workqueue.h>
 #include <asm/local64.h>
 
-#include "governor.h"
-#include "period.h"
+#include "core/governor.h"
+#include "core/period.h"
 
 struct dither_cpu;
 struct dither_session;

@@ -13,12 +13,12 @@
 
 #include "arch.h"
 #include "compat/sched.h"
-#include "numbers.h"
-#include "output.h"
+#include "core/stack_record.h"
+#include "pid_translation.h"
+#include "record_output.h"
 #include "sample.h"
 #include "session.h"
 #include "stack_hash.h"
-#include "stack_record.h"
 #include "unwind.h"
 
 /* A stack on its way into the ring. */

@@ -17,14 +17,14 @@
 #include "clock.h"
 #include "idle.h"
 #include "ledger.h"
-#include "numbers.h"
-#include "output.h"
-#include "procs.h"
+#include "missing_tables.h"
+#include "pid_translation.h"
+#include "process_maps.h"
+#include "process_records.h"
+#include "record_output.h"
 #include "session.h"
 #include "session_cpus.h"
-#include "spaces.h"
-#include "table_ask.h"
-#include "tables.h"
+#include "table_registry.h"
 
 LIST_HEAD(dither_running);
 

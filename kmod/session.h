@@ -15,16 +15,16 @@
 #include <linux/wait.h>
 #include <asm/local64.h>
 
+#include "core/governor.h"
+#include "core/record_budget.h"
+#include "core/ring.h"
+#include "core/schedule.h"
+#include "core/stack_intern.h"
+#include "core/stack_record.h"
+#include "core/stopwatch.h"
 #include "filter.h"
-#include "flood.h"
-#include "governor.h"
-#include "intern.h"
 #include "pmu.h"
-#include "ring.h"
-#include "schedule.h"
-#include "stack_record.h"
-#include "stale.h"
-#include "stopwatch.h"
+#include "stale_processes.h"
 #include "unwind.h"
 
 struct dither_session;

@@ -12,10 +12,10 @@
 #include <linux/vmalloc.h>
 
 #include "clock.h"
-#include "limits.h"
+#include "core/limits.h"
 #include "session.h"
 #include "session_cpus.h"
-#include "unwind_table.h"
+#include "unwind_user_table.h"
 
 /* Guards the count below. */
 static DEFINE_MUTEX(memory_lock);

@@ -6,7 +6,7 @@
 #ifndef DITHER_UNWIND_H
 #define DITHER_UNWIND_H
 
-#include "portable.h"
+#include "core/portable.h"
 #include "../include/dither/abi.h"
 
 struct dither_cpu;

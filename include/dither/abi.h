@@ -73,7 +73,7 @@
 
 /*
  * Policies: where, within or between its cells, a sampling instant lies. See
- * kmod/schedule.h for the exact arithmetic.
+ * kmod/core/schedule.h for the exact arithmetic.
  */
 enum dither_policy {
 	DITHER_POLICY_STRATIFIED = 0,	/* one uniform point in every cell */
@@ -138,8 +138,8 @@ struct dither_info {
  *
  * With a .period it makes samples as well: one each .period events on average,
  * every single distance drawn anew, uniformly in .period * [1/4, 7/4]; see
- * kmod/period.h. With .target_ns, .period is only how it begins, and follows
- * what the CPU does so that samples come that far apart.
+ * kmod/core/period.h. With .target_ns, .period is only how it begins, and
+ * follows what the CPU does so that samples come that far apart.
  *
  * .error, which is written for each event when CONFIGURE ends with ENODEV:
  *
@@ -707,14 +707,15 @@ struct dither_map {
 
 /*
  * FORK, COMM, EXIT and MAP records have a budget of their own, in bytes, per
- * session and CPU (kmod/flood.h), so that no program can fill the rings with
- * them: for the CPU, within it for each user, and within that for each process.
- * The process that caused the record pays, or, while that is younger than a
- * second, its nearest ancestor that is not. A record over the budget is not
- * written, but counted (DITHER_LOST_FLOOD). DROPPED records report the counts:
- * one for each payer, about a second after its first drop, and at STOP. They add
- * up to the ledger's count, but for DROPPED records that found no room at STOP.
- * CODE records have the same budget, and are counted as MAP records are.
+ * session and CPU (kmod/core/record_budget.h), so that no program can fill the
+ * rings with them: for the CPU, within it for each user, and within that for
+ * each process. The process that caused the record pays, or, while that is
+ * younger than a second, its nearest ancestor that is not. A record over the
+ * budget is not written, but counted (DITHER_LOST_FLOOD). DROPPED records
+ * report the counts: one for each payer, about a second after its first drop,
+ * and at STOP. They add up to the ledger's count, but for DROPPED records that
+ * found no room at STOP. CODE records have the same budget, and are counted as
+ * MAP records are.
  */
 enum dither_dropped_kind {
 	DITHER_DROPPED_FORK = 0,

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "../../user/base/alloc.h"
-#include "../../user/base/intern.h"
+#include "../../user/base/string_table.h"
 #include "../../user/file/recording.h"
 #include "../../user/file/replay.h"
 #include "../../user/resolve/resolve.h"

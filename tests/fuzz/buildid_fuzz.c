@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../kmod/buildid.h"
+#include "../../kmod/core/buildid.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../user/profile/folded.h"
 #include "../../user/profile/functions.h"
 #include "../../user/render/svg.h"
+#include "../../user/text/folded.h"
 
 static struct profile *read_all(const void *data, size_t size,
 				struct folded_summary *summary)

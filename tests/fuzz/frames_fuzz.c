@@ -11,7 +11,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "../../kmod/table.h"
+#include "../../kmod/core/table_lookup.h"
 #include "../../user/unwind/compile.h"
 #include "../../user/unwind/dwarf.h"
 #include "../unit/frame_bytes.h"

@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "../../user/file/checksum.h"
+#include "../../user/base/checksum.h"
 #include "../../user/file/format.h"
 
 #define FUZZED_PATH_MAX 32

@@ -10,9 +10,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "../../user/profile/folded.h"
-#include "../../user/profile/perf_import.h"
-#include "../../user/profile/perf_imported.h"
+#include "../../user/text/folded.h"
+#include "../../user/text/perf_import.h"
+#include "../../user/text/perf_imported.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "../../user/cmd/load.h"
-#include "../../user/profile/folded.h"
+#include "../../user/load/load.h"
+#include "../../user/text/folded.h"
 #include "fuzzed_recording.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

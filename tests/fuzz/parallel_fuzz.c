@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../user/profile/folded.h"
-#include "../../user/profile/perf_script.h"
+#include "../../user/text/folded.h"
+#include "../../user/text/perf_script.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 
 #include "../../user/export/pprof.h"
-#include "../../user/profile/folded.h"
-#include "../../user/profile/perf_script.h"
-#include "../../user/profile/text_kind.h"
+#include "../../user/text/folded.h"
+#include "../../user/text/perf_script.h"
+#include "../../user/text/text_kind.h"
 
 /* False: a field leaves a doubt, and nothing is read. */
 static bool read_all(const uint8_t *data, size_t size,

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "../../user/file/replay.h"
-#include "../../user/profile/perf_imported.h"
+#include "../../user/text/perf_imported.h"
 #include "fuzzed_recording.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

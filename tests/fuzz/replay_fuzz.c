@@ -12,7 +12,7 @@
 
 #include "../../user/base/policy.h"
 #include "../../user/file/writer.h"
-#include "../../user/lab/replay.h"
+#include "../../user/schedule/schedule_audit.h"
 
 #define SLOT sizeof(struct dither_lost_record)
 

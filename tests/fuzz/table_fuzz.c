@@ -7,7 +7,7 @@
  */
 #include <stdio.h>
 
-#include "../../kmod/table.h"
+#include "../../kmod/core/table_lookup.h"
 #include "../unit/table_images.h"
 
 #define BYTES_MAX 0x8000U

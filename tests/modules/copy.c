@@ -13,7 +13,7 @@
 #include <asm/ucontext.h>
 
 #include "../../kmod/arch.h"
-#include "../../kmod/output.h"
+#include "../../kmod/record_output.h"
 #include "copy.h"
 #include "wrap.h"
 

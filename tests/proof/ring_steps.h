@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * kmod/ring.c for a bounded model checker (CBMC): every access to what contexts
- * share is turned into a step, before which an interrupt may come. What it may
- * do, and what is asserted, is the business of the file that includes this.
+ * kmod/core/ring.c for a bounded model checker (CBMC): every access to what
+ * contexts share is turned into a step, before which an interrupt may come.
+ * What it may do, and what is asserted, is the business of the file that
+ * includes this.
  *
  * MODE: one of those below.	RING: the file under test.
  */
 #ifndef DITHER_RING_STEPS_H
 #define DITHER_RING_STEPS_H
 
-#include "../../kmod/portable.h"
+#include "../../kmod/core/portable.h"
 #include "../../include/dither/abi.h"
 
 #define READ 1	    /* the reader moves the tail forward, to the head at most */

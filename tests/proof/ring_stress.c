@@ -45,7 +45,7 @@ static void interrupt(void);
 #define SIGNALS true
 #endif
 
-#include "../../kmod/ring.c"
+#include "../../kmod/core/ring.c"
 
 #define SIZE DITHER_RING_MIN
 #define LEVELS 3

@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "../../kmod/buildid.h"
+#include "../../kmod/core/buildid.h"
 #include "random_numbers.h"
 #include "resolve_inputs.h"
 

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../user/profile/discovery.h"
-#include "../../user/profile/student.h"
-#include "../../user/profile/verdict.h"
+#include "../../user/stats/false_discovery.h"
+#include "../../user/stats/student.h"
+#include "../../user/stats/verdict.h"
 #include "random_numbers.h"
 
 #define SAMPLES 20000

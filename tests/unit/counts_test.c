@@ -5,11 +5,11 @@
 #include <errno.h>
 #include <math.h>
 
-#include "../../user/cmd/event_ratios.h"
+#include "../../user/load/event_ratios.h"
 #include "../../user/cmd/flame_overlay.h"
 #include "../../user/cmd/cmd.h"
-#include "../../user/cmd/input.h"
-#include "../../user/profile/folded.h"
+#include "../../user/load/input.h"
+#include "../../user/text/folded.h"
 #include "load_inputs.h"
 #include "run_command.h"
 

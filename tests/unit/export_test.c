@@ -10,7 +10,7 @@
 #include "../../user/export/perf_text.h"
 #include "../../user/export/protobuf.h"
 #include "../../user/export/speedscope.h"
-#include "../../user/profile/perf_script.h"
+#include "../../user/text/perf_script.h"
 #include "folded_text.h"
 
 static const struct meaning meaning = { "cpu", "nanoseconds", 2 };

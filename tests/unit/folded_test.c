@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../user/profile/folded.h"
+#include "../../user/text/folded.h"
 
 static struct folded_summary summary;
 

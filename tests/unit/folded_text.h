@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "../../user/profile/folded.h"
+#include "../../user/text/folded.h"
 #include "unit.h"
 
 /* The caller's to free; @order as folded_read_order() has it. */

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "../../kmod/table.h"
+#include "../../kmod/core/table_lookup.h"
 #include "../../user/unwind/compile.h"
 #include "frame_bytes.h"
 #include "frame_files.h"

@@ -6,8 +6,8 @@
 #include "unit.h"
 
 #include "../../include/dither/abi.h"
-#include "../../kmod/governor.h"
-#include "../../kmod/schedule.h"
+#include "../../kmod/core/governor.h"
+#include "../../kmod/core/schedule.h"
 #include "random_numbers.h"
 
 #define MS 1000000ULL

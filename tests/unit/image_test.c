@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Whether the file at hand is still the one that ran, and where its bytes lie:
- * user/resolve/image.h, module.h.
+ * user/resolve/image.h, code_module.h.
  */
 #include "unit.h"
 

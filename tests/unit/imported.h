@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../user/profile/perf_import.h"
-#include "../../user/profile/perf_imported.h"
+#include "../../user/text/perf_import.h"
+#include "../../user/text/perf_imported.h"
 #include "scratch_file.h"
 #include "unit.h"
 

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../../user/cmd/input.h"
+#include "../../user/load/input.h"
 #include "scratch_file.h"
 
 static struct error error;

@@ -9,7 +9,7 @@
 #ifndef INTERRUPTS_H
 #define INTERRUPTS_H
 
-#include "../../kmod/portable.h"
+#include "../../kmod/core/portable.h"
 
 #define INTERRUPTS_LEVELS 5 /* one more than a ring can nest */
 #define INTERRUPTS_STRIKES 3

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdint.h>
 
-#include "../../user/profile/interval.h"
+#include "../../user/stats/interval.h"
 
 static int close_to(double value, double expected)
 {

@@ -7,9 +7,9 @@
 
 #include "../../user/base/error.h"
 #include "../../user/cmd/cmd.h"
-#include "../../user/lab/replay.h"
-#include "promise_inputs.h"
+#include "../../user/schedule/schedule_audit.h"
 #include "run_command.h"
+#include "schedule_inputs.h"
 
 static const struct plan plans[] = {
 	{ DITHER_POLICY_STRATIFIED, 0 },

@@ -11,8 +11,8 @@
 
 #include "../../user/base/error.h"
 #include "../../user/cmd/cmd.h"
-#include "../../user/cmd/lab_page.h"
-#include "../../user/cmd/lab_run_table.h"
+#include "../../user/lab/lab_page.h"
+#include "../../user/lab/lab_run_table.h"
 #include "../../user/lab/tally.h"
 #include "run_command.h"
 

@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #include "../../user/base/error.h"
-#include "../../user/cmd/lab_cases.h"
 #include "../../user/file/writer.h"
 #include "../../user/lab/command.h"
+#include "../../user/lab/lab_cases.h"
 #include "../../user/lab/runner.h"
 #include "scratch_file.h"
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Limits derived from the machine, kmod/limits.h: from boards of 16 MiB to
+ * Limits derived from the machine, kmod/core/limits.h: from boards of 16 MiB to
  * machines of 64 TiB, from 1 to 8,192 CPUs.
  */
 #include "unit.h"
 
 #include "../../include/dither/abi.h"
-#include "../../kmod/limits.h"
+#include "../../kmod/core/limits.h"
 
 #define KIB (1ULL << 10)
 #define MIB (1ULL << 20)

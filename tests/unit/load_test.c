@@ -4,8 +4,8 @@
 
 #include <errno.h>
 
-#include "../../user/cmd/load.h"
-#include "../../user/profile/folded.h"
+#include "../../user/load/load.h"
+#include "../../user/text/folded.h"
 #include "load_inputs.h"
 
 #define USER DITHER_SAMPLE_USER

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "../../user/profile/noise.h"
+#include "../../user/stats/noise.h"
 #include "folded_text.h"
 
 static struct shares of_hundred(double lost)

@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "../../user/profile/folded.h"
+#include "../../user/text/folded.h"
 #include "script_results.h"
 
 struct result {

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../user/profile/folded.h"
+#include "../../user/text/folded.h"
 #include "imported.h"
 
 #define HEAD "prog 12/34 [001] 5.000001: 3 cycles: \n"

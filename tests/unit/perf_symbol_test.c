@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../user/profile/perf_symbol.h"
+#include "../../user/text/perf_symbol.h"
 
 static void expect(const char *text, const char *name)
 {

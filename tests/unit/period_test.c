@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "../../kmod/period.h"
+#include "../../kmod/core/period.h"
 
 #define DRAWS 100000
 #define TARGET 1000000ULL /* ns: 1 kHz */

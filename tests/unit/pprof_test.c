@@ -5,7 +5,7 @@
 #include <zlib.h>
 
 #include "../../user/export/pprof.h"
-#include "../../user/profile/perf_script.h"
+#include "../../user/text/perf_script.h"
 #include "folded_text.h"
 
 /* The unpacked message, as text: see print(). */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * From process and address to a name, on programs that were really run:
- * user/resolve/resolve.h. Separate debug files are in debugfile_test.c.
+ * user/resolve/resolve.h. Separate debug files are in debug_file_test.c.
  */
 #include "unit.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * For the tests of kmod/ring.c: memory for a ring between pages that must not
- * be touched, messages whose every byte can be checked, and a reader that
+ * For the tests of kmod/core/ring.c: memory for a ring between pages that must
+ * not be touched, messages whose every byte can be checked, and a reader that
  * knows the ABI only and keeps account of what it saw.
  *
  * Messages come from up to five writers, numbered from 1, which count what
@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#include "../../kmod/ring.h"
+#include "../../kmod/core/ring.h"
 
 #define RING_GUARD (64U << 10) /* as large as pages get */
 #define RING_WRITERS 5

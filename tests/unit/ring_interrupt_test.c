@@ -8,7 +8,7 @@
 #include "unit.h"
 
 #include "interrupts.h"
-#include "../../kmod/ring.c"
+#include "../../kmod/core/ring.c"
 #include "ring_inputs.h"
 
 #define SIZE DITHER_RING_MIN

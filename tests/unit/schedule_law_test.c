@@ -10,7 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "../../kmod/schedule.h"
+#include "../../kmod/core/schedule.h"
 
 #define PERIOD 1000000.0
 

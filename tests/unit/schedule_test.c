@@ -6,7 +6,7 @@
  */
 #include "unit.h"
 
-#include "../../kmod/schedule.h"
+#include "../../kmod/core/schedule.h"
 #include "random_numbers.h"
 
 #define ORIGIN 86400123456789ULL

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../user/profile/perf_script.h"
+#include "../../user/text/perf_script.h"
 #include "random_numbers.h"
 
 static inline bool same_problems(const struct problems *a,

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * STACK records as the module writes them (kmod/stack_record.c), read back by
- * who reads recordings (user/file/stacks.h).
+ * STACK records as the module writes them (kmod/core/stack_record.c), read back
+ * by who reads recordings (user/file/stacks.h).
  */
 #include "unit.h"
 
 #include <string.h>
 
-#include "../../kmod/stack_record.h"
+#include "../../kmod/core/stack_record.h"
 #include "../../user/file/stacks.h"
 #include "random_numbers.h"
 

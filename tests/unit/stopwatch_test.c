@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* kmod/stopwatch.h with a clock and a counter made up here. */
+/* kmod/core/stopwatch.h with a clock and a counter made up here. */
 #include "unit.h"
 
 #include <inttypes.h>
 
-#include "../../kmod/portable.h"
+#include "../../kmod/core/portable.h"
 
 static u64 clock_ns, counter;
 
@@ -18,7 +18,7 @@ static u64 ktime_get_mono_fast_ns(void)
 	return clock_ns;
 }
 
-#include "../../kmod/stopwatch.h"
+#include "../../kmod/core/stopwatch.h"
 
 #define SECOND 1000000000ULL
 #define HOUR (3600 * SECOND)

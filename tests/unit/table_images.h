@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Table images put together by hand, byte for byte as include/dither/table.h
- * describes them, for the tests of kmod/table.h.
+ * describes them, for the tests of kmod/core/table_lookup.h.
  */
 #ifndef TABLE_IMAGES_H
 #define TABLE_IMAGES_H

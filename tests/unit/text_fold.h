@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../user/cmd/input.h"
+#include "../../user/load/input.h"
 #include "scratch_file.h"
 #include "unit.h"
 

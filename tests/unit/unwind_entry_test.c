@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Where programs begin: user/unwind/entry.h. */
+/* Where programs begin: user/unwind/entry_code.h. */
 #include "unit.h"
 
 #include <errno.h>

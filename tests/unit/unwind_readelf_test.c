@@ -11,7 +11,7 @@
 
 #include <errno.h>
 
-#include "../../kmod/table.h"
+#include "../../kmod/core/table_lookup.h"
 #include "../../user/unwind/compile.h"
 #include "readelf_frames.h"
 #include "resolve_inputs.h"
@@ -149,7 +149,7 @@ static bool to_offset(const struct elf *elf, uint64_t address, uint64_t *offset)
 	return false;
 }
 
-/* Where a program begins; see entry.h. */
+/* Where a program begins; see entry_code.h. */
 static bool is_beginning(const struct comparison *comparison, uint64_t address,
 			 const struct dither_rule *rule)
 {

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "../../kmod/table.h"
+#include "../../kmod/core/table_lookup.h"
 #include "../../user/unwind/rows.h"
 #include "random_numbers.h"
 

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../user/cmd/check_sentence.h"
-#include "../../user/profile/verdict.h"
+#include "../../user/report/check_sentence.h"
+#include "../../user/stats/verdict.h"
 #include "random_numbers.h"
 
 #define LIMIT .01

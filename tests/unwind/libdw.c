@@ -20,7 +20,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../kmod/table.h"
+#include "../../kmod/core/table_lookup.h"
 #include "../../user/unwind/compile.h"
 #include "../../user/unwind/dwarf.h"
 #include "../../user/unwind/machine.h"

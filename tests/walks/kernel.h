@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../kmod/portable.h"
+#include "../../kmod/core/portable.h"
 
 #define CONFIG_X86_64 1
 

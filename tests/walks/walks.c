@@ -18,7 +18,7 @@
 
 #include "../../kmod/sample.h"
 #include "../../kmod/unwind.h"
-#include "../../kmod/unwind_table.h"
+#include "../../kmod/unwind_user_table.h"
 
 #define SESSIONS 2
 #define RING_BYTES DITHER_RING_MIN

@@ -2,14 +2,14 @@
 /*
  * See world.h. Most processes are copies of others in which little has changed:
  * the sampler's cached state must nearly fit to be tried at all. This file also
- * answers what the unwinder asks about processes, for kmod/spaces.h, space.h
- * and tables.h.
+ * answers what the unwinder asks about processes, for kmod/process_maps.h,
+ * code_map.h and table_registry.h.
  */
 #include "world.h"
 
-#include "../../kmod/spaces.h"
-#include "../../kmod/table_ask.h"
-#include "../../kmod/tables.h"
+#include "../../kmod/missing_tables.h"
+#include "../../kmod/process_maps.h"
+#include "../../kmod/table_registry.h"
 #include "../unit/random_numbers.h"
 #include "../unit/table_images.h"
 

@@ -4,10 +4,10 @@
 
 #include <stdbool.h>
 
-#include "../resolve/table.h"
-#include "forgotten.h"
-#include "tables.h"
-#include "wanted.h"
+#include "../base/hash.h"
+#include "process_requests.h"
+#include "table_requests.h"
+#include "table_thread.h"
 
 /* Files without a build-id: more than programs and libraries of a machine. */
 #define HASHED_MAX 65536U

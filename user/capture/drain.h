@@ -7,7 +7,7 @@
 #define CAPTURE_DRAIN_H
 
 #include "../file/writer.h"
-#include "device.h"
+#include "kernel_session.h"
 
 /*
  * Copy what the rings hold now into RING chunks and free it. On a write error

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/auxv.h>
 
-#include "surroundings.h"
+#include "capture_metadata.h"
 
 #if __SIZEOF_POINTER__ == 8
 typedef Elf64_Ehdr elf_header;

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "check_report.h"
-#include "check_sentence.h"
-#include "options.h"
-#include "output.h"
+#include "../base/output_file.h"
+#include "../load/input_options.h"
+#include "../report/check_report.h"
+#include "../report/check_sentence.h"
 
 #define LIMIT_DEFAULT .01
 #define ROWS 20

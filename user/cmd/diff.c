@@ -7,9 +7,9 @@
 #include <stdlib.h>
 
 #include "../base/decimal.h"
-#include "options.h"
-#include "output.h"
-#include "pair.h"
+#include "../base/output_file.h"
+#include "../load/compared_inputs.h"
+#include "../load/input_options.h"
 
 #define LIMIT_DEFAULT 40
 

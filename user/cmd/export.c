@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../base/output_file.h"
 #include "../export/json_formats.h"
+#include "../load/input_options.h"
+#include "../load/weight_unit.h"
 #include "export_pprof.h"
 #include "export_samples.h"
-#include "options.h"
-#include "output.h"
-#include "unit.h"
 
 static const char help[] =
 	"usage: dither export [options] FORMAT [FILE]\n"

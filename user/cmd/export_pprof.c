@@ -3,7 +3,7 @@
 #include "export_pprof.h"
 
 #include "../export/pprof.h"
-#include "ran.h"
+#include "../load/clock_duration.h"
 
 static void facts_of_recording(const struct load *load, struct traces *traces,
 			       struct pprof_facts *facts)

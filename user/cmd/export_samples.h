@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "input.h"
+#include "../load/input.h"
 
 /*
  * @options->load.traces were filled by input_open(), or, of folded stacks,

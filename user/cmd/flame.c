@@ -12,17 +12,17 @@
 
 #include "../base/alloc.h"
 #include "../base/decimal.h"
-#include "../profile/chart.h"
-#include "../profile/noise.h"
+#include "../base/output_file.h"
+#include "../load/confidence.h"
+#include "../load/weight_unit.h"
+#include "../profile/flame_chart.h"
 #include "../profile/reverse.h"
-#include "../profile/two_counts.h"
-#include "certainty.h"
+#include "../stats/noise.h"
+#include "../text/folded_diff.h"
 #include "flame_files.h"
 #include "flame_html.h"
 #include "flame_options.h"
 #include "flame_overlay.h"
-#include "output.h"
-#include "unit.h"
 
 /* "make -j8 · buildhost · 997 Hz stratified", as far as it is known. */
 static char *describe(const struct recording *recording)

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "../base/alloc.h"
-#include "output.h"
+#include "../base/output_file.h"
 
 static int open_text(const char *path, FILE **file, struct error *error)
 {

@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-#include "../profile/noise.h"
-#include "certainty.h"
+#include "../load/confidence.h"
+#include "../stats/noise.h"
 
 /* The frames that are no more than noise become one; samples move with them. */
 static struct profile *take_noise(struct input *input,

@@ -3,9 +3,9 @@
 #ifndef CMD_FLAME_HTML_H
 #define CMD_FLAME_HTML_H
 
+#include "../load/input.h"
 #include "../render/html.h"
 #include "flame_options.h"
-#include "input.h"
 
 /*
  * Write the page of @input, which was read with these options and times; of a

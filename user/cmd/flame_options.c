@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "../base/decimal.h"
-#include "certainty.h"
+#include "../load/confidence.h"
+#include "../load/input_options.h"
 #include "cmd.h"
-#include "options.h"
 
 enum {
 	OPTION_TITLE = OPTION_OWN,

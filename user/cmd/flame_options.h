@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
+#include "../load/input.h"
 #include "../render/svg.h"
-#include "input.h"
 
 struct flame_options {
 	struct input_options input;

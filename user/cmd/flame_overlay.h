@@ -3,9 +3,9 @@
 #ifndef CMD_FLAME_OVERLAY_H
 #define CMD_FLAME_OVERLAY_H
 
+#include "../load/event_ratios.h"
+#include "../load/load.h"
 #include "../render/overlay.h"
-#include "event_ratios.h"
-#include "load.h"
 
 struct flame_overlay {
 	struct overlay overlay;

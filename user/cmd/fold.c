@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../profile/folded.h"
-#include "options.h"
-#include "output.h"
+#include "../base/output_file.h"
+#include "../load/input_options.h"
+#include "../text/folded.h"
 
 static const char help[] =
 	"usage: dither fold [options] [FILE]\n"

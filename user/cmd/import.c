@@ -12,11 +12,11 @@
 #include <unistd.h>
 
 #include "../base/alloc.h"
-#include "../profile/perf_import.h"
-#include "../profile/text_kind.h"
-#include "complain.h"
-#include "options.h"
-#include "output.h"
+#include "../base/output_file.h"
+#include "../load/complain.h"
+#include "../load/input_options.h"
+#include "../text/perf_import.h"
+#include "../text/text_kind.h"
 
 static const char help[] =
 	"usage: dither import [options] FILE\n"

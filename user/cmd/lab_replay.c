@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../lab/replay.h"
-#include "complain.h"
-#include "options.h"
-#include "output.h"
-#include "show.h"
+#include "../base/output_file.h"
+#include "../base/terminal_text.h"
+#include "../load/complain.h"
+#include "../load/input_options.h"
+#include "../schedule/schedule_audit.h"
 
 #define SHOWN_MAX 10
 

@@ -8,10 +8,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "lab_cases.h"
-#include "lab_page.h"
-#include "lab_run_table.h"
-#include "output.h"
+#include "../base/output_file.h"
+#include "../lab/lab_cases.h"
+#include "../lab/lab_page.h"
+#include "../lab/lab_run_table.h"
 
 #define REPEAT_DEFAULT 3
 #define CPU_MAX 4095

@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "../base/alloc.h"
-#include "lab_options.h"
-#include "lab_table.h"
-#include "output.h"
+#include "../base/output_file.h"
+#include "../lab/lab_options.h"
+#include "../lab/lab_table.h"
 
 #define REPEAT_DEFAULT 1000
 #define VARIANCE "variance"

@@ -14,14 +14,14 @@
 #include <unistd.h>
 
 #include "../base/error.h"
+#include "../capture/capture_metadata.h"
 #include "../capture/child.h"
-#include "../capture/device.h"
 #include "../capture/drain.h"
-#include "../capture/forgotten.h"
-#include "../capture/surroundings.h"
+#include "../capture/kernel_session.h"
+#include "../capture/process_requests.h"
+#include "../capture/progress.h"
 #include "../file/writer.h"
 #include "cmd.h"
-#include "progress.h"
 #include "record_code.h"
 #include "record_events.h"
 #include "record_notes.h"

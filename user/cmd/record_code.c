@@ -2,7 +2,7 @@
 /* See record_code.h. */
 #include "record_code.h"
 
-#include "progress.h"
+#include "../capture/progress.h"
 
 int record_code_prepare(struct record_code *code, struct writer *writer,
 			struct error *error)

@@ -3,8 +3,8 @@
 #ifndef CMD_RECORD_CODE_H
 #define CMD_RECORD_CODE_H
 
-#include "../capture/code.h"
-#include "../capture/device.h"
+#include "../capture/kernel_chunks.h"
+#include "../capture/kernel_session.h"
 
 struct record_code {
 	struct kernel_code *code;

@@ -7,7 +7,7 @@
 
 #include <errno.h>
 
-#include "../capture/events.h"
+#include "../capture/event_spec.h"
 
 /* The first minor version of the ABI that has events. */
 #define MINOR_EVENTS 3

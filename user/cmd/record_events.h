@@ -3,7 +3,7 @@
 #ifndef CMD_RECORD_EVENTS_H
 #define CMD_RECORD_EVENTS_H
 
-#include "../capture/device.h"
+#include "../capture/kernel_session.h"
 #include "record_options.h"
 
 /* The options' values: 0, or an exit code after a message. */

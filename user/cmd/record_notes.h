@@ -3,7 +3,7 @@
 #ifndef CMD_RECORD_NOTES_H
 #define CMD_RECORD_NOTES_H
 
-#include "../capture/device.h"
+#include "../capture/kernel_session.h"
 
 /* Which CPUs are left out, and why; whether instants are only the tick's. */
 void record_notes(const struct capture_device *device);

@@ -10,7 +10,7 @@
 
 #include "../base/error.h"
 #include "../base/policy.h"
-#include "options.h"
+#include "../load/input_options.h"
 #include "record_events.h"
 
 enum {

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "../../include/dither/abi.h"
-#include "../capture/events.h"
+#include "../capture/event_spec.h"
 
 #define RECORD_CPUS_MAX 8192
 

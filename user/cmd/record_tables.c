@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../capture/ahead.h"
-#include "../resolve/table.h"
+#include "../base/hash.h"
+#include "../capture/table_prefetch.h"
 
 /* What hashing files may delay the end: the rest has no names then. */
 #define FILES_MS 5000

@@ -3,8 +3,8 @@
 #ifndef CMD_RECORD_TABLES_H
 #define CMD_RECORD_TABLES_H
 
-#include "../capture/device.h"
-#include "../capture/tables.h"
+#include "../capture/kernel_session.h"
+#include "../capture/table_thread.h"
 #include "../file/writer.h"
 #include "record_options.h"
 

@@ -13,20 +13,20 @@
 #include <string.h>
 
 #include "../base/decimal.h"
+#include "../base/output_file.h"
+#include "../base/terminal_text.h"
+#include "../load/clock_duration.h"
+#include "../load/confidence.h"
+#include "../load/input_options.h"
+#include "../load/row_marks.h"
+#include "../load/weight_unit.h"
 #include "../profile/functions.h"
-#include "../profile/unseen.h"
-#include "certainty.h"
-#include "marks.h"
-#include "options.h"
-#include "output.h"
-#include "ran.h"
-#include "report_events.h"
-#include "report_health.h"
-#include "report_stacks.h"
-#include "report_text.h"
-#include "report_unseen.h"
-#include "show.h"
-#include "unit.h"
+#include "../profile/synthetic_frames.h"
+#include "../report/report_events.h"
+#include "../report/report_health.h"
+#include "../report/report_stacks.h"
+#include "../report/report_text.h"
+#include "../report/report_unsampled.h"
 
 #define LIMIT_DEFAULT 40
 #define NAME_WIDTH 32

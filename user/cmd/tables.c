@@ -10,8 +10,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "../load/input_options.h"
 #include "../unwind/compile.h"
-#include "options.h"
 
 static const char help[] =
 	"usage: dither tables [options] FILE...\n"

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "../profile/profile.h"
-#include "meaning.h"
+#include "value_type.h"
 
 /* Grafana's data frame for its flame graph: level, value, label, self. */
 void nested_set_write(const struct profile *profile,

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "../profile/traces.h"
+#include "../profile/sample_table.h"
 
 struct perf_text_facts {
 	bool timed; /* moments have times; else a millisecond is between two */

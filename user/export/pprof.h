@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "../profile/traces.h"
+#include "../profile/sample_table.h"
 
 /* What a profile says of itself; 0: not known. */
 struct pprof_facts {

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "../profile/traces.h"
+#include "../profile/sample_table.h"
 
 struct speedscope_facts {
 	const char *title;

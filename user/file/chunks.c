@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "checksum.h"
+#include "../base/checksum.h"
 
 const char *chunks_text(const struct chunk_header *header, char *text)
 {

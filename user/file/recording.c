@@ -12,12 +12,12 @@
 #include <string.h>
 
 #include "../base/alloc.h"
+#include "abi_version.h"
 #include "chunks.h"
 #include "damage.h"
 #include "kernel_texts.h"
-#include "mapping.h"
+#include "mapped_file.h"
 #include "metadata.h"
-#include "version.h"
 
 /* More than Linux can have; keeps a hostile CPU number from costing memory. */
 #define CPUS_MAX 16384U

@@ -13,7 +13,7 @@
 #include "../base/error.h"
 #include "../../include/dither/abi.h"
 #include "format.h"
-#include "named.h"
+#include "named_samples.h"
 
 struct recording;
 

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "../base/alloc.h"
-#include "checksum.h"
+#include "../base/checksum.h"
 
 #ifndef IOV_MAX
 #define IOV_MAX 1024

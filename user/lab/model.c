@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-#include "../../kmod/schedule.h"
+#include "../../kmod/core/schedule.h"
 
 #define ORIGIN 1000000000ULL
 #define MIXTURE_PIECE 50000.   /* ns, mean */

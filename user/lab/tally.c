@@ -6,8 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "../profile/interval.h"
-#include "../profile/unseen.h"
+#include "../profile/synthetic_frames.h"
+#include "../stats/interval.h"
 
 #define KERNEL_SUFFIX "_[k]"
 #define NOBODY UINT_MAX

@@ -9,8 +9,8 @@
 #ifndef LAB_TALLY_H
 #define LAB_TALLY_H
 
-#include "../profile/moments.h"
 #include "../profile/profile.h"
+#include "../profile/sample_times.h"
 #include "truth.h"
 
 struct tally_options {

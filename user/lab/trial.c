@@ -8,9 +8,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "../../kmod/schedule.h"
+#include "../../kmod/core/schedule.h"
 #include "../base/alloc.h"
-#include "pair.h"
+#include "aa_comparison.h"
 #include "theory.h"
 
 #define ASTRAY .1

@@ -6,7 +6,7 @@
 #ifndef LAB_TRIAL_H
 #define LAB_TRIAL_H
 
-#include "../profile/interval.h"
+#include "../stats/interval.h"
 #include "model.h"
 
 struct trial {

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "../../kmod/schedule.h"
+#include "../../kmod/core/schedule.h"
 #include "theory.h"
 
 #define PERIOD 1000000ULL

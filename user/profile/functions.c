@@ -11,7 +11,7 @@
 
 #include "../base/alloc.h"
 #include "../base/bytes.h"
-#include "unseen.h"
+#include "synthetic_frames.h"
 
 static int by_name(const struct function *a, const struct function *b)
 {

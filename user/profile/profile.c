@@ -11,7 +11,7 @@
 
 #include "../base/alloc.h"
 #include "../base/bytes.h"
-#include "../base/intern.h"
+#include "../base/string_table.h"
 #include "tree.h"
 
 struct profile {

@@ -22,14 +22,14 @@
 
 ASSET(render_script, TAKE("picture/frames.js") TAKE("picture/layout.js")
 	TAKE("picture/tip.js") TAKE("picture/search.js")
-	TAKE("picture/main.js"));
-ASSET(render_style, TAKE("picture/style.css"));
+	TAKE("picture/picture_main.js"));
+ASSET(render_style, TAKE("picture/picture_style.css"));
 ASSET(render_dark_style, TAKE("picture/dark.css"));
 
 ASSET(render_page_body, TAKE("page/body.html"));
-ASSET(render_page_style, TAKE("page/style.css"));
+ASSET(render_page_style, TAKE("page/page_style.css"));
 ASSET(render_page_model, TAKE("page/model.js"));
 ASSET(render_page_graph, TAKE("page/graph.js"));
 ASSET(render_page_heat, TAKE("page/heat.js"));
 ASSET(render_page_table, TAKE("page/table.js"));
-ASSET(render_page_main, TAKE("page/main.js"));
+ASSET(render_page_main, TAKE("page/page_main.js"));

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "../base/alloc.h"
-#include "../base/intern.h"
+#include "../base/string_table.h"
 #include "../profile/problems.h"
 
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "../profile/unseen.h"
+#include "../profile/synthetic_frames.h"
 
 struct range {
 	uint32_t from, to;

@@ -13,9 +13,9 @@
 #include "../base/alloc.h"
 #include "../base/decimal.h"
 #include "../base/json.h"
-#include "../profile/unseen.h"
+#include "../base/xml.h"
+#include "../profile/synthetic_frames.h"
 #include "assets.h"
-#include "xml.h"
 
 /* Nothing is fetched, whatever a name may look like. */
 #define POLICY                                             \

@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "../profile/moments.h"
 #include "../profile/profile.h"
-#include "../profile/shares.h"
+#include "../profile/sample_times.h"
+#include "../stats/shares.h"
 #include "colour.h"
 #include "difference.h"
 

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../profile/interval.h"
+#include "../stats/interval.h"
 
 #define OVERLAY_STEPS 5U /* of the legend */
 #define OVERLAY_UNKNOWN 0xdcd8d2U

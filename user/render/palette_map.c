@@ -10,7 +10,7 @@
 
 #include "../base/alloc.h"
 #include "../base/bytes.h"
-#include "../base/intern.h"
+#include "../base/string_table.h"
 
 #define ARROW "->rgb("
 

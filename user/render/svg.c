@@ -9,10 +9,10 @@
 
 #include "../base/alloc.h"
 #include "../base/decimal.h"
+#include "../base/xml.h"
 #include "assets.h"
 #include "legend.h"
-#include "picture.h"
-#include "xml.h"
+#include "svg_picture.h"
 
 #define TITLE_SIZE 18
 #define SMALL_SIZE 12

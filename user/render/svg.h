@@ -11,7 +11,7 @@
 
 #include "../base/error.h"
 #include "../profile/profile.h"
-#include "../profile/shares.h"
+#include "../stats/shares.h"
 #include "attributes.h"
 #include "background.h"
 #include "colour.h"

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #include "../base/alloc.h"
-#include "../base/intern.h"
+#include "../base/string_table.h"
 
 struct complaints {
 	struct intern *sentences;

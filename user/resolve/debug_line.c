@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "../base/alloc.h"
-#include "../base/intern.h"
+#include "../base/string_table.h"
 #include "debug_line_header.h"
 
 #define ROWS_MAX (1U << 24)

@@ -3,7 +3,7 @@
 #ifndef RESOLVE_DEBUG_LINE_HEADER_H
 #define RESOLVE_DEBUG_LINE_HEADER_H
 
-#include "../base/intern.h"
+#include "../base/string_table.h"
 #include "dwarf_reader.h"
 
 /* Sections of strings that headers of version 5 refer to; .at NULL: none. */

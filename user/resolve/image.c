@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "../base/alloc.h"
-#include "debugfile.h"
+#include "debug_file.h"
 #include "plt.h"
 #include "symtab.h"
 

@@ -8,7 +8,7 @@
 #define RESOLVE_IMAGE_H
 
 #include "complaints.h"
-#include "content.h"
+#include "content_hash.h"
 #include "debug_line.h"
 #include "elf.h"
 #include "resolve.h"

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "../base/alloc.h"
-#include "../base/intern.h"
+#include "../base/string_table.h"
 
 /* No function is as large, neither of the kernel nor of a module. */
 #define KERNEL_REACH (1ULL << 20)

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "../base/alloc.h"
-#include "../base/intern.h"
-#include "table.h"
+#include "../base/hash.h"
+#include "../base/string_table.h"
 
 /* Pieces at one place that are looked through: more is nothing to answer for. */
 #define CANDIDATES_MAX 4096

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Puts the rooms of this folder together: from process and address to mapping
- * (space.h), from there to module and offset (module.h), from there to a name.
- * Every step is remembered: a place of a file is looked up once, a name exists
- * once, whatever the number of samples.
+ * (address_spaces.h), from there to module and offset (code_module.h), from
+ * there to a name. Every step is remembered: a place of a file is looked up
+ * once, a name exists once, whatever the number of samples.
  */
 #include "resolve.h"
 
@@ -11,12 +11,12 @@
 #include <string.h>
 
 #include "../base/alloc.h"
-#include "../base/intern.h"
+#include "../base/hash.h"
+#include "../base/string_table.h"
+#include "address_spaces.h"
+#include "code_module.h"
 #include "complaints.h"
 #include "demangle.h"
-#include "module.h"
-#include "space.h"
-#include "table.h"
 
 /* Names are handed out by address, so they are kept in blocks. */
 #define BLOCK_NAMES 1024

@@ -15,7 +15,7 @@
 
 #include "../../include/dither/abi.h"
 #include "../base/error.h"
-#include "content.h"
+#include "content_hash.h"
 #include "kernel.h"
 
 struct resolver;

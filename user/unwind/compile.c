@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "entry.h"
-#include "frames.h"
+#include "eh_frame.h"
+#include "entry_code.h"
 #include "rows.h"
 #include "rules.h"
 #include "sections.h"

@@ -10,7 +10,7 @@
 
 #include "../base/error.h"
 #include "../resolve/elf.h"
-#include "statistics.h"
+#include "compile_statistics.h"
 
 /*
  * Raised with every change of what is compiled from the same file: tables

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * DWARF expressions, as far as a rule can say the same: a register and an
- * offset, that dereferenced, and what linkers write for the PLT. program.c
+ * offset, that dereferenced, and what linkers write for the PLT. cfi_program.c
  * asks for each expression that it meets.
  */
 #ifndef UNWIND_EXPRESSION_H
@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "compile_statistics.h"
 #include "machine.h"
-#include "statistics.h"
 
 enum expression_base {
 	EXPRESSION_CONSTANT,

@@ -6,7 +6,7 @@
 #ifndef UNWIND_STUBS_H
 #define UNWIND_STUBS_H
 
-#include "frames.h"
+#include "eh_frame.h"
 
 /* Add those that say nothing of themselves to @frames, as functions of @source. */
 void stubs_find(struct frames *frames, struct elf *elf, uint8_t source);

@@ -3,7 +3,7 @@
 #ifndef UNWIND_STUBS_X86_H
 #define UNWIND_STUBS_X86_H
 
-#include "frames.h"
+#include "eh_frame.h"
 
 /*
  * Add @bytes of @code at @address to @frames; @lazy: it may begin with the way to

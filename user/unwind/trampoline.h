@@ -7,7 +7,7 @@
 #ifndef UNWIND_TRAMPOLINE_H
 #define UNWIND_TRAMPOLINE_H
 
-#include "frames.h"
+#include "eh_frame.h"
 
 /*
  * Add to @frames the sigreturn code that can be found by its instructions,

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "../../../kmod/table.h"
+#include "../../../kmod/core/table_lookup.h"
 #include "../../unit/random_numbers.h"
 
 #if defined(__aarch64__)

@@ -16,7 +16,7 @@
 
 #include "../../../include/dither/abi.h"
 #include "../../../include/dither/table.h"
-#include "../../../kmod/table.h"
+#include "../../../kmod/core/table_lookup.h"
 #include "../../unit/random_numbers.h"
 #include "../lib/image.h"
 #include "../lib/tally.h"

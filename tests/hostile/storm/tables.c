@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../../kmod/table.h"
+#include "../../../kmod/core/table_lookup.h"
 #include "../../unit/random_numbers.h"
 #include "../lib/image.h"
 

@@ -3,7 +3,7 @@
 #include <linux/preempt.h>
 #include <linux/slab.h>
 
-#include "../../../kmod/intern.h"
+#include "../../../kmod/core/stack_intern.h"
 #include "selftest.h"
 
 #define SLOTS 1024U

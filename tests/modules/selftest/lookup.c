@@ -5,8 +5,8 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-#include "../../../kmod/spaces.h"
-#include "../../../kmod/table.h"
+#include "../../../kmod/core/table_lookup.h"
+#include "../../../kmod/process_maps.h"
 #include "selftest.h"
 
 #define RULES 5U

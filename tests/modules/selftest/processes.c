@@ -3,7 +3,7 @@
 #include <linux/kernel.h>
 
 #include "../../../kmod/filter.h"
-#include "../../../kmod/governor.h"
+#include "../../../kmod/core/governor.h"
 #include "../../../include/dither/abi.h"
 #include "selftest.h"
 

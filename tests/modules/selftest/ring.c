@@ -5,7 +5,7 @@
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
-#include "../../../kmod/ring.h"
+#include "../../../kmod/core/ring.h"
 #include "selftest.h"
 
 #define SIZE (1U << 20)

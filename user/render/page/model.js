@@ -253,7 +253,7 @@ class Profile {
 
 	/*
 	 * "(95% sure: 1.20–3.40%)" of a weight in @all, of what is selected. As
-	 * user/profile/shares.c has it; a part has its part of the samples.
+	 * user/stats/shares.c has it; a part has its part of the samples.
 	 */
 	interval(weight, all) {
 		if (this.unsure)

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Fills traces while the samples of a recording pass by. */
+#ifndef LOAD_SAMPLE_COLLECTOR_H
+#define LOAD_SAMPLE_COLLECTOR_H
+
+#include <stdbool.h>
+
+#include "../file/events.h"
+#include "../profile/sample_table.h"
+#include "../resolve/resolve.h"
+#include "sample_weight.h"
+
+struct tracer;
+
+/*
+ * Samples that @weigh weighs have moments, too. With columns for samples, for the time of the clock where there is one, and
+ * for each event. The arguments outlive it.
+ */
+struct tracer *tracer_new(struct traces *traces, struct resolver *resolver,
+			  const struct recorded_events *events,
+			  const struct weigh *weigh, uint64_t period_ns);
+void tracer_free(struct tracer *tracer);
+
+/* The column of what is weighed. */
+uint32_t tracer_column(const struct tracer *tracer);
+
+/* A sample's frames, innermost first, before the sample itself. */
+struct traced_frame {
+	bool kernel, is_return;
+	uint32_t tgid; /* of a user's */
+	uint64_t address;
+	const struct name *name;
+};
+
+void tracer_frame(struct tracer *tracer, const struct traced_frame *frame);
+
+/* What stands for frames that are not there, of the kernel or not. */
+void tracer_text(struct tracer *tracer, const char *text, bool kernel);
+/* The same, but innermost, whatever was there before. */
+void tracer_leaf(struct tracer *tracer, const char *text);
+
+struct traced_sample {
+	const struct dither_sample *sample;
+	const struct sample_counts *counts;
+	unsigned int cpu;
+	double cells;		      /* of the clock, that it stands for */
+	const char *process, *thread; /* their names; NULL: not known */
+};
+
+void tracer_sample(struct tracer *tracer, const struct traced_sample *sample);
+
+/* Time of which no sample is left: @weight cells that ended at @time. */
+void tracer_lost(struct tracer *tracer, unsigned int cpu, uint64_t time,
+		 double weight);
+
+#endif

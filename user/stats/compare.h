@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Two profiles of the same program, before and after: how the share of each
+ * function changed, and whether that is more than chance.
+ */
+#ifndef STATS_COMPARE_H
+#define STATS_COMPARE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../profile/profile.h"
+#include "../profile/sample_times.h"
+
+#define COMPARE_BLOCKS 24
+/* Of each side, for anything to be a change; blocks, where times are known. */
+#define COMPARE_SAMPLES_LEAST 100
+#define COMPARE_BLOCKS_LEAST 12
+#define COMPARE_FDR .05	     /* of what is called a change, so much is none */
+#define COMPARE_EFFECT .005  /* smaller changes of a share do not matter, */
+#define COMPARE_RELATIVE .05 /* nor do those below this part of it */
+
+struct compare_side {
+	const struct profile *profile; /* finished */
+	const struct moments *moments; /* NULL: times are not known */
+	double samples; /* how many of equal weight it is worth */
+};
+
+struct measure {
+	double base, now; /* shares */
+	double base_weight, now_weight;
+	double error;  /* standard error of now - base, 0: both are 0 or 1 */
+	double chance; /* … that it would have if samples were independent */
+	double low, high; /* 95% interval of now - base, never of width 0 */
+	double p, q;	  /* 1 where nothing was tested */
+	/* How alike blocks of time are to the next: 0 not at all, below 1. */
+	double alike;
+	bool tested;
+	bool changed; /* surely, by enough to matter, and of enough samples */
+};
+
+struct change {
+	const char *text; /* lives as long as the comparison */
+	size_t length;
+	struct measure self, total;
+};
+
+/* What one side has to show. */
+struct compare_extent {
+	double samples; /* of equal weight */
+	size_t blocks;	/* of COMPARE_BLOCKS, with samples; 0: no times known */
+	uint64_t span;	/* ns from the first sample to the last; 0: no times */
+};
+
+struct comparison;
+
+/*
+ * Compare all functions of both. What is changed comes first, then by the
+ * change of self and of total, then by name.
+ */
+struct comparison *compare(const struct compare_side *base,
+			   const struct compare_side *now, double fdr);
+void comparison_free(struct comparison *comparison);
+
+const struct change *comparison_changes(const struct comparison *comparison,
+					size_t *count);
+
+enum { COMPARE_BASE, COMPARE_NOW, COMPARE_SIDES };
+
+/* @side: COMPARE_BASE or COMPARE_NOW. */
+const struct compare_extent *
+comparison_extent(const struct comparison *comparison, unsigned int side);
+
+/* Whether a side has less than the least number of samples, or of blocks. */
+bool comparison_few_samples(const struct comparison *comparison);
+bool comparison_few_blocks(const struct comparison *comparison);
+
+/* Whether both sides hold the same samples: every weight in every block. */
+bool comparison_same(const struct comparison *comparison);
+
+/*
+ * The most that the share of a function which neither side has seen may have
+ * grown by, at 95%; 1: no samples.
+ */
+double comparison_unseen(const struct comparison *comparison);
+
+/* Whether times were known on both sides; else samples count as independent. */
+bool comparison_timed(const struct comparison *comparison);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Folded stacks, the text that flame graph tools share: one stack a line,
+ * frames outermost first with ';' between them, a blank, the count.
+ */
+#ifndef TEXT_FOLDED_H
+#define TEXT_FOLDED_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "../base/error.h"
+#include "../profile/problems.h"
+#include "../profile/profile.h"
+#include "../profile/sample_times.h"
+#include "parallel.h"
+
+#define FOLDED_DEPTH_MAX 65536U /* frames of one stack */
+
+struct folded_summary {
+	uint64_t stacks;     /* lines that became a stack */
+	uint64_t two_counts; /* of those: a second number before the count */
+	struct problems problems; /* lines that were left out */
+};
+
+/*
+ * Add the lines to @profile, which the caller finishes. Blank lines and
+ * comments are skipped; blanks at a line's end do not matter, within a frame
+ * they do; counts may have decimals. An error is the lines'.
+ */
+int folded_read(struct lines *lines, struct profile *profile,
+		struct folded_summary *summary, struct error *error);
+
+/* The same by several threads. */
+int folded_read_parallel(struct lines *lines, const struct parallel *parallel,
+			 struct profile *profile,
+			 struct folded_summary *summary, struct error *error);
+
+/* The same; each line's number and stack go to @order, as if it were a time. */
+int folded_read_order(struct lines *lines, struct profile *profile,
+		      struct moments *order, struct folded_summary *summary,
+		      struct error *error);
+
+/* The least count but 0: written with nine decimals it is still there. */
+#define FOLDED_COUNT_LEAST 1e-9
+
+/* Whether a word is a count, as folded_read() has it, and which. */
+bool folded_count(const char *word, size_t length, double *count);
+
+/* Whether a line, without blanks at its end, ends in a blank and a count. */
+bool folded_is_stack(const char *text, size_t length);
+
+/*
+ * Whether a line is a comment: '#', and then a blank, another '#', '!' or
+ * nothing. Ruby's names begin with '#', too: "#<Class:Foo>#call".
+ */
+bool folded_is_comment(const char *text, size_t length);
+
+/*
+ * Write a finished profile, lines in the order of their bytes. What the
+ * format cannot hold becomes '_': ';' and newlines in names, the '#' of what
+ * would be a comment. A stack without frames has no line. Write errors stay
+ * in @output's error flag.
+ */
+void folded_write(const struct profile *profile, FILE *output);
+
+#endif
