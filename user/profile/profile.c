@@ -14,6 +14,9 @@
 #include "../base/string_table.h"
 #include "tree.h"
 
+_Static_assert(PROFILE_ROOT == TREE_ROOT && PROFILE_NONE == TREE_NONE,
+	       "the numbers of nodes are the tree's");
+
 struct profile {
 	struct intern *names;
 	struct tree tree;

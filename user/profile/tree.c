@@ -13,7 +13,6 @@
 
 #include "../base/alloc.h"
 #include "../base/error.h"
-#include "profile.h"
 
 #define SLOTS_FIRST 1024
 
@@ -24,7 +23,7 @@ static size_t slot_of(const struct tree *tree, uint32_t parent, uint32_t name)
 	return (size_t)(key ^ key >> 32) & (tree->slot_count - 1);
 }
 
-/* The child that the table knows, or PROFILE_NONE. */
+/* The child that the table knows, or TREE_NONE. */
 static uint32_t find_slot(const struct tree *tree, uint32_t parent,
 			  uint32_t name)
 {
@@ -36,7 +35,7 @@ static uint32_t find_slot(const struct tree *tree, uint32_t parent,
 		if (run->parent == parent && run->name == name)
 			return run->first;
 	}
-	return PROFILE_NONE;
+	return TREE_NONE;
 }
 
 static void enter_slot(struct tree *tree, uint32_t number)
@@ -85,8 +84,8 @@ static uint32_t add_first(struct tree *tree, uint32_t parent, uint32_t name)
 		.last = (uint32_t)tree->count,
 		.parent = parent,
 		.name = name,
-		.first_child = PROFILE_NONE,
-		.next_sibling = PROFILE_NONE,
+		.first_child = TREE_NONE,
+		.next_sibling = TREE_NONE,
 	};
 
 	return add_frame(tree, name, add_run(tree, &run));
@@ -95,7 +94,7 @@ static uint32_t add_first(struct tree *tree, uint32_t parent, uint32_t name)
 void tree_init(struct tree *tree)
 {
 	*tree = (struct tree){ 0 };
-	add_first(tree, PROFILE_NONE, PROFILE_NONE);
+	add_first(tree, TREE_NONE, TREE_NONE);
 	rehash(tree, SLOTS_FIRST);
 }
 
@@ -138,12 +137,12 @@ uint32_t tree_new_child(struct tree *tree, uint32_t parent, uint32_t name)
 {
 	struct tree_run *run = tree_run_of(tree, parent);
 
-	if (tree->count >= PROFILE_NONE) {
-		error_print("a profile holds at most %u frames", PROFILE_NONE);
+	if (tree->count >= TREE_NONE) {
+		error_print("a profile holds at most %u frames", TREE_NONE);
 		exit(EXIT_CANNOT);
 	}
 	/* The newest node has no child; one with weight ends its run. */
-	if (parent + 1 == tree->count && parent != PROFILE_ROOT &&
+	if (parent + 1 == tree->count && parent != TREE_ROOT &&
 	    !run->samples) {
 		run->last++;
 		return add_frame(tree, name, tree->frames[parent].run);
@@ -159,12 +158,12 @@ uint32_t tree_child(struct tree *tree, uint32_t parent, uint32_t name)
 	bool inside = parent < run->last;
 	uint32_t last = inside ? parent + 1 : run->first_child, node;
 
-	if (last == PROFILE_NONE)
+	if (last == TREE_NONE)
 		return tree_new_child(tree, parent, name);
 	if (tree->frames[last].name == name)
 		return last;
-	node = inside ? PROFILE_NONE : find_slot(tree, parent, name);
-	if (node != PROFILE_NONE)
+	node = inside ? TREE_NONE : find_slot(tree, parent, name);
+	if (node != TREE_NONE)
 		return node;
 	tree_end(tree, parent);
 	enter_slot(tree, tree->frames[last].run);
@@ -181,30 +180,30 @@ static void move_run(struct tree_run *run)
 	run->first++;
 	run->last++;
 	run->parent++;
-	run->first_child += run->first_child != PROFILE_NONE;
+	run->first_child += run->first_child != TREE_NONE;
 }
 
 /* The root's children become the new node's, and so does its weight. */
 void tree_nest(struct tree *tree, uint32_t name)
 {
 	/* A copy: where it lies may move with the runs. */
-	const struct tree_run whole = tree->runs[PROFILE_ROOT];
+	const struct tree_run whole = tree->runs[TREE_ROOT];
 	struct tree_frame *nest;
 	struct tree_run *root;
 	uint32_t number;
 
 	number = add_run(tree, &whole);
-	for (uint32_t i = PROFILE_ROOT + 1; i < tree->run_count; i++)
+	for (uint32_t i = TREE_ROOT + 1; i < tree->run_count; i++)
 		move_run(&tree->runs[i]);
-	tree->runs[number].parent = PROFILE_ROOT;
+	tree->runs[number].parent = TREE_ROOT;
 	tree->runs[number].name = name;
-	root = &tree->runs[PROFILE_ROOT];
-	root->first_child = PROFILE_ROOT + 1;
+	root = &tree->runs[TREE_ROOT];
+	root->first_child = TREE_ROOT + 1;
 	root->self = 0;
 	root->total = 0;
 	root->samples = 0;
 	add_frame(tree, name, number);
-	nest = &tree->frames[PROFILE_ROOT + 1];
+	nest = &tree->frames[TREE_ROOT + 1];
 	memmove(nest + 1, nest, (tree->count - 2) * sizeof(*nest));
 	*nest = (struct tree_frame){ name, number };
 	rehash(tree, tree->slot_count);

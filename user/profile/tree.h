@@ -11,6 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define TREE_ROOT 0U
+#define TREE_NONE UINT32_MAX
+
 struct tree_frame {
 	uint32_t name, run;
 };
