@@ -41,12 +41,6 @@ int folded_read_order(struct lines *lines, struct profile *profile,
 		      struct moments *order, struct folded_summary *summary,
 		      struct error *error);
 
-/* The least count but 0: written with nine decimals it is still there. */
-#define FOLDED_COUNT_LEAST 1e-9
-
-/* Whether a word is a count, as folded_read() has it, and which. */
-bool folded_count(const char *word, size_t length, double *count);
-
 /* Whether a line, without blanks at its end, ends in a blank and a count. */
 bool folded_is_stack(const char *text, size_t length);
 

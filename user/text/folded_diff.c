@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "../base/alloc.h"
+#include "folded_number.h"
 
 int two_counts_are(const struct folded_summary *summary)
 {

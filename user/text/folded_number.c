@@ -4,8 +4,6 @@
 
 #include <stdint.h>
 
-#include "folded.h"
-
 #define EXACT_MAX (1ULL << 53) /* integers up to here are exact doubles */
 #define DIGITS_MAX 29	       /* of an integer: below 2^97, and sums exact */
 

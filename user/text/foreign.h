@@ -6,12 +6,7 @@
 #ifndef TEXT_FOREIGN_H
 #define TEXT_FOREIGN_H
 
-#include <stddef.h>
-
-struct foreign {
-	const char *name;   /* "an SVG picture" */
-	const char *advice; /* what to do instead */
-};
+#include "foreign_formats.h"
 
 /*
  * By the marks of a format in its beginning. NULL: none is known. The first

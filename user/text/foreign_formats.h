@@ -3,7 +3,7 @@
 #ifndef TEXT_FOREIGN_FORMATS_H
 #define TEXT_FOREIGN_FORMATS_H
 
-#include "foreign.h"
+#include <stddef.h>
 
 #define FOREIGN_MARKS 3
 #define FOREIGN_NO_STACKS                                                    \
@@ -16,6 +16,11 @@ enum foreign_where {
 	FOREIGN_TEXT,  /* the same behind blanks, */
 	FOREIGN_LINES, /* each begins a line, behind blanks, */
 	FOREIGN_HOLDS, /* each is somewhere */
+};
+
+struct foreign {
+	const char *name;   /* "an SVG picture" */
+	const char *advice; /* what to do instead */
 };
 
 struct foreign_format {

@@ -6,7 +6,7 @@
 #ifndef TEXT_PERF_BEFORE_EVENT_H
 #define TEXT_PERF_BEFORE_EVENT_H
 
-#include "perf_header.h"
+#include "perf_fields.h"
 #include "perf_words.h"
 
 /* perf's widths, by which its fields are told from the end of a comm. */

@@ -14,7 +14,7 @@
 #include "../base/alloc.h"
 #include "perf_after_event.h"
 #include "perf_message.h"
-#include "perf_script.h"
+#include "perf_options.h"
 #include "perf_words.h"
 
 #define INLINED " (inlined)"

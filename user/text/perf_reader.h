@@ -10,8 +10,8 @@
 #include "partial_profile.h"
 #include "perf_keys.h"
 #include "perf_lines.h"
+#include "perf_options.h"
 #include "perf_samples.h"
-#include "perf_script.h"
 #include "perf_symbol.h"
 
 struct perf_reader {
