@@ -11,32 +11,18 @@
 
 #include "../profile/profile.h"
 #include "../profile/sample_times.h"
+#include "share_difference.h"
 
 #define COMPARE_BLOCKS 24
 /* Of each side, for anything to be a change; blocks, where times are known. */
 #define COMPARE_SAMPLES_LEAST 100
 #define COMPARE_BLOCKS_LEAST 12
-#define COMPARE_FDR .05	     /* of what is called a change, so much is none */
-#define COMPARE_EFFECT .005  /* smaller changes of a share do not matter, */
-#define COMPARE_RELATIVE .05 /* nor do those below this part of it */
+#define COMPARE_FDR .05 /* of what is called a change, so much is none */
 
 struct compare_side {
 	const struct profile *profile; /* finished */
 	const struct moments *moments; /* NULL: times are not known */
 	double samples; /* how many of equal weight it is worth */
-};
-
-struct measure {
-	double base, now; /* shares */
-	double base_weight, now_weight;
-	double error;  /* standard error of now - base, 0: both are 0 or 1 */
-	double chance; /* … that it would have if samples were independent */
-	double low, high; /* 95% interval of now - base, never of width 0 */
-	double p, q;	  /* 1 where nothing was tested */
-	/* How alike blocks of time are to the next: 0 not at all, below 1. */
-	double alike;
-	bool tested;
-	bool changed; /* surely, by enough to matter, and of enough samples */
 };
 
 struct change {

@@ -7,7 +7,23 @@
 #ifndef STATS_SHARE_DIFFERENCE_H
 #define STATS_SHARE_DIFFERENCE_H
 
-#include "compare.h"
+#include <stdbool.h>
+
+#define COMPARE_EFFECT .005  /* smaller changes of a share do not matter, */
+#define COMPARE_RELATIVE .05 /* nor do those below this part of it */
+
+struct measure {
+	double base, now; /* shares */
+	double base_weight, now_weight;
+	double error;  /* standard error of now - base, 0: both are 0 or 1 */
+	double chance; /* … that it would have if samples were independent */
+	double low, high; /* 95% interval of now - base, never of width 0 */
+	double p, q;	  /* 1 where nothing was tested */
+	/* How alike blocks of time are to the next: 0 not at all, below 1. */
+	double alike;
+	bool tested;
+	bool changed; /* surely, by enough to matter, and of enough samples */
+};
 
 struct share {
 	double value, weight;
