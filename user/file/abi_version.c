@@ -29,10 +29,9 @@ static bool read_version(const char *text, unsigned long *major,
 	return !*end;
 }
 
-int version_check(struct recording *recording, struct error *error)
+int version_check(const char *text, const char *path, struct damage *damage,
+		  struct error *error)
 {
-	const char *text = recording_meta(recording, "version");
-	const char *path = recording_path(recording);
 	unsigned long major, minor;
 
 	if (!text)
@@ -51,11 +50,11 @@ int version_check(struct recording *recording, struct error *error)
 				 major > DITHER_ABI_MAJOR ? "a newer" :
 							    "an older");
 	if (minor > DITHER_ABI_MINOR)
-		recording_add_damage(recording,
-				     "%s: records of version %s, newer than "
-				     "this program's (dither %s, %d.%d): what "
-				     "it does not know is skipped",
-				     path, text, DITHER_VERSION,
-				     DITHER_ABI_MAJOR, DITHER_ABI_MINOR);
+		damage_note(damage, path,
+			    "%s: records of version %s, newer than "
+			    "this program's (dither %s, %d.%d): what "
+			    "it does not know is skipped",
+			    path, text, DITHER_VERSION, DITHER_ABI_MAJOR,
+			    DITHER_ABI_MINOR);
 	return 0;
 }

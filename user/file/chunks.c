@@ -39,9 +39,8 @@ static void damage(struct chunk_walk *walk, size_t offset, const char *what,
 		   const char *text)
 {
 	walk->damaged = true;
-	recording_add_damage(walk->recording, "%s:0x%llx: %s%s",
-			     recording_path(walk->recording),
-			     (unsigned long long)offset, what, text);
+	damage_note(walk->damage, walk->path, "%s:0x%llx: %s%s", walk->path,
+		    (unsigned long long)offset, what, text);
 }
 
 static bool header_at(const struct chunk_walk *walk, size_t offset,

@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * From the bytes of a .dither file to its whole chunks, in order. What is not
- * whole is told by recording_add_damage() and left out.
+ * whole is noted as damage and left out.
  */
 #ifndef FILE_CHUNKS_H
 #define FILE_CHUNKS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
+#include "damage.h"
 #include "format.h"
-#include "recording.h"
 
 struct chunk_walk {
-	struct recording *recording; /* told of damage */
-	const unsigned char *data;   /* the whole file, on 8 bytes */
+	struct damage *damage;
+	const char *path; /* for damage */
+	const unsigned char *data; /* the whole file, on 8 bytes */
 	size_t size;
 	size_t offset;	   /* of the next chunk's header; begin at 16 */
 	uint64_t expected; /* the next chunk's sequence */

@@ -36,6 +36,16 @@ void damage_add(struct damage *damage, const char *path, const char *format,
 	damage->sentences[damage->count++] = text;
 }
 
+void damage_note(struct damage *damage, const char *path, const char *format,
+		 ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	damage_add(damage, path, format, args);
+	va_end(args);
+}
+
 void damage_free(struct damage *damage)
 {
 	for (size_t i = 0; i < damage->count; i++)

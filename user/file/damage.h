@@ -16,6 +16,8 @@ struct damage {
 /* The last sentence that fits says that there are more, naming @path. */
 void damage_add(struct damage *damage, const char *path, const char *format,
 		va_list args) __attribute__((format(printf, 3, 0)));
+void damage_note(struct damage *damage, const char *path, const char *format,
+		 ...) __attribute__((format(printf, 3, 4)));
 void damage_free(struct damage *damage);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../base/alloc.h"
+#include "chunks.h"
 #include "inflate.h"
 
 /* Of those that tell no time: a recorder wrote two at most. */

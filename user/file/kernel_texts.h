@@ -3,7 +3,21 @@
 #ifndef FILE_KERNEL_TEXTS_H
 #define FILE_KERNEL_TEXTS_H
 
-#include "chunks.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../base/error.h"
+
+struct chunk;
+
+/* Kernel symbols, as format.h says, NUL-terminated. */
+struct recorded_text {
+	char *text;	       /* to be freed */
+	size_t length;
+	bool timed;	       /* all code but the kernel's own, which was there */
+	uint64_t begun, ended; /* … between these times; else 0 */
+};
 
 struct kernel_texts {
 	struct chunk *chunks;

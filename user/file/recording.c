@@ -331,7 +331,8 @@ int recording_open_as(const char *path, const char *name,
 	recording->path = alloc_string(name);
 	recording->mapping = mapping;
 	walk = (struct chunk_walk){
-		.recording = recording,
+		.damage = &recording->damage,
+		.path = recording->path,
 		.data = mapping_data(mapping),
 		.size = mapping_size(mapping),
 		.offset = sizeof(struct file_header),
@@ -344,7 +345,8 @@ int recording_open_as(const char *path, const char *name,
 			"%s: shrank or became unreadable while it was read",
 			name);
 	}
-	code = version_check(recording, error);
+	code = version_check(recording_meta(recording, "version"),
+			     recording->path, &recording->damage, error);
 	if (code) {
 		recording_close(recording);
 		return code;

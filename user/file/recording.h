@@ -13,6 +13,7 @@
 #include "../base/error.h"
 #include "../../include/dither/abi.h"
 #include "format.h"
+#include "kernel_texts.h"
 #include "named_samples.h"
 
 struct recording;
@@ -48,15 +49,7 @@ unsigned int recording_cpus(const struct recording *recording);
 const struct ring_piece *recording_pieces(const struct recording *recording,
 					  unsigned int cpu, size_t *count);
 
-/* Kernel symbols, as format.h says, NUL-terminated. */
-struct recorded_text {
-	char *text;	       /* to be freed */
-	size_t length;
-	bool timed;	       /* all code but the kernel's own, which was there */
-	uint64_t begun, ended; /* … between these times; else 0 */
-};
-
-/* How many there are, in the file's order. */
+/* How many texts of kernel symbols there are, in the file's order. */
 size_t recording_kernel_texts(const struct recording *recording);
 /* The text @number; false: it is damaged, which is told. */
 int recording_kernel_text(struct recording *recording, size_t number,
