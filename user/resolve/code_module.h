@@ -7,8 +7,12 @@
 #ifndef RESOLVE_CODE_MODULE_H
 #define RESOLVE_CODE_MODULE_H
 
+#include "../../include/dither/abi.h"
+#include "../base/error.h"
 #include "complaints.h"
-#include "resolve.h"
+#include "content_hash.h"
+#include "name_kind.h"
+#include "resolver_options.h"
 
 struct module;
 struct modules;

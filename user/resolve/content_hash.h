@@ -26,4 +26,12 @@ bool content_read(struct elf *elf, struct content *content);
 bool content_agrees(const struct content *recorded,
 		    const struct content *found);
 
+/* What is known of a file without a build-id, as its MAP records name it. */
+struct recorded_content {
+	uint64_t inode, bytes;
+	int64_t mtime_ns;
+	uint32_t dev_major, dev_minor;
+	struct content content;
+};
+
 #endif

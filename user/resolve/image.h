@@ -7,11 +7,12 @@
 #ifndef RESOLVE_IMAGE_H
 #define RESOLVE_IMAGE_H
 
+#include "../../include/dither/abi.h"
 #include "complaints.h"
 #include "content_hash.h"
 #include "debug_line.h"
 #include "elf.h"
-#include "resolve.h"
+#include "name_kind.h"
 #include "symbols.h"
 
 /* A file as a MAP record tells it. */

@@ -9,6 +9,11 @@
 
 #include "../base/error.h"
 
+/* When the kernel was asked for its code: an answer takes time. */
+struct kernel_reading {
+	uint64_t begun, ended;
+};
+
 struct kallsyms;
 
 struct kernel_symbol {

@@ -13,11 +13,6 @@
 
 struct kernel;
 
-/* When the kernel was asked for its code: an answer takes time. */
-struct kernel_reading {
-	uint64_t begun, ended;
-};
-
 struct kernel *kernel_new(void);
 void kernel_free(struct kernel *kernel);
 

@@ -7,7 +7,8 @@
 #ifndef RESOLVE_KERNEL_PIECES_H
 #define RESOLVE_KERNEL_PIECES_H
 
-#include "kernel.h"
+#include "../../include/dither/abi.h"
+#include "kallsyms.h"
 
 struct kernel_text {
 	struct kallsyms *kallsyms;

@@ -17,22 +17,10 @@
 #include "../base/error.h"
 #include "content_hash.h"
 #include "kernel.h"
+#include "name_kind.h"
+#include "resolver_options.h"
 
 struct resolver;
-
-struct resolver_options {
-	bool lines;		/* resolver_user_line() is to be asked */
-	const char *debug_dir;	/* NULL: root's /usr/lib/debug */
-	const char *root;	/* NULL or a prefix for every path (sysroot) */
-	bool mangled;		/* symbols of C++ and Rust as they are */
-	/*
-	 * Of files without a build-id whose content is not known: they are not
-	 * this machine's; and what to add to the times of records to get the
-	 * calendar's (0: not known).
-	 */
-	bool foreign;
-	int64_t calendar_ns;
-};
 
 struct resolver *resolver_new(const struct resolver_options *options);
 void resolver_free(struct resolver *resolver);
@@ -48,13 +36,6 @@ int resolver_add_kernel_code(struct resolver *resolver, const char *text,
 			     size_t length,
 			     const struct kernel_reading *reading,
 			     struct error *error);
-/* What is known of a file without a build-id, as its MAP records name it. */
-struct recorded_content {
-	uint64_t inode, bytes;
-	int64_t mtime_ns;
-	uint32_t dev_major, dev_minor;
-	struct content content;
-};
 
 /* Before the first MAP record. Two that differ: it changed, and is neither. */
 void resolver_content(struct resolver *resolver,
@@ -75,16 +56,6 @@ void resolver_map(struct resolver *resolver, const struct dither_map *record);
 
 /* The time at which code of the kernel is asked for from now on. */
 void resolver_set_time(struct resolver *resolver, uint64_t time);
-
-/* How a name was found; for the report and for colours. */
-enum name_kind {
-	NAME_SYMBOL,		/* from a symbol table */
-	NAME_MODULE,		/* "[libfoo.so+0x1234]": no symbol covers it */
-	NAME_REPLACED,		/* "[libfoo.so+0x1234]": the file has changed */
-	NAME_MISSING,		/* "[libfoo.so+0x1234]": the file is not there */
-	NAME_ANONYMOUS,		/* "[anon]": generated code */
-	NAME_UNKNOWN,		/* "[unknown]": no mapping known */
-};
 
 struct name {
 	const char *text;	/* valid as long as the resolver */
