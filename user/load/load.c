@@ -401,8 +401,14 @@ static int replay(struct load *load, const struct load_options *options,
 	int result;
 
 	loader.stack = (struct sample_stack){
-		.options = options,
-		.load = load,
+		.pid = options->pid,
+		.tid = options->tid,
+		.cpu = options->cpu,
+		.no_roots = options->modules,
+		.makers = load->weigh.by == WEIGH_ALL,
+		.profile = load->profile,
+		.resolver = load->resolver,
+		.events = &load->events,
 		.threads = loader.threads,
 		.names = frame_names_new(load->profile, options->modules),
 		.tracer = loader.tracer,

@@ -17,7 +17,7 @@ const char sample_stack_idle[] = "swapper";
 
 static uint32_t name_of(struct sample_stack *made, const char *text)
 {
-	return profile_name(made->load->profile, text, strlen(text));
+	return profile_name(made->profile, text, strlen(text));
 }
 
 static void push(struct sample_stack *made, uint32_t frame)
@@ -37,7 +37,7 @@ static const struct name *resolve(struct sample_stack *made,
 				  const struct half *half, uint64_t address,
 				  bool is_return)
 {
-	struct resolver *resolver = made->load->resolver;
+	struct resolver *resolver = made->resolver;
 
 	if (half->kernel)
 		return resolver_kernel(resolver, address, is_return);
@@ -147,11 +147,11 @@ static void push_roots(struct sample_stack *made, unsigned int cpu,
 	uint32_t comm =
 		threads_get(made->threads, sample->header.tid, sample->tgid);
 
-	if (made->options->cpu)
+	if (made->cpu)
 		push_number(made, "cpu", cpu);
-	if (made->options->tid)
+	if (made->tid)
 		push_number(made, "tid", sample->header.tid);
-	if (made->options->pid)
+	if (made->pid)
 		push_number(made, "pid", sample->tgid);
 	if (sample->header.flags & DITHER_SAMPLE_IDLE)
 		comm = name_of(made, sample_stack_idle);
@@ -164,7 +164,7 @@ static void push_roots(struct sample_stack *made, unsigned int cpu,
 static void push_maker(struct sample_stack *made,
 		       const struct sample_counts *counts)
 {
-	const struct recorded_events *events = &made->load->events;
+	const struct recorded_events *events = made->events;
 	char *text = alloc_format(
 		"[%s]",
 		counts->event < 0 ? "time" : events->event[counts->event].name);
@@ -190,9 +190,9 @@ void sample_stack_make(struct sample_stack *made, unsigned int cpu,
 	}
 	if (!(flags & (DITHER_SAMPLE_KTHREAD | DITHER_SAMPLE_IDLE)))
 		push_user_frames(made, sample, user);
-	if (!made->options->modules)
+	if (!made->no_roots)
 		push_roots(made, cpu, sample);
-	if (made->load->weigh.by == WEIGH_ALL)
+	if (made->makers)
 		push_maker(made, counts);
 	for (size_t i = 0, j = made->count; i + 1 < j; i++, j--) {
 		uint32_t frame = made->frames[i];

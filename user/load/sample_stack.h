@@ -3,21 +3,27 @@
 #ifndef LOAD_SAMPLE_STACK_H
 #define LOAD_SAMPLE_STACK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "../file/events.h"
 #include "../file/replay.h"
+#include "../profile/profile.h"
+#include "../resolve/resolve.h"
 #include "frame_names.h"
-#include "load.h"
 #include "sample_collector.h"
 #include "thread_names.h"
 
 extern const char sample_stack_idle[]; /* the idle task's name */
 
 struct sample_stack {
-	const struct load_options *options;
-	struct load *load;
+	bool pid, tid, cpu; /* a root frame for each */
+	bool no_roots;	    /* nor one for the thread */
+	bool makers;	    /* a frame for what made the sample */
+	struct profile *profile;
+	struct resolver *resolver;
+	const struct recorded_events *events;
 	struct threads *threads;
 	struct frame_names *names;
 	struct tracer *tracer; /* is told of each frame; NULL: none */
