@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "../base/decimal.h"
-#include "svg.h"
+#include "svg_options.h"
 
 #define LEGEND_MAX 10  /* entries */
 #define LEGEND_ROOM 30 /* of an entry, without its characters, in pixels */

@@ -12,6 +12,7 @@
 #include "../base/xml.h"
 #include "assets.h"
 #include "legend.h"
+#include "svg_frames.h"
 #include "svg_picture.h"
 
 #define TITLE_SIZE 18
@@ -32,15 +33,6 @@ void svg_defaults(struct svg_options *options)
 		.min_width = 0.1,
 		.factor = 1,
 	};
-}
-
-void picture_number(const struct picture *picture, const char *before,
-		    double value, unsigned int decimals)
-{
-	char buffer[DECIMAL_MAX];
-
-	fputs(before, picture->output);
-	fputs(decimal_trimmed(buffer, value, decimals), picture->output);
 }
 
 /* A line of the header, cut to the picture's width. */

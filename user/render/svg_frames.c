@@ -5,7 +5,7 @@
  * without scripts, data-x and data-w are its place in weights, from which the
  * script lays the picture out again at any zoom and width.
  */
-#include "svg_picture.h"
+#include "svg_frames.h"
 
 #include <math.h>
 #include <stdlib.h>

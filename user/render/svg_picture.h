@@ -4,9 +4,11 @@
 #define RENDER_SVG_PICTURE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
-#include "svg.h"
+#include "../profile/profile.h"
+#include "svg_options.h"
 
 /* Pixels; picture/layout.js knows the margin and the padding, too. */
 #define MARGIN 12
@@ -31,10 +33,5 @@ struct picture {
 /* @before, then the number, at most @decimals of them. */
 void picture_number(const struct picture *picture, const char *before,
 		    double value, unsigned int decimals);
-
-/* What will be drawn: levels, kinds, and what is left out. */
-void frames_survey(struct picture *picture);
-/* After that, one <g> for each frame. */
-void frames_draw(struct picture *picture);
 
 #endif
