@@ -4,7 +4,7 @@
 #define CMD_RECORD_EVENTS_H
 
 #include "../capture/kernel_session.h"
-#include "record_options.h"
+#include "record_request.h"
 
 /* The options' values: 0, or an exit code after a message. */
 int record_events_add(struct record_options *options, const char *text);

@@ -6,7 +6,7 @@
 #include "../capture/kernel_session.h"
 #include "../capture/table_thread.h"
 #include "../file/writer.h"
-#include "record_options.h"
+#include "record_request.h"
 
 /* Set or leave DITHER_F_TABLES, by what is asked for and what can be. */
 void record_tables_choose(struct record_options *options,
