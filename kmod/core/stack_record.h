@@ -9,7 +9,7 @@
 #ifndef DITHER_STACK_RECORD_H
 #define DITHER_STACK_RECORD_H
 
-#include "../unwind.h"
+#include "stack_walk.h"
 
 /* The last user stack of a CPU that was written whole, with a number. */
 struct dither_base {
