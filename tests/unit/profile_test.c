@@ -2,6 +2,7 @@
 /* The tree of stacks, and the flat list of functions made from it. */
 #include "unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -243,6 +244,88 @@ static void nested_at_any_size(void)
 	}
 }
 
+/* Stacks of a random tree, in which some are prefixes of others. */
+struct random_stacks {
+	struct profile_stack stacks[300];
+	uint32_t names[300 * 40], nodes[300 * 40];
+};
+
+static void make_stack(struct random_stacks *all, size_t at, uint32_t *state)
+{
+	size_t before = at ? all->stacks[at - 1].end : 0;
+	size_t first = at > 1 ? all->stacks[at - 2].end : 0, shared = 0;
+	size_t length = 1 + (*state >> 8) % 40;
+
+	while (shared < length && first + shared < before &&
+	       (*state = *state * 1664525 + 1013904223) >> 29) {
+		all->names[before + shared] = all->names[first + shared];
+		shared++;
+	}
+	for (size_t i = shared; i < length; i++) {
+		*state = *state * 1664525 + 1013904223;
+		all->names[before + i] = (*state >> 30) + (uint32_t)i % 3;
+	}
+	all->stacks[at] = (struct profile_stack){ before + length, shared };
+}
+
+static void several_stacks(void)
+{
+	static struct random_stacks all;
+	uint32_t state = 5;
+
+	for (unsigned int round = 0; round < 200; round++) {
+		struct profile *one = profile_new(), *other = profile_new();
+		size_t count = 1 + round, begin = 0;
+
+		for (char name = 'a'; name < 'a' + 8; name++) {
+			profile_name(one, &name, 1);
+			profile_name(other, &name, 1);
+		}
+		for (size_t i = 0; i < count; i++)
+			make_stack(&all, i, &state);
+		profile_stacks(one, all.names, all.stacks, count, all.nodes);
+		for (size_t i = 0; i < count; i++) {
+			uint32_t node = PROFILE_ROOT;
+
+			for (size_t j = begin; j < all.stacks[i].end; j++) {
+				node = profile_child(other, node,
+						     all.names[j]);
+				CU_ASSERT_EQUAL_FATAL(node, all.nodes[j]);
+			}
+			begin = all.stacks[i].end;
+		}
+		CU_ASSERT_EQUAL(profile_nodes(one), profile_nodes(other));
+		profile_free(one);
+		profile_free(other);
+	}
+}
+
+static void several_names(void)
+{
+	struct profile *one = profile_new(), *other = profile_new();
+	struct intern_word words[INTERN_TOGETHER];
+	uint32_t numbers[INTERN_TOGETHER];
+	char texts[INTERN_TOGETHER][8];
+
+	for (unsigned int round = 0; round < 500; round++) {
+		size_t count = 1 + round % INTERN_TOGETHER;
+
+		for (size_t i = 0; i < count; i++) {
+			snprintf(texts[i], sizeof(texts[i]), "%zu",
+				 (round * 7 + i * i * 13) % 900);
+			words[i] = (struct intern_word){ texts[i],
+							 strlen(texts[i]) };
+		}
+		profile_name_several(one, words, count, numbers);
+		for (size_t i = 0; i < count; i++)
+			CU_ASSERT_EQUAL(numbers[i],
+					profile_name(other, words[i].text,
+						     words[i].length));
+	}
+	profile_free(one);
+	profile_free(other);
+}
+
 static const struct unit_case cases[] = {
 	{ "self, total and samples add up from the leaves to the root", sums },
 	{ "children stand in the order of their names' bytes", sorted },
@@ -253,6 +336,10 @@ static const struct unit_case cases[] = {
 	{ "all that was added may be put below another frame", nested },
 	{ "and so may a tree of any size", nested_at_any_size },
 	{ "functions are sorted by self, equal ones by name", by_self },
+	{ "several stacks get the nodes that they get one by one",
+	  several_stacks },
+	{ "several names get the numbers that they get one by one",
+	  several_names },
 };
 
 UNIT_MAIN("profile", cases)

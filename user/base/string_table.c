@@ -32,7 +32,7 @@ struct intern {
 	struct entry *entries;
 	size_t count, room;
 	struct slot *slots;
-	size_t slot_count; /* a power of two, at least four times count */
+	size_t slot_count; /* a power of two, at least twice count */
 	struct block *blocks;
 	char *free_text;
 	size_t free_bytes;
@@ -128,9 +128,9 @@ uint32_t intern_find(const struct intern *intern, const char *text,
 	       1;
 }
 
-uint32_t intern_add(struct intern *intern, const char *text, size_t length)
+static uint32_t add(struct intern *intern, const char *text, size_t length,
+		    uint64_t hash)
 {
-	uint64_t hash = XXH3_64bits(text, length);
 	size_t slot = slot_of(intern, text, length, hash);
 	struct entry *entry;
 
@@ -144,9 +144,49 @@ uint32_t intern_add(struct intern *intern, const char *text, size_t length)
 	entry->hash = hash;
 	intern->slots[slot] = (struct slot){ (uint32_t)intern->count,
 					     (uint32_t)(hash >> 32) };
-	if (intern->count * 4 > intern->slot_count)
+	if (intern->count * 2 > intern->slot_count)
 		rehash(intern, intern->slot_count * 2);
 	return intern->count - 1;
+}
+
+uint32_t intern_add(struct intern *intern, const char *text, size_t length)
+{
+	return add(intern, text, length, XXH3_64bits(text, length));
+}
+
+/* Asks for the slots of all, then for entries, then for texts. */
+static void ask_for(const struct intern *intern, const uint64_t *hashes,
+		    size_t count)
+{
+	const struct slot *slots[INTERN_TOGETHER];
+
+	for (size_t i = 0; i < count; i++) {
+		slots[i] = &intern->slots[hashes[i] & (intern->slot_count - 1)];
+		__builtin_prefetch(slots[i]);
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (slots[i]->entry)
+			__builtin_prefetch(
+				&intern->entries[slots[i]->entry - 1]);
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (slots[i]->entry)
+			__builtin_prefetch(
+				intern->entries[slots[i]->entry - 1].text);
+	}
+}
+
+void intern_add_several(struct intern *intern, const struct intern_word *words,
+			size_t count, uint32_t *numbers)
+{
+	uint64_t hashes[INTERN_TOGETHER];
+
+	for (size_t i = 0; i < count; i++)
+		hashes[i] = XXH3_64bits(words[i].text, words[i].length);
+	ask_for(intern, hashes, count);
+	for (size_t i = 0; i < count; i++)
+		numbers[i] = add(intern, words[i].text, words[i].length,
+				 hashes[i]);
 }
 
 const char *intern_text(const struct intern *intern, uint32_t number)

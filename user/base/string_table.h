@@ -17,6 +17,19 @@ void intern_free(struct intern *intern);
 /* The number of the @length bytes at @text (they may hold any byte). */
 uint32_t intern_add(struct intern *intern, const char *text, size_t length);
 
+/*
+ * The numbers of several, as intern_add() one after the other, but faster where
+ * the set is larger than caches. @count: at most INTERN_TOGETHER.
+ */
+#define INTERN_TOGETHER 32
+struct intern_word {
+	const char *text;
+	size_t length;
+};
+
+void intern_add_several(struct intern *intern, const struct intern_word *words,
+			size_t count, uint32_t *numbers);
+
 /* The same, but INTERN_NONE for what is not there. */
 #define INTERN_NONE UINT32_MAX
 uint32_t intern_find(const struct intern *intern, const char *text,

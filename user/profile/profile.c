@@ -61,6 +61,13 @@ uint32_t profile_name(struct profile *profile, const char *text, size_t length)
 	return intern_add(profile->names, text, length);
 }
 
+void profile_name_several(struct profile *profile,
+			  const struct intern_word *words, size_t count,
+			  uint32_t *numbers)
+{
+	intern_add_several(profile->names, words, count, numbers);
+}
+
 const char *profile_text(const struct profile *profile, uint32_t name)
 {
 	return intern_text(profile->names, name);
@@ -146,6 +153,48 @@ uint32_t profile_add(struct profile *profile, const uint32_t *names,
 	return node;
 }
 
+/* A stack that shares much with the one before finds that in caches. */
+static void warm(const struct profile *profile, const uint32_t *names,
+		 const struct profile_stack *stacks, size_t count, size_t begin)
+{
+	struct tree_stack warmed[TREE_WARM];
+	size_t warmed_count = 0;
+
+	for (size_t i = 0; i < count; begin = stacks[i++].end) {
+		size_t length = stacks[i].end - begin;
+
+		if (stacks[i].shared < length / 3)
+			warmed[warmed_count++] =
+				(struct tree_stack){ names + begin, length };
+	}
+	tree_warm(&profile->tree, warmed, warmed_count);
+}
+
+void profile_stacks(struct profile *profile, const uint32_t *names,
+		    const struct profile_stack *stacks, size_t count,
+		    uint32_t *nodes)
+{
+	size_t begin = 0, before = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t shared = stacks[i].shared, at = begin + shared;
+		uint32_t node = PROFILE_ROOT;
+
+		if (i % TREE_WARM == 0)
+			warm(profile, names, stacks + i,
+			     count - i < TREE_WARM ? count - i : TREE_WARM,
+			     begin);
+		memmove(nodes + begin, nodes + before, shared * sizeof(*nodes));
+		if (shared)
+			node = nodes[at - 1];
+		for (; at < stacks[i].end; at++)
+			nodes[at] = node = profile_child(profile, node,
+							 names[at]);
+		before = begin;
+		begin = stacks[i].end;
+	}
+}
+
 void profile_nest(struct profile *profile, uint32_t name)
 {
 	tree_nest(&profile->tree, name);
@@ -212,61 +261,52 @@ static uint32_t *rank_names(const struct profile *profile)
 	return rank;
 }
 
-struct sibling {
-	uint32_t rank, node;
-};
-
-static int by_rank(const void *left, const void *right)
+/* Runs by their first frames' names, in the order of ranks. */
+static uint32_t *order_runs(const struct profile *profile, const uint32_t *rank)
 {
-	const struct sibling *a = left, *b = right;
+	const struct tree *tree = &profile->tree;
+	size_t names = intern_count(profile->names);
+	size_t *ends = alloc_zeroed(names + 1, sizeof(*ends));
+	uint32_t *order = alloc_zeroed(tree->run_count, sizeof(*order));
 
-	return (a->rank > b->rank) - (a->rank < b->rank);
+	for (size_t i = 1; i < tree->run_count; i++)
+		ends[rank[tree->runs[i].name] + 1]++;
+	for (size_t i = 0; i < names; i++)
+		ends[i + 1] += ends[i];
+	for (uint32_t i = 1; i < tree->run_count; i++)
+		order[ends[rank[tree->runs[i].name]]++] = i;
+	free(ends);
+	return order;
 }
 
-struct siblings {
-	struct sibling *items;
-	size_t count, room;
-};
+#define AHEAD 8
 
-/* Whether a list of children stands in the order of their names already. */
-static bool is_sorted(const struct tree *tree, const uint32_t *rank,
-		      uint32_t child)
+/* What link_children() reads some steps later: memory answers meanwhile. */
+static void ask_ahead(const struct tree *tree, const uint32_t *order, size_t at)
 {
-	uint32_t next;
-
-	for (; (next = tree_run_of(tree, child)->next_sibling) != PROFILE_NONE;
-	     child = next)
-		if (rank[tree->frames[child].name] >
-		    rank[tree->frames[next].name])
-			return false;
-	return true;
-}
-
-static void sort_children(const struct tree *tree, const uint32_t *rank,
-			  struct tree_run *parent, struct siblings *siblings)
-{
-	uint32_t child = parent->first_child, next = PROFILE_NONE;
-
-	if (child == PROFILE_NONE || is_sorted(tree, rank, child))
+	if (at < 3 * AHEAD)
 		return;
-	siblings->count = 0;
-	for (; child != PROFILE_NONE;
-	     child = tree_run_of(tree, child)->next_sibling) {
-		siblings->items = alloc_grow(siblings->items, siblings->count,
-					     &siblings->room,
-					     sizeof(*siblings->items));
-		siblings->items[siblings->count++] =
-			(struct sibling){ rank[tree->frames[child].name],
-					  child };
+	__builtin_prefetch(&tree->runs[order[at - 3 * AHEAD]], 1);
+	__builtin_prefetch(
+		&tree->frames[tree->runs[order[at - 2 * AHEAD]].parent]);
+	__builtin_prefetch(
+		tree_run_of(tree, tree->runs[order[at - AHEAD]].parent), 1);
+}
+
+/* The last name first, and each before those of its parent. */
+static void link_children(struct tree *tree, const uint32_t *order)
+{
+	struct tree_run *run, *parent;
+
+	for (size_t i = 0; i < tree->run_count; i++)
+		tree->runs[i].first_child = PROFILE_NONE;
+	for (size_t i = tree->run_count - 1; i-- > 0;) {
+		ask_ahead(tree, order, i);
+		run = &tree->runs[order[i]];
+		parent = tree_run_of(tree, run->parent);
+		run->next_sibling = parent->first_child;
+		parent->first_child = run->first;
 	}
-	qsort(siblings->items, siblings->count, sizeof(*siblings->items),
-	      by_rank);
-	for (size_t i = siblings->count; i-- > 0;) {
-		child = siblings->items[i].node;
-		tree_run_of(tree, child)->next_sibling = next;
-		next = child;
-	}
-	parent->first_child = next;
 }
 
 /*
@@ -291,18 +331,15 @@ static void sum_up(struct tree *tree)
 	}
 }
 
-/* Few of the lists of children want sorting. */
 void profile_finish(struct profile *profile)
 {
-	struct tree *tree = &profile->tree;
-	struct siblings siblings = { 0 };
-	uint32_t *rank;
+	uint32_t *rank, *order;
 
-	sum_up(tree);
+	sum_up(&profile->tree);
 	rank = rank_names(profile);
-	for (size_t i = 0; i < tree->run_count; i++)
-		sort_children(tree, rank, &tree->runs[i], &siblings);
-	free(siblings.items);
+	order = order_runs(profile, rank);
+	link_children(&profile->tree, order);
+	free(order);
 	free(rank);
 }
 

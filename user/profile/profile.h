@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../base/string_table.h"
+
 struct profile;
 
 #define PROFILE_ROOT 0U
@@ -23,6 +25,11 @@ void profile_free(struct profile *profile);
 /* The number of a frame's name; the same text has the same number. */
 uint32_t profile_name(struct profile *profile, const char *text, size_t length);
 /* NUL-terminated; outside names may hold further NULs within their length. */
+/* Of @count frames, at most INTERN_TOGETHER; see intern_add_several(). */
+void profile_name_several(struct profile *profile,
+			  const struct intern_word *words, size_t count,
+			  uint32_t *numbers);
+
 const char *profile_text(const struct profile *profile, uint32_t name);
 size_t profile_text_length(const struct profile *profile, uint32_t name);
 uint32_t profile_names(const struct profile *profile);
@@ -41,6 +48,21 @@ uint32_t profile_add(struct profile *profile, const uint32_t *names,
  */
 uint32_t profile_child(struct profile *profile, uint32_t parent, uint32_t name);
 void profile_weigh(struct profile *profile, uint32_t node, double weight);
+
+/* One of several stacks whose frames are one list, outermost first. */
+struct profile_stack {
+	size_t end;    /* behind its frames in that list */
+	size_t shared; /* so many first ones are also the stack's before it */
+};
+
+/*
+ * The nodes of @count stacks, as profile_child() makes them one after the
+ * other, but faster where the tree is larger than caches. The first stack
+ * shares no frame. Sets @nodes, one for each of @names.
+ */
+void profile_stacks(struct profile *profile, const uint32_t *names,
+		    const struct profile_stack *stacks, size_t count,
+		    uint32_t *nodes);
 /*
  * More weight for a sample that was added: what a double of PROFILE_EXACT or
  * more cannot hold of a count.

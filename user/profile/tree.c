@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * See tree.h. A run's first_child is the child made last, and a hash table over
- * (parent, name) holds all others: most nodes have one child, which is found
- * without the table. Children of a run's last node are first in theirs, so that
- * the table can name runs.
+ * See tree.h. Most nodes have one child, the next node of their run, which is
+ * found without the table. Large trees do not fit into caches, and stacks in
+ * random order miss them at each step: so a step reads one slot of the table,
+ * which has all that is compared, and the frame that it leads to, but no run.
  */
 #include "tree.h"
 
@@ -16,36 +16,14 @@
 
 #define SLOTS_FIRST 1024
 
-static size_t slot_of(const struct tree *tree, uint32_t parent, uint32_t name)
+static void fill_slot(struct tree *tree, const struct tree_run *run)
 {
-	uint64_t key = ((uint64_t)parent << 32 | name) * 0x9e3779b97f4a7c15ULL;
+	size_t slot = tree_slot_of(tree, run->parent, run->name);
 
-	return (size_t)(key ^ key >> 32) & (tree->slot_count - 1);
-}
-
-/* The child that the table knows, or TREE_NONE. */
-static uint32_t find_slot(const struct tree *tree, uint32_t parent,
-			  uint32_t name)
-{
-	size_t slot = slot_of(tree, parent, name);
-	const struct tree_run *run;
-
-	for (; tree->slots[slot]; slot = (slot + 1) & (tree->slot_count - 1)) {
-		run = &tree->runs[tree->slots[slot]];
-		if (run->parent == parent && run->name == name)
-			return run->first;
-	}
-	return TREE_NONE;
-}
-
-static void enter_slot(struct tree *tree, uint32_t number)
-{
-	const struct tree_run *run = &tree->runs[number];
-	size_t slot = slot_of(tree, run->parent, run->name);
-
-	while (tree->slots[slot])
+	while (tree->slots[slot].node)
 		slot = (slot + 1) & (tree->slot_count - 1);
-	tree->slots[slot] = number;
+	tree->slots[slot] =
+		(struct tree_slot){ run->parent, run->name, run->first };
 }
 
 static void rehash(struct tree *tree, size_t slot_count)
@@ -53,12 +31,17 @@ static void rehash(struct tree *tree, size_t slot_count)
 	free(tree->slots);
 	tree->slots = alloc_zeroed(slot_count, sizeof(*tree->slots));
 	tree->slot_count = slot_count;
-	for (uint32_t i = 1; i < tree->run_count; i++) {
-		const struct tree_run *run = &tree->runs[i];
+	for (uint32_t i = 1; i < tree->run_count; i++)
+		fill_slot(tree, &tree->runs[i]);
+}
 
-		if (tree_run_of(tree, run->parent)->first_child != run->first)
-			enter_slot(tree, i);
-	}
+/* Of the run that was added last. */
+static void enter_slot(struct tree *tree)
+{
+	if (tree->run_count * 3 > tree->slot_count * 2)
+		rehash(tree, tree->slot_count * 2);
+	else
+		fill_slot(tree, &tree->runs[tree->run_count - 1]);
 }
 
 static uint32_t add_run(struct tree *tree, const struct tree_run *run)
@@ -122,6 +105,7 @@ struct tree_run *tree_end(struct tree *tree, uint32_t node)
 	rest.parent = node;
 	rest.name = tree->frames[rest.first].name;
 	number = add_run(tree, &rest);
+	enter_slot(tree);
 	for (uint32_t i = rest.first; i <= rest.last; i++)
 		tree->frames[i].run = number;
 	run = tree_run_of(tree, node);
@@ -154,23 +138,15 @@ uint32_t tree_new_child(struct tree *tree, uint32_t parent, uint32_t name)
 
 uint32_t tree_child(struct tree *tree, uint32_t parent, uint32_t name)
 {
-	const struct tree_run *run = tree_run_of(tree, parent);
-	bool inside = parent < run->last;
-	uint32_t last = inside ? parent + 1 : run->first_child, node;
+	uint32_t node = tree_find(tree, parent, name);
+	size_t run_count;
 
-	if (last == TREE_NONE)
-		return tree_new_child(tree, parent, name);
-	if (tree->frames[last].name == name)
-		return last;
-	node = inside ? TREE_NONE : find_slot(tree, parent, name);
 	if (node != TREE_NONE)
 		return node;
-	tree_end(tree, parent);
-	enter_slot(tree, tree->frames[last].run);
+	run_count = tree->run_count;
 	node = tree_new_child(tree, parent, name);
-	tree->used++;
-	if (tree->used * 2 > tree->slot_count)
-		rehash(tree, tree->slot_count * 2);
+	if (tree->run_count > run_count)
+		enter_slot(tree);
 	return node;
 }
 

@@ -8,6 +8,7 @@
 #ifndef PROFILE_TREE_H
 #define PROFILE_TREE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,15 +32,71 @@ struct tree_run {
 	uint64_t samples;
 };
 
+/* The child @name of @parent, the first of its run. */
+struct tree_slot {
+	uint32_t parent, name;
+	uint32_t node; /* 0, the root's: free */
+};
+
+struct tree_stack {
+	const uint32_t *names; /* outermost first */
+	size_t count;
+};
+
 struct tree {
 	struct tree_frame *frames; /* by node, each after its parent */
 	size_t count, room;
 	struct tree_run *runs;
 	size_t run_count, run_room;
-	uint32_t *slots;   /* run number; 0, the root's: free */
-	size_t slot_count; /* a power of two, at least twice used */
-	size_t used;
+	struct tree_slot *slots;
+	size_t slot_count; /* a power of two, at least 1.5 times run_count */
 };
+
+static inline struct tree_run *tree_run_of(const struct tree *tree,
+					   uint32_t node)
+{
+	return &tree->runs[tree->frames[node].run];
+}
+
+/* Whether @node's only child is the next one, in the same run. */
+static inline bool tree_goes_on(const struct tree *tree, uint32_t node)
+{
+	return node + 1 < tree->count &&
+	       tree->frames[node].run == tree->frames[node + 1].run;
+}
+
+static inline size_t tree_slot_of(const struct tree *tree, uint32_t parent,
+				  uint32_t name)
+{
+	uint64_t key = ((uint64_t)parent << 32 | name) * 0x9e3779b97f4a7c15ULL;
+
+	return (size_t)(key ^ key >> 32) & (tree->slot_count - 1);
+}
+
+/* The child @name of @parent, which ends its run, or TREE_NONE. */
+static inline uint32_t tree_find_slot(const struct tree *tree, uint32_t parent,
+				      uint32_t name)
+{
+	size_t slot = tree_slot_of(tree, parent, name);
+	const struct tree_slot *at;
+
+	for (; (at = &tree->slots[slot])->node;
+	     slot = (slot + 1) & (tree->slot_count - 1)) {
+		if (at->parent == parent && at->name == name)
+			return at->node;
+	}
+	return TREE_NONE;
+}
+
+/* The child @name of @parent, or TREE_NONE. */
+static inline uint32_t tree_find(const struct tree *tree, uint32_t parent,
+				 uint32_t name)
+{
+	if (!tree_goes_on(tree, parent))
+		return tree_find_slot(tree, parent, name);
+	return tree->frames[parent + 1].name == name ? parent + 1 :
+						       TREE_NONE;
+}
 
 /* With a root, whose run is that frame alone. */
 void tree_init(struct tree *tree);
@@ -50,11 +107,14 @@ uint32_t tree_child(struct tree *tree, uint32_t parent, uint32_t name);
 uint32_t tree_new_child(struct tree *tree, uint32_t parent, uint32_t name);
 void tree_nest(struct tree *tree, uint32_t name);
 
-static inline struct tree_run *tree_run_of(const struct tree *tree,
-					   uint32_t node)
-{
-	return &tree->runs[tree->frames[node].run];
-}
+/*
+ * Reads what tree_child() will read for the frames of @count stacks, at most
+ * TREE_WARM of them, so that it is in the caches: the stacks take turns, and
+ * while memory answers one the next asks. Nothing depends on the result.
+ */
+#define TREE_WARM 16
+void tree_warm(const struct tree *tree, const struct tree_stack *stacks,
+	       size_t count);
 
 /* The run that ends with @node, cut behind it where it went on. */
 struct tree_run *tree_end(struct tree *tree, uint32_t node);

@@ -12,24 +12,28 @@
 #include "parallel.h"
 #include "folded_number.h"
 #include "partial_profile.h"
+#include "stack_queue.h"
+
+/* So many stacks enter the profile together. */
+#define TOGETHER 64
 
 /*
  * Folded text is mostly sorted, and a line begins as the one before did. The
- * frames of that beginning need not be looked up again.
+ * names of that beginning need not be looked up again. Where it is not sorted,
+ * stacks enter the profile some at a time, which is faster.
  */
 struct reader {
 	struct profile *profile;
 	struct folded_summary *summary;
-	struct moments *order; /* NULL: not wanted; no part then */
+	struct moments *order; /* NULL: not wanted; no parts then */
+	bool is_whole;	       /* not of a thread that reads pieces */
 	uint64_t line;	       /* the number of the last one */
-	struct part *part;     /* where stacks go; NULL: to the profile */
 	char *stack;	       /* of the line before */
 	size_t length, room;
-	struct frame {
-		size_t end; /* behind its name, in @stack */
-		uint32_t node;
-	} * frames;
-	size_t count, frame_room;
+	size_t *ends;	 /* of its frames, in @stack */
+	uint32_t *names; /* of its frames */
+	size_t count, end_room, name_room;
+	struct stack_queue queue;
 };
 
 static bool is_blank(char c)
@@ -104,68 +108,78 @@ static bool is_too_deep(const char *text, size_t length)
 	return count > FOLDED_DEPTH_MAX;
 }
 
-/* The node of the stack's last frame. */
-static uint32_t find_stack(struct reader *reader, const char *text,
-			   size_t length)
+static void add_frame(struct reader *reader, size_t end, uint32_t name)
+{
+	reader->ends = alloc_grow(reader->ends, reader->count,
+				  &reader->end_room, sizeof(*reader->ends));
+	reader->names = alloc_grow(reader->names, reader->count,
+				   &reader->name_room, sizeof(*reader->names));
+	reader->ends[reader->count] = end;
+	reader->names[reader->count++] = name;
+}
+
+/* The frames of this stack from @at on, some of them. Returns where they end. */
+static const char *add_frames(struct reader *reader, const char *text,
+			      const char *at, const char *end)
+{
+	struct intern_word words[INTERN_TOGETHER];
+	uint32_t names[INTERN_TOGETHER];
+	const char *next;
+	size_t count = 0;
+
+	do {
+		next = memchr(at, ';', (size_t)(end - at));
+		if (!next)
+			next = end;
+		words[count++] =
+			(struct intern_word){ at, (size_t)(next - at) };
+		at = next + 1;
+	} while (next != end && count < INTERN_TOGETHER);
+	profile_name_several(reader->profile, words, count, names);
+	for (size_t i = 0; i < count; i++)
+		add_frame(reader,
+			  (size_t)(words[i].text + words[i].length - text),
+			  names[i]);
+	return next;
+}
+
+/* Makes @names those of this stack. Returns how many stay as they were. */
+static size_t find_names(struct reader *reader, const char *text, size_t length)
 {
 	size_t same =
 		common_prefix(reader->stack, reader->length, text, length);
-	const char *end = text + length, *next, *at;
-	uint32_t node;
+	const char *end = text + length, *at = text;
+	size_t shared;
 
 	/* Whole frames only: the ';' behind must be the same, too. */
-	while (reader->count && reader->frames[reader->count - 1].end >= same)
+	while (reader->count && reader->ends[reader->count - 1] >= same)
 		reader->count--;
-	at = text;
-	node = PROFILE_ROOT;
-	if (reader->count) {
-		at += reader->frames[reader->count - 1].end + 1;
-		node = reader->frames[reader->count - 1].node;
-	}
+	shared = reader->count;
+	if (shared)
+		at += reader->ends[shared - 1] + 1;
 	keep_stack(reader, text, length, same);
-	for (;; at = next + 1) {
-		next = memchr(at, ';', (size_t)(end - at));
-		node = profile_child(
-			reader->profile, node,
-			profile_name(reader->profile, at,
-				     (size_t)((next ? next : end) - at)));
-		reader->frames = alloc_grow(reader->frames, reader->count,
-					    &reader->frame_room,
-					    sizeof(*reader->frames));
-		reader->frames[reader->count++] = (struct frame){
-			.end = (size_t)((next ? next : end) - text),
-			.node = node,
-		};
-		if (!next)
-			return node;
-	}
+	while ((at = add_frames(reader, text, at, end)) != end)
+		at++;
+	return shared;
 }
 
-static void weigh(struct reader *reader, uint32_t node, double weight,
-		  bool more)
+static void flush(struct reader *reader)
 {
-	const struct part_sample sample = {
-		.weight = weight,
-		.node = node,
-		.more = more,
-	};
-
-	if (reader->part)
-		part_add(reader->part, &sample);
-	else
-		part_weigh(&sample, reader->profile, node);
-	if (reader->order)
-		moments_add(reader->order, reader->line, node, weight);
+	stack_queue_flush(&reader->queue, reader->profile, reader->order);
 }
 
-static void keep_count(struct reader *reader, uint32_t node,
-		       const struct folded_number *count)
+static void add_stack(struct reader *reader, const char *text, size_t length,
+		      const struct folded_number *count)
 {
-	weigh(reader, node, count->value, false);
-	if (count->rest)
-		weigh(reader, node, count->rest, true);
+	size_t shared = find_names(reader, text, length);
+	const struct stack_weight weight = { *count, reader->line };
+
+	stack_queue_add(&reader->queue, reader->names, reader->count, shared,
+			NULL, &weight);
 	reader->summary->stacks++;
 	reader->summary->problems.used++;
+	if (reader->is_whole && reader->queue.count == TOGETHER)
+		flush(reader);
 }
 
 bool folded_is_comment(const char *text, size_t length)
@@ -184,7 +198,6 @@ static bool read_stack(void *context, struct line *line)
 	size_t length = line->length, word;
 	struct folded_number count;
 	char quote[24];
-	uint32_t node;
 
 	reader->line++;
 	while (length && is_blank(text[length - 1]))
@@ -210,9 +223,8 @@ static bool read_stack(void *context, struct line *line)
 		problems_add(problems, reader->line, "more than %u frames",
 			     FOLDED_DEPTH_MAX);
 	} else {
-		node = find_stack(reader, text, word - 1);
 		reader->summary->two_counts += ends_in_count(text, word - 1);
-		keep_count(reader, node, &count);
+		add_stack(reader, text, word - 1, &count);
 	}
 	return true;
 }
@@ -227,7 +239,8 @@ static size_t cut(const void *reader, const char *text, size_t length)
 }
 
 struct folded_part {
-	struct part part;
+	struct part part; /* names only */
+	struct stack_queue stacks;
 	struct folded_summary summary;
 	uint64_t lines;
 };
@@ -243,12 +256,19 @@ static void *worker_new(const void *reader)
 	return alloc_zeroed(1, sizeof(struct worker));
 }
 
+static void reader_free(struct reader *reader)
+{
+	free(reader->stack);
+	free(reader->ends);
+	free(reader->names);
+	stack_queue_free(&reader->queue);
+}
+
 static void worker_free(void *context)
 {
 	struct worker *worker = context;
 
-	free(worker->reader.stack);
-	free(worker->reader.frames);
+	reader_free(&worker->reader);
 	part_source_free(&worker->source);
 	free(worker);
 }
@@ -265,19 +285,23 @@ static void *read_part(void *context, struct lines *piece)
 		reader->count = 0;
 	reader->profile = worker->source.profile;
 	reader->summary = &made->summary;
-	reader->part = &made->part;
 	reader->line = 0;
 	while (lines_next(piece, &line))
 		read_stack(reader, &line);
 	part_source_end(&worker->source, &made->part);
+	made->stacks = reader->queue;
+	reader->queue = (struct stack_queue){ 0 };
 	made->lines = reader->line;
 	return made;
 }
 
 static void free_part(void *made)
 {
-	part_free(&((struct folded_part *)made)->part);
-	free(made);
+	struct folded_part *part = made;
+
+	part_free(&part->part);
+	stack_queue_free(&part->stacks);
+	free(part);
 }
 
 /* The caller's reader, with a map for each worker. */
@@ -292,12 +316,19 @@ static bool add_part(void *context, unsigned int worker, const void *made)
 	struct whole *whole = context;
 	struct reader *reader = &whole->reader;
 	struct part_map *map = &whole->maps[worker];
+	const struct stack_queue *stacks = &from->stacks;
+	size_t begin = 0;
 
 	part_map_add(map, &from->part, reader->profile, NULL);
-	for (size_t i = 0; i < from->part.sample_count; i++) {
-		const struct part_sample *sample = &from->part.samples[i];
+	for (size_t i = 0; i < stacks->count; i++) {
+		const struct profile_stack *stack = &stacks->stacks[i];
 
-		part_weigh(sample, reader->profile, map->nodes[sample->node]);
+		stack_queue_add(&reader->queue, stacks->names + begin,
+				stack->end - begin, i ? stack->shared : 0,
+				map->names, &stacks->weights[i]);
+		begin = stack->end;
+		if (reader->queue.count == TOGETHER)
+			flush(reader);
 	}
 	reader->summary->stacks += from->summary.stacks;
 	reader->summary->two_counts += from->summary.two_counts;
@@ -327,12 +358,13 @@ static int read_whole(struct lines *lines, const struct parallel *parallel,
 	memset(summary, 0, sizeof(*summary));
 	whole->reader.profile = profile;
 	whole->reader.order = order;
+	whole->reader.is_whole = true;
 	whole->reader.summary = summary;
 	parallel_read(lines, parallel, &format, whole);
+	flush(&whole->reader);
 	for (size_t i = 0; i < PARALLEL_THREADS_MAX; i++)
 		part_map_free(&whole->maps[i]);
-	free(whole->reader.stack);
-	free(whole->reader.frames);
+	reader_free(&whole->reader);
 	free(whole);
 	return lines_failed(lines, error);
 }
