@@ -288,8 +288,7 @@ static void several_stacks(void)
 			uint32_t node = PROFILE_ROOT;
 
 			for (size_t j = begin; j < all.stacks[i].end; j++) {
-				node = profile_child(other, node,
-						     all.names[j]);
+				node = profile_child(other, node, all.names[j]);
 				CU_ASSERT_EQUAL_FATAL(node, all.nodes[j]);
 			}
 			begin = all.stacks[i].end;

@@ -185,8 +185,8 @@ void intern_add_several(struct intern *intern, const struct intern_word *words,
 		hashes[i] = XXH3_64bits(words[i].text, words[i].length);
 	ask_for(intern, hashes, count);
 	for (size_t i = 0; i < count; i++)
-		numbers[i] = add(intern, words[i].text, words[i].length,
-				 hashes[i]);
+		numbers[i] =
+			add(intern, words[i].text, words[i].length, hashes[i]);
 }
 
 const char *intern_text(const struct intern *intern, uint32_t number)

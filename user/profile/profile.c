@@ -188,8 +188,8 @@ void profile_stacks(struct profile *profile, const uint32_t *names,
 		if (shared)
 			node = nodes[at - 1];
 		for (; at < stacks[i].end; at++)
-			nodes[at] = node = profile_child(profile, node,
-							 names[at]);
+			nodes[at] = node =
+				profile_child(profile, node, names[at]);
 		before = begin;
 		begin = stacks[i].end;
 	}

@@ -9,11 +9,10 @@
 #include "profile.h"
 
 void moments_add(struct moments *moments, uint64_t time, uint32_t node,
-		  double weight)
+		 double weight)
 {
 	moments->items = alloc_grow(moments->items, moments->count,
-				       &moments->room,
-				       sizeof(*moments->items));
+				    &moments->room, sizeof(*moments->items));
 	moments->items[moments->count++] =
 		(struct moment){ time, weight, node };
 }

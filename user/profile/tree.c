@@ -126,8 +126,7 @@ uint32_t tree_new_child(struct tree *tree, uint32_t parent, uint32_t name)
 		exit(EXIT_CANNOT);
 	}
 	/* The newest node has no child; one with weight ends its run. */
-	if (parent + 1 == tree->count && parent != TREE_ROOT &&
-	    !run->samples) {
+	if (parent + 1 == tree->count && parent != TREE_ROOT && !run->samples) {
 		run->last++;
 		return add_frame(tree, name, tree->frames[parent].run);
 	}

@@ -17,8 +17,7 @@ static bool ask_for_run(const struct tree *tree, const struct walker *walker)
 /* To the end of the run, and asks for the slot of the next step. */
 static bool walk_run(const struct tree *tree, struct walker *walker)
 {
-	while (walker->name < walker->end &&
-	       tree_goes_on(tree, walker->node)) {
+	while (walker->name < walker->end && tree_goes_on(tree, walker->node)) {
 		if (tree->frames[walker->node + 1].name != *walker->name)
 			return ask_for_run(tree, walker);
 		walker->node++;
@@ -26,8 +25,8 @@ static bool walk_run(const struct tree *tree, struct walker *walker)
 	}
 	if (walker->name == walker->end)
 		return ask_for_run(tree, walker);
-	__builtin_prefetch(&tree->slots[tree_slot_of(tree, walker->node,
-						     *walker->name)]);
+	__builtin_prefetch(
+		&tree->slots[tree_slot_of(tree, walker->node, *walker->name)]);
 	return true;
 }
 

@@ -21,9 +21,9 @@ void stack_queue_add(struct stack_queue *queue, const uint32_t *names,
 		add_name(queue, map ? map[names[i]] : names[i]);
 	queue->stacks = alloc_grow(queue->stacks, queue->count, &queue->room,
 				   sizeof(*queue->stacks));
-	queue->weights =
-		alloc_grow(queue->weights, queue->count, &queue->weight_room,
-			   sizeof(*queue->weights));
+	queue->weights = alloc_grow(queue->weights, queue->count,
+				    &queue->weight_room,
+				    sizeof(*queue->weights));
 	queue->stacks[queue->count] = (struct profile_stack){
 		.end = queue->name_count,
 		.shared = queue->count ? shared : 0,

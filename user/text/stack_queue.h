@@ -20,7 +20,7 @@ struct stack_queue {
 	struct stack_weight {
 		struct folded_number count;
 		uint64_t line; /* its number in the text */
-	} * weights;		       /* of each stack */
+	} * weights;	       /* of each stack */
 	size_t weight_room;
 	uint32_t *names; /* the frames of all stacks */
 	size_t name_count, name_room;
