@@ -14,6 +14,7 @@
 #   make browser          the pictures in Chromium (root: installs packages)
 #   make viewers          exports in pprof, speedscope, Grafana (root: the same)
 #   make lint format      checkers; clang-format
+#   make compile_commands compile_commands.json, for clangd and clang-tidy
 #   make install          tool, its lab, manual, the module if built
 #                         (DESTDIR, PREFIX)
 #   make clean
@@ -119,7 +120,9 @@ tiny:
 		CFLAGS="-Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables" \
 		LDFLAGS="-Wl,--gc-sections -s" ZSTD= IBERTY= tool
 
-$(OUT)/unit/%: tests/unit/%.c $(OUT)/tests/unit/unit.o $(OUT)/libdither.a
+$(OUT)/tests/unit/unit.o: | have-cunit
+
+$(OUT)/unit/%: tests/unit/%.c $(OUT)/tests/unit/unit.o $(OUT)/libdither.a | have-cunit
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(ALL_LDFLAGS) -o $@ $< $(filter %.o %.a,$^) $(LIBS) -lcunit
 
@@ -214,6 +217,11 @@ $(OUT)/fuzz/%: $(OUT)/fuzz/tests/fuzz/%.o $(OUT)/fuzz/libdither.a
 # Or the patterns above would make dependency files out of programs' names.
 $(UNIT_TESTS:%=%.d) $(WORKLOADS:%=%.d) $(BARE:%=%.d) $(LAB:%=%.d): ;
 
+# Says what is missing before a compiler does.
+CUNIT ?= $(call has,CUnit/CUnit.h)
+have-cunit:
+	@$(if $(CUNIT),true,echo "CUnit is missing, which the unit tests need: sudo scripts/packages check installs it" >&2; exit 1)
+
 unit: $(UNIT_TESTS)
 workloads: $(WORKLOADS) $(BARE) $(LAB) $(HOSTILE)
 lab: $(LAB)
@@ -255,6 +263,10 @@ viewers: tool $(OUT)/viewers/recording
 lint:
 	@scripts/lint
 
+compile_commands:
+	@scripts/compile-commands >compile_commands.json.new
+	@mv compile_commands.json.new compile_commands.json
+
 format:
 	clang-format -i $(shell git ls-files '*.c' '*.h')
 
@@ -273,6 +285,7 @@ clean:
 	$(HOSTILE:$(OUT)/%=$(OUT)/tests/%.d) $(wildcard $(OUT)/tests/verify/*.d) \
 	$(FUZZ_OBJECTS:.o=.d) $(FUZZERS:$(OUT)/fuzz/%=$(OUT)/fuzz/tests/fuzz/%.d)
 
-.PHONY: all tool module no-module tiny unit workloads lab fuzz verify check test \
-	test-all reach demo bench browser viewers lint format install clean
+.PHONY: all tool module no-module tiny unit have-cunit workloads lab fuzz verify check \
+	test test-all reach demo bench browser viewers lint compile_commands format install \
+	clean
 .SECONDARY:
