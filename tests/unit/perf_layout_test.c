@@ -65,6 +65,11 @@ static void latency(void)
 		       "field comm");
 	expect_refused("longcomm 26907 13162.799956:    2004008 c:" FRAME "\n",
 		       "field comm");
+	/* A field of blanks, as -F+flags has it, before the frame. */
+	expect_refused("longcomm 27859 32522.956780:          1 page-faults:"
+		       "                          ffffffff8175336a "
+		       "elf_load+0x28a ([kernel.kallsyms])\n",
+		       "field comm");
 }
 
 static void doubts(void)

@@ -238,6 +238,20 @@ static void others(void)
 	CU_ASSERT_EQUAL(summary.problems.count, 0);
 }
 
+/* As perf script --show-mmap-events and --show-task-events -F-time print them. */
+static void records_without_times(void)
+{
+	expect("swapper     0 PERF_RECORD_MMAP -1/0: [0xffff(0x12) @ 0]: x [kernel.kallsyms]_text\n"
+	       "my app 11604 PERF_RECORD_COMM exec: my app:11604/11604\n"
+	       "my app 11604 PERF_RECORD_MMAP2 11604/11604: [0x7f(0x26) @ 0x1000 fe:00 325835 0]: r-xp /usr/lib/ld.so\n"
+	       "my app 11604    5025125 cpu-clock: \n"
+	       "\t           f82ad read+0xd (/usr/lib/libc.so.6)\n\n"
+	       "  app 11604 PERF_RECORD_EXIT(11604:11604):(11599:11599)\n",
+	       "my app;read 5025125\n");
+	CU_ASSERT_EQUAL(summary.event_count, 1);
+	CU_ASSERT_EQUAL(summary.problems.count, 0);
+}
+
 static void bad_lines(void)
 {
 	expect("what is this\n\t1 f (/b)\n\n" HEAD "\t1 g (/b)\n\n\t1 h (/b)\n",
@@ -293,6 +307,7 @@ static const struct unit_case cases[] = {
 	{ "blanks in place of tabs, and CR LF, make no difference", spaces },
 	{ "perf may have been told to print less", short_headers },
 	{ "comments, source lines and other records are no samples", others },
+	{ "records without times are no samples", records_without_times },
 	{ "bad lines are counted and located", bad_lines },
 	{ "process, thread and CPU become frames on demand", roots },
 	{ "times are kept on demand, and stay right when events part", times },

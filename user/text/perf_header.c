@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "perf_before_event.h"
+#include "perf_message.h"
 #include "perf_words.h"
 
 /* perf's widths. */
@@ -16,8 +17,6 @@
 #define PERIOD_COLUMNS 10
 #define ADDRESS_COLUMNS 17
 
-/* What perf prints that is no sample: its records, and figures of groups. */
-#define RECORD "PERF_RECORD_"
 #define METRIC "metric"
 
 /* "1234.567890:" in seconds. */
@@ -115,14 +114,15 @@ static bool next_mark(const char *text, const char **colon, const char *end,
 	return false;
 }
 
-static bool parse_timed(const char *text, const char *end,
+/* Up to @marks, the beginning of what may hold colons of another meaning. */
+static bool parse_timed(const char *text, const char *marks, const char *end,
 			const struct perf_fields *fields,
 			struct perf_header *header)
 {
 	const char *colon = text;
 	struct perf_word word;
 
-	while (next_mark(text, &colon, end, &word)) {
+	while (next_mark(text, &colon, marks, &word)) {
 		clear(header, end);
 		if (!parse_time(&word, &header->time) ||
 		    !perf_before_parse(text, word.text, fields, header))
@@ -256,10 +256,11 @@ bool perf_header_parse(const char *text, size_t length,
 		       struct perf_header *header)
 {
 	const char *end = text + length;
+	const char *record = perf_message_record(text, end);
 
-	if (parse_timed(text, end, fields, header))
+	if (parse_timed(text, record, end, fields, header))
 		return true;
-	if (fields->mark == PERF_MARK_TIME)
+	if (fields->mark == PERF_MARK_TIME || record < end)
 		return false;
 	if (parse_timeless(text, end, fields, header))
 		return true;
@@ -336,12 +337,13 @@ bool perf_header_probe(const char *text, size_t length,
 {
 	static const struct perf_fields none = { .mark = PERF_MARK_IDS };
 	const char *end = text + length, *colon = text, *before;
+	const char *record = perf_message_record(text, end);
 	struct perf_header header;
 	struct perf_word word;
 	uint64_t time;
 
 	memset(probe, 0, sizeof(*probe));
-	while (next_mark(text, &colon, end, &word)) {
+	while (next_mark(text, &colon, record, &word)) {
 		if (!parse_time(&word, &time))
 			continue;
 		probe_before(text, word.text,
@@ -352,6 +354,8 @@ bool perf_header_probe(const char *text, size_t length,
 		probe->rest_length = header.rest_length;
 		return true;
 	}
+	if (record < end)
+		return false;
 	colon = text;
 	if (next_mark(text, &colon, end, &word) && is_event(&word)) {
 		probe->mark = PERF_MARK_EVENT;
@@ -386,12 +390,10 @@ bool perf_header_is_record(const struct perf_header *header)
 	const char *rest = header->rest;
 	size_t length = header->rest_length;
 
-	while (length && perf_is_blank(*rest)) {
+	for (; length && perf_is_blank(*rest); length--)
 		rest++;
-		length--;
-	}
-	return begins(header->event, header->event_length, RECORD) ||
-	       begins(rest, length, RECORD) ||
+	return begins(header->event, header->event_length, PERF_RECORD) ||
+	       begins(rest, length, PERF_RECORD) ||
 	       (header->event_length == strlen(METRIC) &&
 		begins(header->event, header->event_length, METRIC));
 }

@@ -59,6 +59,8 @@ static void count_frame(struct finder *finder, const char *line,
 {
 	struct perf_word address = { .text = text };
 	size_t digits = perf_address_digits(text, length);
+	size_t columns =
+		digits + (size_t)(text - perf_word_column(line, &address));
 	struct perf_symbol symbol;
 
 	text += digits;
@@ -68,12 +70,13 @@ static void count_frame(struct finder *finder, const char *line,
 		length--;
 	}
 	finder->frames++;
-	/* A tab, a blank, or the blanks around nothing come before it. */
-	finder->padded += digits +
-				  (size_t)(address.text -
-					   perf_word_column(line, &address)) -
-				  PERF_ADDRESS_MAX <=
-			  2;
+	/*
+	 * A tab, a blank, or the blanks around nothing come before it; those of
+	 * whole fields, on a sample's own line.
+	 */
+	finder->padded +=
+		columns >= PERF_ADDRESS_MAX &&
+		(columns <= PERF_ADDRESS_MAX + 2 || line == finder->probe.rest);
 	perf_symbol_parse(text, length, &symbol);
 	finder->symbols += symbol.name_length > 0;
 	finder->objects += length && text[length - 1] == ')';

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "perf_words.h"
+
 static const char *const beginnings[] = {
 	"Warning:",
 	"WARNING:",
@@ -41,6 +43,7 @@ static const char *const beginnings[] = {
 	"incompatible file format",
 	"file has no sample events",
 	"Reading from ",
+	PERF_RECORD,
 };
 
 static const char *const parts[] = {
@@ -53,6 +56,7 @@ static const char *const parts[] = {
 	"DWARF error",
 	"Dwarf Error",
 	"could not find compilation unit",
+	" " PERF_RECORD,
 };
 
 bool perf_message_is(const char *text, size_t length)
@@ -72,4 +76,17 @@ bool perf_message_is(const char *text, size_t length)
 		if (memmem(text, length, parts[i], strlen(parts[i])))
 			return true;
 	return false;
+}
+
+const char *perf_message_record(const char *text, const char *end)
+{
+	size_t size = strlen(PERF_RECORD);
+	const char *at = text;
+
+	while ((at = memmem(at, (size_t)(end - at), PERF_RECORD, size))) {
+		if (at == text || perf_is_blank(at[-1]))
+			return at;
+		at++;
+	}
+	return end;
 }
