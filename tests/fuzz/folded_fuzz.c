@@ -38,16 +38,6 @@ static char *write_all(const struct profile *profile, size_t *length)
 	return text;
 }
 
-/* A first name that begins as gzip, zstd or a byte order mark is read as that. */
-static bool looks_packed(const char *text, size_t length)
-{
-	return (length >= 2 && !memcmp(text, "\x1f\x8b", 2)) ||
-	       (length >= 4 && !memcmp(text, "\x28\xb5\x2f\xfd", 4)) ||
-	       (length >= 3 && !memcmp(text, "\xef\xbb\xbf", 3)) ||
-	       (length >= 2 && (!memcmp(text, "\xff\xfe", 2) ||
-				!memcmp(text, "\xfe\xff", 2)));
-}
-
 static void draw(const struct profile *profile)
 {
 	struct svg_options options;
@@ -78,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	draw(profile);
 	once = write_all(profile, &once_length);
 	profile_free(profile);
-	if (once_length && !looks_packed(once, once_length)) {
+	if (once_length) {
 		profile = read_all(once, once_length, &summary);
 		twice = write_all(profile, &twice_length);
 		/* Sums of decimals are rounded, so only whole counts return. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../../user/text/folded.h"
+#include "random_numbers.h"
 
 static struct folded_summary summary;
 
@@ -250,6 +251,101 @@ static void round_trip(void)
 	free(twice);
 }
 
+/* Bytes that mean something at the beginning of a file or line. */
+static size_t draw_name(uint64_t *state, char *name)
+{
+	static const char *const beginnings[] = {
+		"\xef\xbb\xbf",
+		"\xff\xfe",
+		"\xfe\xff",
+		"\x1f\x8b",
+		"\x28\xb5\x2f\xfd",
+		"\x89"
+		"DITHER",
+		"#",
+		" ",
+		"\t",
+		"\r",
+	};
+	size_t length = 0, more = random_below(state, 4);
+
+	for (uint64_t i = random_below(state, 3); i; i--)
+		length += (size_t)sprintf(
+			name + length, "%s",
+			beginnings[random_below(state,
+						sizeof(beginnings) /
+							sizeof(*beginnings))]);
+	while (more--)
+		name[length++] = (char)random_below(state, 256);
+	return length;
+}
+
+/* What is written reads as itself; the second time nothing is replaced. */
+static bool returns(const struct profile *profile, size_t *written_length)
+{
+	struct profile *again;
+	char *once = NULL, *twice = NULL;
+	size_t length;
+	FILE *output = open_memstream(&once, written_length);
+	bool same;
+
+	folded_write(profile, output);
+	fclose(output);
+	again = read_bytes(once, *written_length);
+	output = open_memstream(&twice, &length);
+	folded_write(again, output);
+	fclose(output);
+	same = length == *written_length && !memcmp(once, twice, length) &&
+	       !summary.problems.count &&
+	       profile_total(profile) == profile_total(again) &&
+	       profile_nodes(profile) == profile_nodes(again);
+	profile_free(again);
+	free(once);
+	free(twice);
+	return same;
+}
+
+static void first_frames(void)
+{
+	uint64_t state = 17;
+	unsigned int different = 0;
+
+	for (unsigned int i = 0; i < 20000; i++) {
+		struct profile *profile = profile_new();
+		uint32_t names[2];
+		char name[32];
+		size_t length;
+
+		names[0] = profile_name(profile, name, draw_name(&state, name));
+		names[1] = profile_name(profile, name, draw_name(&state, name));
+		profile_add(profile, names, 2, 3);
+		profile_finish(profile);
+		different += !returns(profile, &length) || !length;
+		profile_free(profile);
+	}
+	CU_ASSERT_EQUAL(different, 0);
+}
+
+/* A mark comes first only where the first bytes need one. */
+static void marks(void)
+{
+	expect("a 1\n\xef\xbb\xbf"
+	       "b 2\n",
+	       "a 1\n\xef\xbb\xbf"
+	       "b 2\n");
+	expect("\xef\xbb\xbf"
+	       "a 1\n",
+	       "a 1\n");
+	expect("\xef\xbb\xbf\xef\xbb\xbf"
+	       "a 1\n",
+	       "\xef\xbb\xbf\xef\xbb\xbf"
+	       "a 1\n");
+	expect("\xef\xbb\xbf\x1f\x8b"
+	       "a 1\n",
+	       "\xef\xbb\xbf\x1f\x8b"
+	       "a 1\n");
+}
+
 static void cleaned(void)
 {
 	struct profile *profile = profile_new();
@@ -293,6 +389,8 @@ static const struct unit_case cases[] = {
 	{ "no input is no stacks", no_input },
 	{ "lines come in the order of their bytes", sorted },
 	{ "written text reads as the same profile", round_trip },
+	{ "whatever the first frame begins with, it comes back", first_frames },
+	{ "a byte order mark comes before what would be taken for one", marks },
 	{ "what the format cannot hold is replaced, and falls together",
 	  cleaned },
 };

@@ -69,6 +69,24 @@ static int fill(struct encoding *encoding, size_t count, struct error *error)
 	return 0;
 }
 
+/* Of UTF-16. */
+static bool is_wide(const char *text, size_t length)
+{
+	return length >= 2 &&
+	       (!memcmp(text, "\xff\xfe", 2) || !memcmp(text, "\xfe\xff", 2));
+}
+
+static bool is_marked(const char *text, size_t length)
+{
+	return length >= MARK_BYTES && !memcmp(text, ENCODING_MARK, MARK_BYTES);
+}
+
+bool encoding_passes(const char *text, size_t length)
+{
+	return !is_wide(text, length) && !is_marked(text, length) &&
+	       !stream_is_packed(text, length);
+}
+
 static int begin(struct encoding *encoding, struct error *error)
 {
 	const unsigned char *bytes = encoding->buffer;
@@ -77,10 +95,9 @@ static int begin(struct encoding *encoding, struct error *error)
 	if (result)
 		return result;
 	encoding->begun = true;
-	if (encoding->end >= 3 && !memcmp(bytes, "\xef\xbb\xbf", 3)) {
-		encoding->begin = 3;
-	} else if (encoding->end >= 2 && (!memcmp(bytes, "\xff\xfe", 2) ||
-					  !memcmp(bytes, "\xfe\xff", 2))) {
+	if (is_marked((const char *)bytes, encoding->end)) {
+		encoding->begin = MARK_BYTES;
+	} else if (is_wide((const char *)bytes, encoding->end)) {
 		encoding->wide = true;
 		encoding->big = bytes[0] == 0xfe;
 		encoding->begin = 2;

@@ -6,8 +6,13 @@
 #ifndef BASE_ENCODING_H
 #define BASE_ENCODING_H
 
+#include <stdbool.h>
+
 #include "error.h"
 #include "stream.h"
+
+/* UTF-8's byte order mark: what follows it is read as it stands. */
+#define ENCODING_MARK "\xef\xbb\xbf"
 
 struct encoding;
 
@@ -18,5 +23,8 @@ void encoding_free(struct encoding *encoding);
 /* As stream_read(). A surrogate without its other half becomes U+FFFD. */
 ssize_t encoding_read(struct encoding *encoding, char *buffer, size_t room,
 		      struct error *error);
+
+/* Whether a text that begins so is read as it stands: no mark, not packed. */
+bool encoding_passes(const char *text, size_t length);
 
 #endif

@@ -14,6 +14,8 @@
 #include "alloc.h"
 
 #define PACKED_BYTES (128U << 10)
+#define GZIP_MAGIC "\x1f\x8b"
+#define ZSTD_MAGIC "\x28\xb5\x2f\xfd"
 #define GZIP_WINDOW (15 + 16) /* the largest, with gzip's header */
 #define ZSTD_WINDOW_LOG 27    /* what the zstd tool accepts unasked */
 
@@ -70,21 +72,27 @@ static int fill(struct stream *stream, struct error *error)
 	return 0;
 }
 
-static bool begins_with(const struct stream *stream, const char *magic,
-			size_t length)
+static bool begins_with(const char *bytes, size_t length, const char *magic)
 {
-	return stream->end - stream->begin >= length &&
-	       !memcmp(stream->packed + stream->begin, magic, length);
+	return length >= strlen(magic) && !memcmp(bytes, magic, strlen(magic));
+}
+
+bool stream_is_packed(const char *bytes, size_t length)
+{
+	return begins_with(bytes, length, GZIP_MAGIC) ||
+	       begins_with(bytes, length, ZSTD_MAGIC);
 }
 
 static int detect(struct stream *stream, struct error *error)
 {
 	int result = fill(stream, error);
+	const char *bytes = (const char *)stream->packed + stream->begin;
+	size_t length = stream->end - stream->begin;
 
 	if (result)
 		return result;
 	stream->packing = PACKING_NONE;
-	if (begins_with(stream, "\x28\xb5\x2f\xfd", 4)) {
+	if (begins_with(bytes, length, ZSTD_MAGIC)) {
 #ifdef HAVE_ZSTD
 		stream->packing = PACKING_ZSTD;
 		stream->zstd = ZSTD_createDStream();
@@ -98,7 +106,7 @@ static int detect(struct stream *stream, struct error *error)
 				 "unpack it first: zstd -d",
 				 stream->name);
 #endif
-	} else if (begins_with(stream, "\x1f\x8b", 2)) {
+	} else if (begins_with(bytes, length, GZIP_MAGIC)) {
 		if (inflateInit2(&stream->gzip, GZIP_WINDOW) != Z_OK)
 			return error_set(error, -ENOMEM, "out of memory");
 		stream->packing = PACKING_GZIP;

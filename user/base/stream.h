@@ -6,6 +6,7 @@
 #ifndef BASE_STREAM_H
 #define BASE_STREAM_H
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/types.h>
 
@@ -23,5 +24,8 @@ void stream_free(struct stream *stream);
  */
 ssize_t stream_read(struct stream *stream, char *buffer, size_t room,
 		    struct error *error);
+
+/* Whether bytes that begin so are taken for packed ones. */
+bool stream_is_packed(const char *bytes, size_t length);
 
 #endif

@@ -52,9 +52,10 @@ bool folded_is_comment(const char *text, size_t length);
 
 /*
  * Write a finished profile, lines in the order of their bytes. What the
- * format cannot hold becomes '_': ';' and newlines in names, the '#' of what
- * would be a comment. A stack without frames has no line. Write errors stay
- * in @output's error flag.
+ * format cannot hold becomes '_': ';', newlines and NUL in names, the '#' of
+ * what would be a comment. A byte order mark comes first where the first bytes
+ * would be taken for one, or for packed data. A stack without frames has no
+ * line. Write errors stay in @output's error flag.
  */
 void folded_write(const struct profile *profile, FILE *output);
 

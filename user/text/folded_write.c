@@ -13,6 +13,7 @@
 #include "../base/alloc.h"
 #include "../base/bytes.h"
 #include "../base/decimal.h"
+#include "../base/encoding.h"
 
 /* Sums of decimals have no more; of less than 1 nothing is to become 0. */
 #define COUNT_DECIMALS 6
@@ -153,6 +154,7 @@ static void write_lines(const struct profile *profile, FILE *output)
 	struct item item;
 	char *path, tail[TAIL_MAX];
 	const char *name;
+	bool begun = false;
 
 	path = alloc_zeroed(path_room, 1);
 	levels = alloc_grow(levels, depth, &room, sizeof(*levels));
@@ -181,6 +183,9 @@ static void write_lines(const struct profile *profile, FILE *output)
 			continue;
 		}
 		path[length++] = '\n';
+		if (!begun && !encoding_passes(path, length))
+			fputs(ENCODING_MARK, output);
+		begun = true;
 		fwrite(path, 1, length, output);
 	}
 	free(path);
@@ -195,6 +200,12 @@ static bool is_comment(const struct profile *profile, uint32_t name)
 				 profile_text_length(profile, name));
 }
 
+/* What no line holds, or no frame. */
+static bool is_foreign(char c)
+{
+	return c == ';' || c == '\n' || !c;
+}
+
 static bool is_clean(const struct profile *profile)
 {
 	struct profile_node node = profile_node(profile, PROFILE_ROOT);
@@ -203,8 +214,9 @@ static bool is_clean(const struct profile *profile)
 		const char *text = profile_text(profile, i);
 		size_t length = profile_text_length(profile, i);
 
-		if (memchr(text, ';', length) || memchr(text, '\n', length))
-			return false;
+		for (size_t j = 0; j < length; j++)
+			if (is_foreign(text[j]))
+				return false;
 	}
 	for (uint32_t i = node.first_child; i != PROFILE_NONE;
 	     i = node.next_sibling) {
@@ -225,7 +237,7 @@ static uint32_t clean_name(const struct profile *profile, struct profile *copy,
 
 	memcpy(text, profile_text(profile, name), length);
 	for (size_t i = 0; i < length; i++)
-		if (text[i] == ';' || text[i] == '\n' || (comment && !i))
+		if (is_foreign(text[i]) || (comment && !i))
 			text[i] = '_';
 	number = profile_name(copy, text, length);
 	free(text);
