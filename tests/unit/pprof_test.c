@@ -442,6 +442,13 @@ static void folded(void)
 	profile_free(profile);
 }
 
+static void nothing(void)
+{
+	write_traces(traces_new(), &(struct pprof_facts){ .shown = 0 });
+	CU_ASSERT_STRING_EQUAL(text, "");
+	free(text);
+}
+
 static const struct unit_case cases[] = {
 	{ "a sample has leaf first, all its values, and labels, even of 0; the program's mapping is first",
 	  everything },
@@ -454,6 +461,7 @@ static const struct unit_case cases[] = {
 	{ "without periods there is nothing but samples to count", no_periods },
 	{ "folded stacks bring names alone, in UTF-8, none of them empty",
 	  folded },
+	{ "without samples there is nothing, nor a value to show", nothing },
 };
 
 UNIT_MAIN("pprof", cases)

@@ -348,7 +348,9 @@ static void put_facts(struct writer *writer, const struct pprof_facts *facts)
 		protobuf_number(&writer->message, PROFILE_PERIOD,
 				facts->period);
 	}
-	protobuf_number(&writer->message, PROFILE_DEFAULT_SAMPLE_TYPE,
+	if (facts->shown < writer->traces->column_count)
+		protobuf_number(
+			&writer->message, PROFILE_DEFAULT_SAMPLE_TYPE,
 			add_text(writer,
 				 writer->traces->columns[facts->shown].type));
 }
