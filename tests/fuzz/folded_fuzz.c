@@ -21,7 +21,7 @@ static struct profile *read_all(const void *data, size_t size,
 	struct lines *lines = lines_new(input, "fuzz");
 
 	/* What is packed may be damaged; nothing else may fail. */
-	(void)folded_read(lines, profile, summary, NULL);
+	(void)folded_read(lines, NULL, profile, summary, NULL);
 	lines_free(lines);
 	fclose(input);
 	profile_finish(profile);

@@ -29,6 +29,8 @@ static void read_all(const uint8_t *data, size_t size, bool script,
 	FILE *input = fmemopen((void *)data, size, "r"), *output;
 	struct lines *lines = lines_new(input, "fuzz");
 	struct perf_script_summary from_script;
+	const struct folded_options folded = { .parallel = parallel,
+					       .demangle = true };
 	struct folded_summary from_folded;
 
 	if (script) {
@@ -37,8 +39,7 @@ static void read_all(const uint8_t *data, size_t size, bool script,
 		result->used = from_script.samples;
 		result->refused = from_script.problems.count;
 	} else {
-		(void)folded_read_parallel(lines, parallel, profile,
-					   &from_folded, NULL);
+		(void)folded_read(lines, &folded, profile, &from_folded, NULL);
 		result->used = from_folded.stacks;
 		result->refused = from_folded.problems.count;
 	}

@@ -14,7 +14,7 @@ static struct profile *read_folded(const char *text,
 	FILE *input = fmemopen((void *)text, strlen(text), "r");
 	struct lines *lines = lines_new(input, "in");
 
-	CU_ASSERT_EQUAL(folded_read(lines, profile, summary, NULL), 0);
+	CU_ASSERT_EQUAL(folded_read(lines, NULL, profile, summary, NULL), 0);
 	lines_free(lines);
 	fclose(input);
 	profile_finish(profile);

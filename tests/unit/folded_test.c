@@ -25,7 +25,7 @@ static struct profile *read_bytes(const char *text, size_t length)
 	if (!length)
 		fgetc(input);
 	lines = lines_new(input, "in");
-	CU_ASSERT_EQUAL(folded_read(lines, profile, &summary, NULL), 0);
+	CU_ASSERT_EQUAL(folded_read(lines, NULL, profile, &summary, NULL), 0);
 	lines_free(lines);
 	fclose(input);
 	profile_finish(profile);

@@ -8,17 +8,18 @@
 #include "../../user/text/folded.h"
 #include "unit.h"
 
-/* The caller's to free; @order as folded_read_order() has it. */
+/* The caller's to free; @order as in struct folded_options. */
 static inline struct profile *read_ordered(const char *text,
 					   struct moments *order)
 {
+	const struct folded_options options = { .order = order };
 	struct profile *profile = profile_new();
 	struct folded_summary summary;
 	FILE *input = fmemopen((void *)text, strlen(text), "r");
 	struct lines *lines = lines_new(input, "in");
 
-	CU_ASSERT_EQUAL(
-		folded_read_order(lines, profile, order, &summary, NULL), 0);
+	CU_ASSERT_EQUAL(folded_read(lines, &options, profile, &summary, NULL),
+			0);
 	CU_ASSERT_EQUAL(summary.problems.count, 0);
 	lines_free(lines);
 	fclose(input);

@@ -45,12 +45,14 @@ static void read_script(FILE *file, const struct parallel *parallel,
 static void read_folded(FILE *file, const struct parallel *parallel,
 			struct result *result)
 {
+	const struct folded_options how = { .parallel = parallel,
+					    .demangle = true };
 	struct lines *lines = lines_new(file, "in");
 
 	memset(result, 0, sizeof(*result));
 	result->profile = profile_new();
-	result->failed = folded_read_parallel(lines, parallel, result->profile,
-					      &result->folded, &result->error);
+	result->failed = folded_read(lines, &how, result->profile,
+				     &result->folded, &result->error);
 	lines_free(lines);
 	fclose(file);
 }

@@ -163,7 +163,7 @@ static int export_to(const struct format *format,
 
 int cmd_export(int argc, char **argv)
 {
-	struct input_options options = { 0 };
+	struct input_options options = { .as_written = true };
 	const struct format *format;
 	const char *path = NULL;
 	int option, code;
@@ -207,6 +207,9 @@ int cmd_export(int argc, char **argv)
 			    format->name);
 		return EXIT_USAGE;
 	}
+	/* But for folded stacks, which are as fold writes them. */
+	if (format->write != write_folded)
+		options.as_written = false;
 	/* "name\tmodule": text's own frames are names alone then. */
 	options.load.modules = format->traces;
 	options.load.lines = format->binary;

@@ -50,7 +50,7 @@ static int fold(const struct input_options *options, const char *path)
 
 int cmd_fold(int argc, char **argv)
 {
-	struct input_options options = { 0 };
+	struct input_options options = { .as_written = true };
 	const char *path = NULL;
 	int option;
 

@@ -119,6 +119,23 @@ static int read_script(struct input *input, const struct input_options *options,
 	return result ? result : end_script(input, options, error);
 }
 
+/* The order of lines is known to one thread only. */
+static int read_folded(struct input *input, const struct input_options *options,
+		       struct lines *lines, struct error *error)
+{
+	const struct folded_options folded = {
+		.parallel = options->order ? NULL : &input->parallel,
+		.order = options->order ? &input->times : NULL,
+		.demangle = !options->as_written && !options->load.mangled,
+	};
+	int result = folded_read(lines, &folded, input->profile, &input->folded,
+				 error);
+
+	return result ? result :
+			judge(input, options, &input->folded.problems,
+			      input->folded.stacks, error);
+}
+
 static void forget_profile(struct input *input)
 {
 	profile_free(input->profile);
@@ -146,16 +163,7 @@ static int read_text(struct input *input, const struct input_options *options,
 		result = read_script(input, options, lines, error);
 	} else {
 		input->kind = INPUT_FOLDED;
-		result = options->order ?
-				 folded_read_order(lines, input->profile,
-						   &input->times,
-						   &input->folded, error) :
-				 folded_read_parallel(lines, &input->parallel,
-						      input->profile,
-						      &input->folded, error);
-		if (!result)
-			result = judge(input, options, &input->folded.problems,
-				       input->folded.stacks, error);
+		result = read_folded(input, options, lines, error);
 	}
 	if (result) {
 		forget_profile(input);

@@ -23,10 +23,11 @@ enum input_kind {
 struct input_options {
 	struct load_options load; /* .event is that of perf-script text, too */
 	bool strict;		  /* what cannot be used is an error */
-	bool lenient; /* also where most of a text cannot be used */
-	bool samples; /* of perf-script text: count one each, no periods */
-	bool times;   /* fill .times */
-	bool order;   /* the same, also where only the order is known */
+	bool lenient;		  /* also where most of a text cannot be used */
+	bool samples;	 /* of perf-script text: count one each, no periods */
+	bool times;	 /* fill .times */
+	bool order;	 /* the same, also where only the order is known */
+	bool as_written; /* mangled names of folded stacks stay as they are */
 	const char *threads; /* that read text; NULL: one for each CPU */
 };
 

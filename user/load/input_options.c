@@ -71,6 +71,9 @@ bool options_take_input(struct input_options *options, int option)
 	case OPTION_LATE:
 		options->load.late = optarg;
 		return true;
+	case OPTION_DEMANGLE:
+		options->as_written = options->load.mangled = false;
+		return true;
 	default:
 		return options_take(&options->load, option);
 	}

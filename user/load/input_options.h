@@ -19,6 +19,7 @@ enum {
 	OPTION_LENIENT,
 	OPTION_SAMPLES,
 	OPTION_EVENT,
+	OPTION_DEMANGLE,
 	OPTION_NO_DEMANGLE,
 	OPTION_THREADS,
 	OPTION_UNSEEN,
@@ -31,6 +32,7 @@ enum {
 	{ "input", required_argument, NULL, 'i' },                        \
 		{ "help", no_argument, NULL, 'h' },                       \
 		{ "symfs", required_argument, NULL, OPTION_SYMFS },       \
+		{ "demangle", no_argument, NULL, OPTION_DEMANGLE },       \
 		{ "no-demangle", no_argument, NULL, OPTION_NO_DEMANGLE }, \
 	{                                                                 \
 		"debug-dir", required_argument, NULL, OPTION_DEBUG_DIR    \
@@ -60,11 +62,13 @@ enum {
 	}
 
 /* For the commands' --help. */
-#define OPTIONS_SYMBOLS_HELP                                                  \
-	"  -i, --input FILE   the recording (default: dither.dither)\n"       \
-	"      --symfs DIR    look for programs and libraries below DIR\n"    \
-	"      --debug-dir DIR  separate symbols (default: /usr/lib/debug)\n" \
-	"      --no-demangle  symbols of C++ and Rust as files have them\n"
+#define OPTIONS_SYMBOLS_HELP                                                   \
+	"  -i, --input FILE   the recording (default: dither.dither)\n"        \
+	"      --symfs DIR    look for programs and libraries below DIR\n"     \
+	"      --debug-dir DIR  separate symbols (default: /usr/lib/debug)\n"  \
+	"      --no-demangle  symbols of C++ and Rust as files have them\n"    \
+	"      --demangle     those of folded stacks by name, too (default,\n" \
+	"                     but for fold)\n"
 
 #define OPTIONS_ROOTS_HELP                                        \
 	"      --pid          a frame [pid N] for each process\n" \

@@ -10,6 +10,7 @@
 
 #include "../base/alloc.h"
 #include "parallel.h"
+#include "folded_names.h"
 #include "folded_number.h"
 #include "partial_profile.h"
 #include "stack_queue.h"
@@ -25,10 +26,11 @@
 struct reader {
 	struct profile *profile;
 	struct folded_summary *summary;
-	struct moments *order; /* NULL: not wanted; no parts then */
-	bool is_whole;	       /* not of a thread that reads pieces */
-	uint64_t line;	       /* the number of the last one */
-	char *stack;	       /* of the line before */
+	struct moments *order;		/* NULL: not wanted; no parts then */
+	bool is_whole;			/* not of a thread that reads pieces */
+	struct folded_names *demangled; /* NULL: names stay as they are */
+	uint64_t line;			/* the number of the last one */
+	char *stack;			/* of the line before */
 	size_t length, room;
 	size_t *ends;	 /* of its frames, in @stack */
 	uint32_t *names; /* of its frames */
@@ -135,7 +137,8 @@ static const char *add_frames(struct reader *reader, const char *text,
 			(struct intern_word){ at, (size_t)(next - at) };
 		at = next + 1;
 	} while (next != end && count < INTERN_TOGETHER);
-	profile_name_several(reader->profile, words, count, names);
+	folded_names_several(reader->demangled, reader->profile, words, count,
+			     names);
 	for (size_t i = 0; i < count; i++)
 		add_frame(reader,
 			  (size_t)(words[i].text + words[i].length - text),
@@ -252,8 +255,11 @@ struct worker {
 
 static void *worker_new(const void *reader)
 {
-	(void)reader;
-	return alloc_zeroed(1, sizeof(struct worker));
+	struct worker *worker = alloc_zeroed(1, sizeof(*worker));
+
+	if (((const struct reader *)reader)->demangled)
+		worker->reader.demangled = folded_names_new();
+	return worker;
 }
 
 static void reader_free(struct reader *reader)
@@ -262,6 +268,7 @@ static void reader_free(struct reader *reader)
 	free(reader->ends);
 	free(reader->names);
 	stack_queue_free(&reader->queue);
+	folded_names_free(reader->demangled);
 }
 
 static void worker_free(void *context)
@@ -281,8 +288,11 @@ static void *read_part(void *context, struct lines *piece)
 	struct line line;
 
 	made->part.anew = part_source_begin(&worker->source);
-	if (made->part.anew)
+	if (made->part.anew) {
 		reader->count = 0;
+		if (reader->demangled)
+			folded_names_clear(reader->demangled);
+	}
 	reader->profile = worker->source.profile;
 	reader->summary = &made->summary;
 	reader->line = 0;
@@ -348,47 +358,32 @@ static const struct parallel_format format = {
 	.add = add_part,
 };
 
-static int read_whole(struct lines *lines, const struct parallel *parallel,
-		      struct profile *profile, struct moments *order,
-		      struct folded_summary *summary, struct error *error)
+int folded_read(struct lines *lines, const struct folded_options *options,
+		struct profile *profile, struct folded_summary *summary,
+		struct error *error)
 {
+	static const struct folded_options defaults = { 0 };
+	static const struct parallel alone = { .threads = 1 };
 	/* Its reader comes first, so that it is one for read_stack(). */
 	struct whole *whole = alloc_zeroed(1, sizeof(*whole));
 
+	if (!options)
+		options = &defaults;
 	memset(summary, 0, sizeof(*summary));
 	whole->reader.profile = profile;
-	whole->reader.order = order;
+	whole->reader.order = options->order;
 	whole->reader.is_whole = true;
 	whole->reader.summary = summary;
-	parallel_read(lines, parallel, &format, whole);
+	if (options->demangle)
+		whole->reader.demangled = folded_names_new();
+	parallel_read(lines, options->parallel ? options->parallel : &alone,
+		      &format, whole);
 	flush(&whole->reader);
 	for (size_t i = 0; i < PARALLEL_THREADS_MAX; i++)
 		part_map_free(&whole->maps[i]);
 	reader_free(&whole->reader);
 	free(whole);
 	return lines_failed(lines, error);
-}
-
-int folded_read_parallel(struct lines *lines, const struct parallel *parallel,
-			 struct profile *profile,
-			 struct folded_summary *summary, struct error *error)
-{
-	return read_whole(lines, parallel, profile, NULL, summary, error);
-}
-
-static const struct parallel alone = { .threads = 1 };
-
-int folded_read(struct lines *lines, struct profile *profile,
-		struct folded_summary *summary, struct error *error)
-{
-	return read_whole(lines, &alone, profile, NULL, summary, error);
-}
-
-int folded_read_order(struct lines *lines, struct profile *profile,
-		      struct moments *order, struct folded_summary *summary,
-		      struct error *error)
-{
-	return read_whole(lines, &alone, profile, order, summary, error);
 }
 
 bool folded_is_stack(const char *text, size_t length)

@@ -23,23 +23,21 @@ struct folded_summary {
 	struct problems problems; /* lines that were left out */
 };
 
+/* How to read; NULL for all of it: by one thread, names as they are. */
+struct folded_options {
+	const struct parallel *parallel; /* NULL: by one thread */
+	struct moments *order; /* each line's number and stack, as if a time */
+	bool demangle;	       /* mangled names, see folded_names.h */
+};
+
 /*
  * Add the lines to @profile, which the caller finishes. Blank lines and
  * comments are skipped; blanks at a line's end do not matter, within a frame
  * they do; counts may have decimals. An error is the lines'.
  */
-int folded_read(struct lines *lines, struct profile *profile,
-		struct folded_summary *summary, struct error *error);
-
-/* The same by several threads. */
-int folded_read_parallel(struct lines *lines, const struct parallel *parallel,
-			 struct profile *profile,
-			 struct folded_summary *summary, struct error *error);
-
-/* The same; each line's number and stack go to @order, as if it were a time. */
-int folded_read_order(struct lines *lines, struct profile *profile,
-		      struct moments *order, struct folded_summary *summary,
-		      struct error *error);
+int folded_read(struct lines *lines, const struct folded_options *options,
+		struct profile *profile, struct folded_summary *summary,
+		struct error *error);
 
 /* Whether a line, without blanks at its end, ends in a blank and a count. */
 bool folded_is_stack(const char *text, size_t length);
