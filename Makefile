@@ -12,7 +12,8 @@
 #   make demo             a flame graph of a real workload (root)
 #   make bench            the figures of the README
 #   make browser          the pictures in Chromium (root: installs packages)
-#   make viewers          exports in pprof, speedscope, Grafana (root: the same)
+#   make viewers          exports in pprof, speedscope, Grafana, Firefox Profiler
+#                         (root: the same)
 #   make lint format      checkers; clang-format
 #   make compile_commands compile_commands.json, for clangd and clang-tidy
 #   make install          tool, its lab, manual, the module if built
