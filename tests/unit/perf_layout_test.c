@@ -157,6 +157,18 @@ static void chains(void)
 		    "Gecko;should_trace;Lock::unlock 1\n");
 }
 
+/* Of an old perf, or edited: nothing comes before addresses. */
+static void bare_frames(void)
+{
+	expect_fold("app 99 cycles:\n55d0a0001136 work (/usr/bin/app)\n"
+		    "55d0a0001100 main (/usr/bin/app)\n\n"
+		    "app 99 cycles:\n401136 main (/usr/bin/app)\n",
+		    "app;main 1\napp;main;work 1\n");
+	/* Words of messages, though all their letters are digits. */
+	expect_fold("app 1 [000] 1.0: 1 cycles: \nadded a map (app)\n" CHAIN,
+		    FOLDED);
+}
+
 static void messages(void)
 {
 	expect_fold(" instruction trace error type 1 time 4525.744123981 cpu 0 "
@@ -189,6 +201,7 @@ static const struct unit_case cases[] = {
 	  singles },
 	{ "what follows a call chain, and source lines, are no frames",
 	  chains },
+	{ "frames need not be indented", bare_frames },
 	{ "perf's messages between samples and frames are skipped", messages },
 	{ "periods above 2^53, and their sums, are exact", large_periods },
 };

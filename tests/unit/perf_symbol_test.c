@@ -138,6 +138,21 @@ static void tagged(void)
 	       "void [app] A::m_[j]");
 }
 
+/* As perf-map-agent writes them; perf cuts long ones. */
+static void java(void)
+{
+	expect("Lio/a/Loop;.run()V (/tmp/perf-7.map)", "Lio/a/Loop:.run_[j]");
+	expect("Lio/a/Loop;.read(IILjava/x/B$C;[J)[Lio/a/D; (/tmp/perf-7.map)",
+	       "Lio/a/Loop:.read_[j]");
+	expect("Lio/a/Loop;.read(Ljava/x/B;)Lio/a (/tmp/perf-7.map)",
+	       "Lio/a/Loop:.read_[j]");
+	expect("Lio/a/Loop;.read([Ljava/x/B (/tmp/perf-7.map)",
+	       "Lio/a/Loop:.read_[j]");
+	expect("Lio/a/Loop;::read(I)Z (/tmp/perf-7.map)",
+	       "Lio/a/Loop:::read_[j]");
+	expect("Loop.read(I)Z (/tmp/perf-7.map)", "Loop.read(I)Z_[j]");
+}
+
 static void rust(void)
 {
 	expect("alpha::main::h459eee3a05af1eb1+0x4 (/b)", "alpha::main");
@@ -200,6 +215,7 @@ static const struct unit_case cases[] = {
 	  generated_objects },
 	{ "only a list of parameters is cut off", parameters },
 	{ "Swift's closures and private names keep their brackets", swift },
+	{ "a method of Java's loses its descriptor", java },
 	{ "names by V8 and Python keep their brackets", tagged },
 	{ "Rust's older hashes go and its escapes are undone", rust },
 	{ "mangled symbols are demangled, unless told not to be", mangled },

@@ -34,6 +34,30 @@ static void foreign(void)
 		       "10.0.0.2 - - [1] \"GET\" \"(X11; Linux; x) y\" 13\n",
 		       "a log");
 	expect_refused("a,b\n1,2\n", "CSV");
+	expect_refused(
+		"@ inst_retired.any [35705 samples]\n\n20.86%  [7447]     "
+		"copy @ /boot/kernel/zfs.ko\n 100.0%  [7447]      write\n",
+		"pmcstat");
+	expect_refused(
+		"Function Stack,CPU Time:Self,Module\nTotal,0.0,[Unknown]\n"
+		" main,1.0,a.exe\n",
+		"VTune");
+	expect_refused("\xef\xbb\xbfLevel,Function Name,Number of Calls\n"
+		       "0,\"a.exe\",0\n",
+		       "Visual Studio");
+	expect_refused("Weight\tSelf Weight\t\tSymbol Name\n"
+		       "96.08 Gc  100.0%\t-\t \tapp (40414)\n",
+		       "Instruments");
+	expect_refused(
+		" 0xffffffff8103ce3b : native_safe_halt+0xb/0x10 [kernel]\n"
+		" 0xffffffff81aebbfe : start_kernel+0x3ba/0x3c5 [kernel]\n"
+		"\t2404\n",
+		"SystemTap");
+	expect_refused("header\n\n  test`baz\n  test`main\n    1\n\n"
+		       "  test`main\n  5\n",
+		       "DTrace");
+	/* What it begins with says more than what it holds. */
+	expect_refused("SQLite format 3 Full thread dump\n", "SQLite");
 	expect_refused("", "is empty");
 	expect_refused("# a comment 3\n\n", "no samples");
 }

@@ -18,6 +18,11 @@ static bool begins(const char *text, size_t length, const char *mark,
 	return length >= size && !memcmp(text, mark, size);
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
 static bool begins_line(const char *text, size_t length, const char *mark)
 {
 	const char *end = text + length, *at = text;
@@ -25,8 +30,7 @@ static bool begins_line(const char *text, size_t length, const char *mark)
 	while ((at = memmem(at, (size_t)(end - at), mark, strlen(mark)))) {
 		const char *before = at;
 
-		while (before > text &&
-		       (before[-1] == ' ' || before[-1] == '\t'))
+		while (before > text && is_blank(before[-1]))
 			before--;
 		if (before == text || before[-1] == '\n')
 			return true;
@@ -59,17 +63,22 @@ static bool matches(const struct foreign_format *format, const char *text,
 	return true;
 }
 
+/* Files that begin with bytes of their own may hold any text behind them. */
 const struct foreign *foreign_find(const char *text, size_t length)
 {
-	for (size_t i = 0; i < foreign_format_count; i++)
-		if (matches(&foreign_formats[i], text, length))
-			return &foreign_formats[i].foreign;
+	for (int bytes = 1; bytes >= 0; bytes--)
+		for (size_t i = 0; i < foreign_format_count; i++)
+			if ((foreign_formats[i].where == FOREIGN_BYTES) ==
+				    bytes &&
+			    matches(&foreign_formats[i], text, length))
+				return &foreign_formats[i].foreign;
 	return NULL;
 }
 
 /* Lines that look alike. */
 struct look {
 	size_t lines, commas, tabs, semicolons, dates, numbers, settings;
+	size_t backticks; /* "library`function" */
 };
 
 static bool is_date(const char *text, size_t length)
@@ -99,6 +108,7 @@ static void look_at(struct look *look, const char *text, size_t length)
 	look->tabs += !!memchr(text, '\t', length);
 	look->semicolons += !!memchr(text, ';', length);
 	look->dates += is_date(text, length);
+	look->backticks += !!memchr(text, '`', length) && is_blank(*text);
 	look->settings += equals || (colon && colon < text + 40);
 	look->numbers += text[length - 1] >= '0' && text[length - 1] <= '9';
 }
@@ -118,6 +128,10 @@ static size_t control_characters(const char *text, size_t length)
 
 static const struct foreign *by_look(const struct look *look)
 {
+	static const struct foreign dtrace = {
+		"a profile by DTrace",
+		"fold it with stackcollapse.pl of FlameGraph"
+	};
 	static const struct foreign log = { "a log", FOREIGN_NO_STACKS };
 	static const struct foreign table = { "a table of values (CSV)",
 					      FOREIGN_NO_STACKS };
@@ -128,6 +142,8 @@ static const struct foreign *by_look(const struct look *look)
 	static const struct foreign text = { "text of another kind",
 					     FOREIGN_NO_STACKS };
 
+	if (look->backticks * 3 > look->lines && look->numbers)
+		return &dtrace;
 	if (look->dates * 2 > look->lines)
 		return &log;
 	if (look->commas * 10 > look->lines * 9 ||

@@ -188,7 +188,8 @@ static void read_line(struct finder *finder, const char *text, size_t length)
 		begin_sample(finder, &probe);
 		return;
 	}
-	if (finder->open && perf_is_blank(*text) &&
+	if (finder->open &&
+	    (perf_is_blank(*text) || perf_is_bare_frame(text, length)) &&
 	    chain_line(finder, text, length))
 		return;
 	if (*text == '#' || *text == '|' || perf_message_is(text, length))

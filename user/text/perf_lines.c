@@ -313,7 +313,8 @@ static void take(struct perf_lines *lines, struct line *line)
 		lines->ended = true;
 	} else if (is_header(lines, line, &header)) {
 		begin_sample(lines, &header);
-	} else if (line->text[0] == ' ') {
+	} else if (line->text[0] == ' ' ||
+		   perf_is_bare_frame(line->text, line->length)) {
 		chain_line(lines, line);
 	} else {
 		other_line(lines, line);

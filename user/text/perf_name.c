@@ -66,6 +66,32 @@ static bool is_result(const char *rest, size_t length)
 	return false;
 }
 
+/* A class's method as the Java VM names it: "Ljava/io/Reader;.read". */
+static bool is_java_method(const char *text, size_t length)
+{
+	const char *end = memchr(text, ';', length);
+
+	return length && *text == 'L' && end && end + 1 < text + length &&
+	       (end[1] == '.' || end[1] == ':');
+}
+
+/* The type that follows its list of parameters; perf may have cut its end. */
+static bool is_java_result(const char *rest, size_t length)
+{
+	while (length && *rest == '[') {
+		rest++;
+		length--;
+	}
+	if (!length)
+		return false;
+	if (*rest != 'L')
+		return length == 1 && strchr("VZBCSIJFD", *rest);
+	for (size_t i = 1; i < length; i++)
+		if (!is_word(rest[i]) && !strchr("/;-", rest[i]))
+			return false;
+	return true;
+}
+
 /* Whether nothing but a function's qualifiers follows a list in brackets. */
 static bool ends_name(const char *rest, size_t length)
 {
@@ -120,7 +146,9 @@ size_t perf_name_length(const char *text, size_t length)
 		}
 		behind = i + closing(text + i, length - i);
 		if (!depth && begins_list(text, i) &&
-		    ends_name(text + behind, length - behind))
+		    (ends_name(text + behind, length - behind) ||
+		     (is_java_method(text, i) &&
+		      is_java_result(text + behind, length - behind))))
 			return i;
 		i = behind;
 	}

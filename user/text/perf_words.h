@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define PERF_ADDRESS_MAX 16 /* digits */
+#define PERF_ADDRESS_BARE 5
 
 struct perf_word {
 	const char *text;
@@ -52,6 +53,21 @@ static inline size_t perf_address_digits(const char *text, size_t length)
 					 text[i] == '\t') ?
 		       i :
 		       0;
+}
+
+/*
+ * Whether a line is a frame that is not indented, as old and edited texts have
+ * them: "ffffffff8103d0ca f ([kernel.kallsyms])". No word is such an address.
+ */
+static inline bool perf_is_bare_frame(const char *text, size_t length)
+{
+	size_t digits = perf_address_digits(text, length), numbers = 0;
+
+	for (size_t i = 0; i < digits; i++)
+		numbers += perf_is_digit(text[i]);
+	return digits >= PERF_ADDRESS_BARE && numbers &&
+	       text[length - 1] == ')' &&
+	       memmem(text + digits, length - digits, " (", 2);
 }
 
 /* The word that follows *at, which is moved behind it; false: none does. */
