@@ -250,6 +250,10 @@ static void records_without_times(void)
 	       "my app;read 5025125\n");
 	CU_ASSERT_EQUAL(summary.event_count, 1);
 	CU_ASSERT_EQUAL(summary.problems.count, 0);
+	/* Indented, they are no frames either. */
+	expect("    app 11604    5025125 cpu-clock:      f82ad read+0xd (/libc.so.6)\n"
+	       "    app 11604 PERF_RECORD_EXIT(11604:11604):(11599:11599)\n",
+	       "app;read 5025125\n");
 }
 
 static void bad_lines(void)

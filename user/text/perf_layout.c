@@ -188,6 +188,9 @@ static void read_line(struct finder *finder, const char *text, size_t length)
 		begin_sample(finder, &probe);
 		return;
 	}
+	if (*text != '\t' &&
+	    perf_message_record(text, text + length) < text + length)
+		return;
 	if (finder->open &&
 	    (perf_is_blank(*text) || perf_is_bare_frame(text, length)) &&
 	    chain_line(finder, text, length))

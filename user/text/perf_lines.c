@@ -294,6 +294,7 @@ static void take(struct perf_lines *lines, struct line *line)
 {
 	struct problems *problems = lines->problems;
 	struct perf_header header;
+	const char *end;
 
 	if (line->too_long) {
 		problems_add(problems, lines->line, "longer than %u bytes",
@@ -301,6 +302,7 @@ static void take(struct perf_lines *lines, struct line *line)
 		return;
 	}
 	perf_lines_trim(line);
+	end = line->text + line->length;
 	if (!line->length) {
 		end_sample(lines);
 	} else if (memchr(line->text, '\0', line->length)) {
@@ -313,6 +315,9 @@ static void take(struct perf_lines *lines, struct line *line)
 		lines->ended = true;
 	} else if (is_header(lines, line, &header)) {
 		begin_sample(lines, &header);
+	} else if (perf_message_record(line->text, end) < end) {
+		/* Without a time, and indented as the samples are. */
+		return;
 	} else if (line->text[0] == ' ' ||
 		   perf_is_bare_frame(line->text, line->length)) {
 		chain_line(lines, line);
