@@ -73,6 +73,7 @@ static void same(void)
 	CU_ASSERT_PTR_NOT_NULL(
 		strstr(text, "\"least\":{\"samples\":100,\"samples_ok\":400,"
 			     "\"blocks\":12},\"base\":{\"samples\":20000,"
+			     "\"runs\":1,"
 			     "\"blocks\":24,\"seconds\":19.999,\"lost\":0}"));
 	CU_ASSERT_PTR_NOT_NULL(
 		strstr(text, "\"name\":\"hot\\u003c\\\"\\u0026\""));
@@ -162,6 +163,39 @@ static void table(void)
 	CU_ASSERT(strstr(text, "gone old") < strstr(text, "new  fresh"));
 }
 
+static void several(void)
+{
+	write_script(base, 20000, 10);
+	write_script(now, 20000, 13);
+	CU_ASSERT_EQUAL(run_command(cmd_check, text, sizeof(text), "check",
+				    "--json", other, base, base, base, "--",
+				    now, now, NULL),
+			EXIT_CHECK_FAILED);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "regressed: 1 function takes"));
+	read_text(other);
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(text, "\"base\":{\"samples\":60000,\"runs\":3,"));
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(text, "\"new\":{\"samples\":40000,\"runs\":2,"));
+	/* What ends options elsewhere does so here. */
+	CU_ASSERT_EQUAL(run_command(cmd_check, text, sizeof(text), "check",
+				    "--", base, now, NULL),
+			EXIT_CHECK_FAILED);
+	CU_ASSERT_EQUAL(run_command(cmd_check, text, sizeof(text), "check",
+				    base, "--", now, NULL),
+			EXIT_CHECK_FAILED);
+	CU_ASSERT_EQUAL(run_command(cmd_check, text, sizeof(text), "check",
+				    base, base, "--", now, NULL),
+			EXIT_USAGE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "BASE... -- NEW..."));
+	CU_ASSERT_EQUAL(run_command(cmd_check, text, sizeof(text), "check",
+				    base, now, "--", NULL),
+			EXIT_USAGE);
+	CU_ASSERT_EQUAL(run_command(cmd_check, text, sizeof(text), "check",
+				    base, base, now, NULL),
+			EXIT_USAGE);
+}
+
 static void usage(void)
 {
 	CU_ASSERT_EQUAL(run_command(cmd_check, text, sizeof(text), "check",
@@ -191,6 +225,7 @@ static const struct unit_case cases[] = {
 	{ "diff marks nothing where samples are few, and says so",
 	  few_for_diff },
 	{ "diff shows what vanished and what is new", table },
+	{ "several recordings of each side are parted by --", several },
 	{ "wrong use and empty input are told", usage },
 };
 

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../base/output_file.h"
 #include "../load/input_options.h"
@@ -22,10 +23,12 @@ enum {
 
 static const char help[] =
 	"usage: dither check [options] BASE NEW\n"
+	"       dither check [options] BASE... -- NEW...\n"
 	"Check whether a function's share of the time grew: 'ok' (exit code 0),\n"
 	"'regressed' (1), or 'inconclusive' (4), with the cause and what to do.\n"
 	"A verdict needs 100 samples on each side, an ok 4 / limit of them (400),\n"
-	"and samples in 12 of 24 blocks of time.\n"
+	"and samples in 12 of 24 blocks of time. Of several recordings a side, how\n"
+	"they differ from each other counts.\n"
 	"\n" OPTIONS_TEXT_HELP OPTIONS_UNSEEN_HELP
 	"      --symfs DIR, --debug-dir DIR  as for report\n"
 	"      --max-regression N  points of a share it may grow by (1pp)\n"
@@ -101,13 +104,14 @@ static int answer(const struct check_options *options, const struct pair *pair)
 	return code ? code : codes[verdict.kind];
 }
 
-static int check(const struct check_options *options, char **paths)
+static int check(const struct check_options *options,
+		 const struct pair_paths *base, const struct pair_paths *now)
 {
 	struct error error = { "" };
 	struct pair pair;
 	int code;
 
-	if (pair_open(&options->input, paths[0], paths[1], options->fdr, &pair,
+	if (pair_open(&options->input, base, now, options->fdr, &pair,
 		      &error)) {
 		error_print("%s", error.text);
 		return EXIT_USAGE;
@@ -144,29 +148,70 @@ static int take(struct check_options *options, int option, char **argv)
 	}
 }
 
+/* 0; EXIT_USAGE after a message; -1: help was printed. */
+static int read_options(struct check_options *options, int argc, char **argv)
+{
+	int option;
+
+	options_begin();
+	while ((option = getopt_long(argc, argv, ":h", long_options, NULL)) !=
+	       -1) {
+		if (option != 'i' &&
+		    options_take_input(&options->input, option))
+			continue;
+		if (option == 'h') {
+			fputs(help, stdout);
+			return -1;
+		}
+		if (take(options, option, argv))
+			return EXIT_USAGE;
+	}
+	return 0;
+}
+
+/* Where "--" parts the sides; argc: nowhere. */
+static int find_parting(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (!strcmp(argv[i], "--"))
+			return i;
+	return argc;
+}
+
+static int refuse_counts(void)
+{
+	error_print("check: give two profiles, BASE and NEW, or several of "
+		    "each: BASE... -- NEW...");
+	return EXIT_USAGE;
+}
+
 int cmd_check(int argc, char **argv)
 {
 	struct check_options options = {
 		.fdr = COMPARE_FDR,
 		.limit = LIMIT_DEFAULT,
 	};
-	int option;
+	int parting = find_parting(argc, argv);
+	struct pair_paths base, now;
+	int code = read_options(&options, parting, argv);
 
-	options_begin();
-	while ((option = getopt_long(argc, argv, ":h", long_options, NULL)) !=
-	       -1) {
-		if (option != 'i' && options_take_input(&options.input, option))
-			continue;
-		if (option == 'h') {
-			fputs(help, stdout);
-			return EXIT_DONE;
-		}
-		if (take(&options, option, argv))
-			return EXIT_USAGE;
+	/* Before any profile "--" ends the options, as it does elsewhere. */
+	if (!code && parting < argc && optind == parting) {
+		parting = argc;
+		code = read_options(&options, argc, argv);
 	}
-	if (argc - optind != 2) {
-		error_print("check: give two profiles, BASE and NEW");
-		return EXIT_USAGE;
+	if (code)
+		return code < 0 ? EXIT_DONE : code;
+	base = (struct pair_paths){ argv + optind, (size_t)(parting - optind) };
+	now = (struct pair_paths){ argv + parting + 1,
+				   (size_t)(argc - parting - 1) };
+	if (parting == argc) {
+		if (argc - optind != 2)
+			return refuse_counts();
+		base.count = 1;
+		now = (struct pair_paths){ argv + optind + 1, 1 };
 	}
-	return check(&options, argv + optind);
+	if (!now.count || (base.count > 1) != (now.count > 1))
+		return refuse_counts();
+	return check(&options, &base, &now);
 }

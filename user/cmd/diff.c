@@ -47,14 +47,15 @@ struct diff_options {
 	const char *output;
 };
 
-static void put_side(const char *label, const struct input *input,
-		     double samples, FILE *output)
+static void put_side(const char *label, const struct pair_side *side,
+		     FILE *output)
 {
+	const struct input *input = side->inputs;
 	char weight[DECIMAL_MAX], worth[DECIMAL_MAX];
 
 	fprintf(output, "%-4s  weight %s, worth %s samples: %s\n", label,
 		decimal_grouped(weight, profile_total(input->profile), 2),
-		decimal_grouped(worth, samples, 0), input->name);
+		decimal_grouped(worth, side->samples, 0), input->name);
 }
 
 /* Why nothing can be marked. */
@@ -78,15 +79,16 @@ static int diff(const struct diff_options *options, char **paths)
 	FILE *output;
 	int code = EXIT_CANNOT;
 
-	if (pair_open(&options->input, paths[0], paths[1], options->fdr, &pair,
+	if (pair_open(&options->input, &(struct pair_paths){ paths, 1 },
+		      &(struct pair_paths){ paths + 1, 1 }, options->fdr, &pair,
 		      &error)) {
 		error_print("%s", error.text);
 		return EXIT_USAGE;
 	}
 	output = output_open(options->output);
 	if (output) {
-		put_side("base", &pair.base, pair.base_samples, output);
-		put_side("new", &pair.now, pair.now_samples, output);
+		put_side("base", &pair.base, output);
+		put_side("new", &pair.now, output);
 		fputc('\n', output);
 		put_ground(pair.comparison, output);
 		if (!pair_table(&pair, options->limit, NULL, NULL, output))

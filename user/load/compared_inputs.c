@@ -4,8 +4,10 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "../base/alloc.h"
 #include "../base/decimal.h"
 #include "../base/terminal_text.h"
 #include "../stats/interval.h"
@@ -47,26 +49,68 @@ static struct compare_side side_of(const struct input *input, double samples)
 	};
 }
 
-int pair_open(const struct input_options *options, const char *base,
-	      const char *now, double fdr, struct pair *pair,
-	      struct error *error)
+static void close_side(struct pair_side *side)
 {
-	struct compare_side sides[2];
-	int result = open_one(options, base, &pair->base, error);
+	for (size_t i = 0; i < side->count; i++)
+		input_close(&side->inputs[i]);
+	free(side->inputs);
+}
+
+static int open_side(const struct input_options *options,
+		     const struct pair_paths *paths, struct pair_side *side,
+		     struct error *error)
+{
+	int result;
+
+	*side = (struct pair_side){
+		.inputs = alloc_zeroed(paths->count, sizeof(*side->inputs)),
+	};
+	for (size_t i = 0; i < paths->count; i++) {
+		result = open_one(options, paths->paths[i], &side->inputs[i],
+				  error);
+		if (result) {
+			close_side(side);
+			return result;
+		}
+		side->count++;
+		side->samples += samples_of(&side->inputs[i]);
+	}
+	return 0;
+}
+
+/* The caller's to free(). */
+static struct compare_side *given_of(const struct pair_side *side)
+{
+	struct compare_side *given = alloc_zeroed(side->count, sizeof(*given));
+
+	for (size_t i = 0; i < side->count; i++)
+		given[i] =
+			side_of(&side->inputs[i], samples_of(&side->inputs[i]));
+	return given;
+}
+
+int pair_open(const struct input_options *options,
+	      const struct pair_paths *base, const struct pair_paths *now,
+	      double fdr, struct pair *pair, struct error *error)
+{
+	struct compare_side *given[2];
+	int result = open_side(options, base, &pair->base, error);
 
 	if (result)
 		return result;
-	result = open_one(options, now, &pair->now, error);
+	result = open_side(options, now, &pair->now, error);
 	if (result) {
-		input_close(&pair->base);
+		close_side(&pair->base);
 		return result;
 	}
-	pair->base_samples = samples_of(&pair->base);
-	pair->now_samples = samples_of(&pair->now);
-	sides[0] = side_of(&pair->base, pair->base_samples);
-	sides[1] = side_of(&pair->now, pair->now_samples);
-	pair->comparison = compare(&sides[0], &sides[1], fdr);
-	if (!comparison_timed(pair->comparison))
+	given[0] = given_of(&pair->base);
+	given[1] = given_of(&pair->now);
+	pair->comparison = compare_many(given[0], pair->base.count, given[1],
+					pair->now.count, fdr);
+	free(given[0]);
+	free(given[1]);
+	/* Of several, it is how they differ that counts. */
+	if (!comparison_timed(pair->comparison) && pair->base.count == 1)
 		error_print("no times in the input: samples are taken as "
 			    "independent, which finds too many changes");
 	return 0;
@@ -75,8 +119,8 @@ int pair_open(const struct input_options *options, const char *base,
 void pair_close(struct pair *pair)
 {
 	comparison_free(pair->comparison);
-	input_close(&pair->base);
-	input_close(&pair->now);
+	close_side(&pair->base);
+	close_side(&pair->now);
 }
 
 /* Signs are written apart: decimal.h knows none, and no locale either. */

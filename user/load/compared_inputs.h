@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Two inputs and what changed between them: for diff and check. */
+/* Two sides and what changed between them: for diff and check. */
 #ifndef LOAD_COMPARED_INPUTS_H
 #define LOAD_COMPARED_INPUTS_H
 
@@ -8,19 +8,30 @@
 #include "../stats/compare.h"
 #include "input.h"
 
+/* Recordings of one side, or one profile of any kind. */
+struct pair_side {
+	struct input *inputs;
+	size_t count;
+	double samples; /* of equal weight they are worth */
+};
+
 struct pair {
-	struct input base, now;
-	double base_samples, now_samples; /* of equal weight they are worth */
+	struct pair_side base, now;
 	struct comparison *comparison;
 };
 
+struct pair_paths {
+	char **paths;
+	size_t count;
+};
+
 /*
- * Read both and compare. Warns where times are not known. An error leaves
- * nothing to close.
+ * Read all and compare; both sides have one, or both have several. Warns where
+ * times are not known. An error leaves nothing to close.
  */
-int pair_open(const struct input_options *options, const char *base,
-	      const char *now, double fdr, struct pair *pair,
-	      struct error *error);
+int pair_open(const struct input_options *options,
+	      const struct pair_paths *base, const struct pair_paths *now,
+	      double fdr, struct pair *pair, struct error *error);
 void pair_close(struct pair *pair);
 
 /*

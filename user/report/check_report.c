@@ -107,7 +107,8 @@ static void put_extent(const char *name, const struct compare_extent *extent,
 {
 	fprintf(output, ",\"%s\":{", name);
 	put_number(output, "samples", extent->samples);
-	fprintf(output, ",\"blocks\":%zu,", extent->blocks);
+	fprintf(output, ",\"runs\":%zu,\"blocks\":%zu,", extent->runs,
+		extent->blocks);
 	put_number(output, "seconds", (double)extent->span / 1e9);
 	fputc(',', output);
 	put_number(output, "lost", lost);
@@ -154,7 +155,7 @@ void check_report_json(const struct check_report *report, FILE *output)
 	fprintf(output, ",\"more_samples\":%" PRIu64 ",",
 		verdict->more_samples);
 	put_number(output, "record_seconds", verdict->seconds);
-	fputc(',', output);
+	fprintf(output, ",\"record_runs\":%zu,", verdict->runs);
 	put_number(output, "detectable", verdict->detectable);
 	put_ground(report, output);
 	fputs(",\"functions\":[", output);

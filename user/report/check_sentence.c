@@ -47,10 +47,15 @@ static void put_advice(const struct verdict *verdict, const char *otherwise,
 		       FILE *output)
 {
 	fputs("; ", output);
-	if (verdict->seconds > 0) {
+	if (verdict->runs && !(verdict->seconds > 0)) {
+		fprintf(output, "record at least %zu runs a side",
+			verdict->runs);
+	} else if (verdict->seconds > 0) {
 		fputs("record at least ", output);
 		put_time(verdict->seconds, output);
 		fputs(" a side", output);
+		if (verdict->runs)
+			fprintf(output, ", or %zu runs a side", verdict->runs);
 		if (verdict->seconds > HOUR)
 			fputs(", or choose a larger --max-regression", output);
 	} else if (verdict->more_samples) {
@@ -95,13 +100,16 @@ static void put_few_blocks(const struct comparison *comparison, FILE *output)
 {
 	size_t base = comparison_extent(comparison, COMPARE_BASE)->blocks;
 	size_t now = comparison_extent(comparison, COMPARE_NOW)->blocks;
+	unsigned int side = base <= now ? COMPARE_BASE : COMPARE_NOW;
 
 	fprintf(output,
-		"too few blocks of time: the samples of %s are in %zu of %d "
+		"too few blocks of time: the samples of %s are in %zu of %zu "
 		"equal parts of its time, and %d are needed; record while the "
 		"program works, and for longer",
-		base <= now ? "base" : "new", base <= now ? base : now,
-		COMPARE_BLOCKS, COMPARE_BLOCKS_LEAST);
+		side == COMPARE_BASE ? "base" : "new",
+		comparison_extent(comparison, side)->blocks,
+		COMPARE_BLOCKS * comparison_extent(comparison, side)->runs,
+		COMPARE_BLOCKS_LEAST);
 }
 
 static void put_lost(const struct verdict_rule *rule, FILE *output)
@@ -132,6 +140,9 @@ static void put_cause(const struct comparison *comparison,
 	case VERDICT_PHASES:
 		fputs("the program goes through phases: ", output);
 		break;
+	case VERDICT_RUNS:
+		fputs("the recordings of a side differ: ", output);
+		break;
 	case VERDICT_CLOSE:
 		fputs("too near to the limit: ", output);
 		break;
@@ -152,6 +163,7 @@ const char *check_cause(const struct verdict *verdict)
 		[VERDICT_FEW_BLOCKS] = "few blocks",
 		[VERDICT_LOST] = "lost samples",
 		[VERDICT_PHASES] = "phases",
+		[VERDICT_RUNS] = "runs differ",
 		[VERDICT_IMPRECISE] = "imprecise",
 		[VERDICT_CLOSE] = "close to the limit",
 	};

@@ -31,10 +31,11 @@ struct change {
 	struct measure self, total;
 };
 
-/* What one side has to show. */
+/* What one side has to show, of all its recordings. */
 struct compare_extent {
 	double samples; /* of equal weight */
-	size_t blocks;	/* of COMPARE_BLOCKS, with samples; 0: no times known */
+	size_t runs;	/* recordings */
+	size_t blocks;	/* of COMPARE_BLOCKS each, with samples; 0: no times */
 	uint64_t span;	/* ns from the first sample to the last; 0: no times */
 };
 
@@ -46,6 +47,14 @@ struct comparison;
  */
 struct comparison *compare(const struct compare_side *base,
 			   const struct compare_side *now, double fdr);
+/*
+ * The same of several recordings a side, or one of each: how a function's share
+ * differs between them is in its interval. Both counts are 1, or both are more.
+ */
+struct comparison *compare_many(const struct compare_side *base,
+				size_t base_count,
+				const struct compare_side *now,
+				size_t now_count, double fdr);
 void comparison_free(struct comparison *comparison);
 
 const struct change *comparison_changes(const struct comparison *comparison,
@@ -70,7 +79,10 @@ bool comparison_same(const struct comparison *comparison);
  */
 double comparison_unseen(const struct comparison *comparison);
 
-/* Whether times were known on both sides; else samples count as independent. */
+/*
+ * Whether times were known of all; else samples of a recording count as
+ * independent.
+ */
 bool comparison_timed(const struct comparison *comparison);
 
 #endif

@@ -21,6 +21,10 @@
 #define TIMES_MOST 100 /* more is no advice where a growth is near the limit */
 /* Of the error of independent samples: phases are what it is more by. */
 #define PHASES_LEAST 1.5
+/* Recordings of a side; fewer say too little of how they differ. */
+#define RUNS_LEAST 3
+#define RUNS_MOST 1000
+#define RUNS_ADVISED 20 /* where one longer recording would do, too */
 
 double verdict_least(double limit)
 {
@@ -95,8 +99,15 @@ struct need {
 	double ratio; /* the worst of possible growth to its limit */
 	double times; /* as many samples as there are; 0: intervals will do */
 	double close; /* the same, where only nearness to the limit hinders */
+	double error, wanted;	     /* of the one that .times is of */
+	double close_error, nearest; /* … .close */
 	bool phases;
 };
+
+static bool has_runs(const struct comparison *comparison)
+{
+	return comparison_extent(comparison, COMPARE_BASE)->runs > 1;
+}
 
 /* Blocks that are alike have to outlast what makes them so. */
 static double times_of(const struct comparison *comparison,
@@ -109,7 +120,7 @@ static double times_of(const struct comparison *comparison,
 	double times = pow(
 		measure->error * POWER_ERRORS * limit / NORMAL_95 / wanted, 2);
 
-	if (measure->alike > 0)
+	if (measure->alike > 0 && !has_runs(comparison))
 		times = fmax(times, BLOCK_TIMES / -log(measure->alike));
 	return fmax(TIMES_LEAST, times);
 }
@@ -125,14 +136,20 @@ static void need_of(const struct comparison *comparison,
 		return;
 	if (measure->high - difference < limit * NORMAL_95 / POWER_ERRORS) {
 		times = times_of(comparison, measure, fabs(limit - difference));
-		need->close = fmax(need->close, times);
+		if (times < need->close)
+			return;
+		need->close = times;
+		need->close_error = measure->error;
+		need->nearest = fabs(limit - difference);
 		return;
 	}
 	times = times_of(comparison, measure, limit);
 	if (times < need->times)
 		return;
 	need->times = times;
-	need->phases = measure->alike > 0 ||
+	need->error = measure->error;
+	need->wanted = limit;
+	need->phases = (measure->alike > 0 && !has_runs(comparison)) ||
 		       measure->error > PHASES_LEAST * measure->chance;
 }
 
@@ -159,6 +176,53 @@ static void weigh_up(struct verdict *verdict,
 static double harmonic_mean(double a, double b)
 {
 	return a > 0 && b > 0 ? 2 / (1 / a + 1 / b) : 0;
+}
+
+/* Half the width of intervals of so many runs, of which @one is the error. */
+static double width_of(double one, size_t runs)
+{
+	return one / sqrt((double)runs) * POWER_ERRORS / NORMAL_95 *
+	       student_limit(2 * (double)(runs - 1));
+}
+
+/*
+ * How many recordings of a side, each as those that there are, make intervals
+ * small enough; 0: too many. The more, the narrower.
+ */
+static size_t runs_for(const struct comparison *comparison, double error,
+		       double wanted)
+{
+	double have = harmonic_mean(
+		(double)comparison_extent(comparison, COMPARE_BASE)->runs,
+		(double)comparison_extent(comparison, COMPARE_NOW)->runs);
+	double one = error * sqrt(have);
+	size_t least = RUNS_LEAST, most = RUNS_MOST;
+
+	if (has_runs(comparison))
+		least = (size_t)fmax(RUNS_LEAST, floor(have) + 1);
+	if (least > most || width_of(one, most) > wanted)
+		return 0;
+	while (least < most) {
+		size_t middle = (least + most) / 2;
+
+		if (width_of(one, middle) > wanted)
+			least = middle + 1;
+		else
+			most = middle;
+	}
+	return least;
+}
+
+/* Where a side has several recordings, it is more of them that help. */
+static void advise_runs(struct verdict *verdict,
+			const struct comparison *comparison, double error,
+			double wanted)
+{
+	verdict->runs = runs_for(comparison, error, wanted);
+	if (has_runs(comparison))
+		verdict->seconds = 0;
+	else if (verdict->runs > RUNS_ADVISED || !(verdict->seconds > 0))
+		verdict->runs = 0;
 }
 
 /* @times: as much as there is. Both sides are to be equally long. */
@@ -240,13 +304,19 @@ static struct verdict by_intervals(struct verdict verdict,
 	if (2 * rule->lost[COMPARE_NOW] >= rule->limit)
 		return inconclusive(verdict, VERDICT_LOST);
 	if (!(need.times > 0)) {
-		if (need.close < TIMES_MOST)
+		if (need.close < TIMES_MOST) {
 			extend(&verdict, comparison, need.close);
+			advise_runs(&verdict, comparison, need.close_error,
+				    need.nearest);
+		}
 		return inconclusive(verdict, VERDICT_CLOSE);
 	}
 	extend(&verdict, comparison, need.times);
-	return inconclusive(verdict,
-			    need.phases ? VERDICT_PHASES : VERDICT_IMPRECISE);
+	advise_runs(&verdict, comparison, need.error, need.wanted);
+	if (!need.phases)
+		return inconclusive(verdict, VERDICT_IMPRECISE);
+	return inconclusive(verdict, has_runs(comparison) ? VERDICT_RUNS :
+							    VERDICT_PHASES);
 }
 
 struct verdict verdict_of(const struct comparison *comparison,
@@ -277,6 +347,7 @@ struct verdict verdict_of(const struct comparison *comparison,
 		verdict.cause = VERDICT_NO_CAUSE;
 		verdict.more_samples = 0;
 		verdict.seconds = 0;
+		verdict.runs = 0;
 	}
 	return verdict;
 }

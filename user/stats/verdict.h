@@ -30,6 +30,7 @@ enum verdict_cause {
 	VERDICT_FEW_BLOCKS,
 	VERDICT_LOST,	   /* what was lost is half of the limit, or more */
 	VERDICT_PHASES,	   /* samples near in time are alike: they say less */
+	VERDICT_RUNS,	   /* recordings of a side differ: they say less */
 	VERDICT_IMPRECISE, /* intervals are too wide for the limit */
 	VERDICT_CLOSE,	   /* precise, but a growth is too near to the limit */
 };
@@ -51,6 +52,7 @@ struct verdict {
 	/* Where inconclusive, for either side; 0: not known, or none helps. */
 	uint64_t more_samples;
 	double seconds; /* to record, by the rates of these inputs */
+	size_t runs;	/* recordings as long as these, instead or at all */
 };
 
 /*
