@@ -21,6 +21,7 @@
 #include "ledger.h"
 #include "mapping.h"
 #include "overhead.h"
+#include "pmu.h"
 #include "process_records.h"
 #include "session.h"
 #include "table_registry.h"

@@ -9,6 +9,7 @@
 
 #include "ledger.h"
 #include "overhead.h"
+#include "pmu.h"
 #include "session.h"
 
 struct ledger_request {

@@ -56,9 +56,9 @@ static void take_sample(struct dither_cpu *cpu, struct dither_counter *counter,
 		dither_sample_event(cpu, regs, event, counts);
 		return;
 	}
-	dither_pmu_read(cpu, now, counts);
+	dither_pmu_read(&cpu->pmu, now, counts);
 	fate = dither_sample_event(cpu, regs, event, counts);
-	dither_pmu_account(cpu, counts, fate);
+	dither_pmu_account(&cpu->pmu, counts, fate);
 }
 
 static void serve(struct perf_event *event, struct pt_regs *regs)

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Counters are the kernel's own, one per event and CPU, pinned: never shared in
- * turns, so that a count is a count, not an estimate. One that is not running
- * all the same (the CPU came back, the kernel throttled it) yields unknown
- * values until it does.
+ * turns, so that a count is a count, not an estimate.
  */
 #include <linux/ktime.h>
 #include <linux/rcupdate.h>
@@ -17,104 +15,6 @@
 
 static bool has_hardware;
 
-static bool is_running(const struct dither_counter *counter)
-{
-	return counter->event &&
-	       READ_ONCE(counter->event->oncpu) == (int)counter->cpu->cpu;
-}
-
-/*
- * What perf_event_read_local() does, which modules cannot call. Interrupts are
- * off, so the event stays where it is.
- */
-static u64 read_running(struct perf_event *event)
-{
-	event->pmu->read(event);
-	return local64_read(&event->count);
-}
-
-static u64 read_count(const struct dither_counter *counter)
-{
-	struct perf_event *event = counter->event;
-
-	if (!event)
-		return counter->seen;
-	return is_running(counter) ? read_running(event) :
-				     local64_read(&event->count);
-}
-
-/* Of one that makes samples and runs: whether it did since the last instant. */
-static bool ran_throughout(struct dither_counter *counter)
-{
-	u64 throttled = local64_read(&counter->overflow.throttled);
-	bool stopped = dither_event_is_throttled(counter->event);
-	bool ran = !stopped && !counter->stopped &&
-		   throttled == counter->throttled_seen;
-
-	counter->stopped = stopped;
-	counter->throttled_seen = throttled;
-	return ran;
-}
-
-/* What was counted since the last instant, if that is known. */
-static u64 read_delta(struct dither_counter *counter)
-{
-	bool running = is_running(counter);
-	u64 before = counter->seen;
-	u64 delta;
-
-	counter->seen = likely(running) ? read_running(counter->event) :
-					  read_count(counter);
-	delta = counter->seen - before;
-	if (likely(running) &&
-	    (likely(!counter->samples) || ran_throughout(counter)))
-		return delta;
-	counter->sums[DITHER_FATE_UNKNOWN] += delta;
-	counter->unknown_windows++;
-	return DITHER_COUNT_UNKNOWN;
-}
-
-void dither_pmu_read(struct dither_cpu *cpu, u64 now,
-		     struct dither_counts *counts)
-{
-	struct dither_pmu *pmu = &cpu->pmu;
-	struct dither_counter *end = &pmu->counter[pmu->count];
-	u64 *value = &counts->value[counts->count];
-	struct dither_counter *counter;
-
-	*value++ = pmu->live ? now - pmu->read_at : 0;
-	counts->first = counts->count + 1;
-	counts->count += 1 + pmu->count;
-	pmu->read_at = now;
-	for (counter = pmu->counter; counter < end; counter++)
-		*value++ = likely(pmu->live) ? read_delta(counter) :
-					       DITHER_COUNT_UNKNOWN;
-}
-
-void dither_pmu_account(struct dither_cpu *cpu,
-			const struct dither_counts *counts,
-			enum dither_fate fate)
-{
-	struct dither_pmu *pmu = &cpu->pmu;
-	const u64 *value = &counts->value[counts->first];
-	u32 i;
-
-	for (i = 0; i < pmu->count; i++) {
-		if (likely(value[i] != DITHER_COUNT_UNKNOWN))
-			pmu->counter[i].sums[fate] += value[i];
-	}
-	barrier();
-	pmu->passes++;
-}
-
-void dither_pmu_pass(struct dither_cpu *cpu, u64 now, enum dither_fate fate)
-{
-	struct dither_counts counts = { .count = 0 };
-
-	dither_pmu_read(cpu, now, &counts);
-	dither_pmu_account(cpu, &counts, fate);
-}
-
 static void begin_reading(struct dither_cpu *cpu)
 {
 	u64 now = ktime_get_mono_fast_ns();
@@ -124,7 +24,7 @@ static void begin_reading(struct dither_cpu *cpu)
 	for (i = 0; i < pmu->count; i++) {
 		struct dither_counter *counter = &pmu->counter[i];
 
-		counter->seen = read_count(counter);
+		counter->seen = dither_counter_read(counter);
 		counter->base = counter->seen;
 		counter->stopped = false;
 		dither_overflow_resume(counter, counter->seen, now);
@@ -218,7 +118,7 @@ static bool all_run(const struct dither_cpu *cpu)
 	u32 i;
 
 	for (i = 0; i < cpu->pmu.count; i++)
-		if (!is_running(&cpu->pmu.counter[i]))
+		if (!dither_counter_runs(&cpu->pmu.counter[i]))
 			return false;
 	return true;
 }
@@ -326,6 +226,7 @@ void dither_pmu_init_cpu(struct dither_cpu *cpu)
 		struct dither_counter *counter = &pmu->counter[i];
 
 		counter->cpu = cpu;
+		counter->cpu_number = cpu->cpu;
 		counter->samples = session->events[i].period;
 		if (counter->samples && !pmu->leader &&
 		    session->config.flags & DITHER_F_NO_CLOCK)
@@ -364,7 +265,7 @@ void dither_pmu_stop(struct dither_cpu *cpu)
 	WRITE_ONCE(pmu->wanted, false);
 	barrier();
 	if (pmu->live) {
-		dither_pmu_pass(cpu, ktime_get_mono_fast_ns(),
+		dither_pmu_pass(&cpu->pmu, ktime_get_mono_fast_ns(),
 				DITHER_FATE_UNSAMPLED);
 		for (i = 0; i < pmu->count; i++)
 			pmu->counter[i].before +=
@@ -378,7 +279,7 @@ void dither_pmu_stop(struct dither_cpu *cpu)
 static void fill_event(struct dither_counter *counter, bool live,
 		       struct dither_ledger_event *event)
 {
-	u64 count = live ? read_count(counter) : 0;
+	u64 count = live ? dither_counter_read(counter) : 0;
 
 	event->counted = counter->before;
 	event->attributed = counter->sums[DITHER_FATE_KEPT];

@@ -374,9 +374,9 @@ static noinline void take_counted(struct dither_cpu *cpu, struct moment *moment)
 	struct dither_counts counts;
 
 	counts.count = 0;
-	dither_pmu_read(cpu, moment->now, &counts);
+	dither_pmu_read(&cpu->pmu, moment->now, &counts);
 	moment->counts = &counts;
-	dither_pmu_account(cpu, &counts, take(cpu, moment));
+	dither_pmu_account(&cpu->pmu, &counts, take(cpu, moment));
 }
 
 void dither_sample_take(struct dither_cpu *cpu, struct pt_regs *regs, u64 now,

@@ -5,7 +5,7 @@
 
 #include <linux/types.h>
 
-#include "pmu.h"
+#include "pmu_read.h"
 
 struct dither_cpu;
 struct pt_regs;

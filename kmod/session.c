@@ -19,6 +19,7 @@
 #include "ledger.h"
 #include "missing_tables.h"
 #include "pid_translation.h"
+#include "pmu.h"
 #include "process_maps.h"
 #include "process_records.h"
 #include "record_output.h"

@@ -23,7 +23,7 @@
 #include "core/stack_record.h"
 #include "core/stopwatch.h"
 #include "filter.h"
-#include "pmu.h"
+#include "pmu_read.h"
 #include "stale_processes.h"
 #include "unwind.h"
 

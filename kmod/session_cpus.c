@@ -13,6 +13,7 @@
 
 #include "clock.h"
 #include "core/limits.h"
+#include "pmu.h"
 #include "session.h"
 #include "session_cpus.h"
 #include "unwind_user_table.h"
