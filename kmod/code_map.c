@@ -9,10 +9,10 @@
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
+#include "code_files.h"
+#include "code_map.h"
 #include "memory_shares.h"
 #include "overhead.h"
-#include "code_map.h"
-#include "table_registry.h"
 
 /* What is freed after one wait, about; the rest has another. */
 #define BATCH_MAX 16384U

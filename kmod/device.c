@@ -23,6 +23,7 @@
 #include "overhead.h"
 #include "pmu.h"
 #include "process_records.h"
+#include "process_table.h"
 #include "session.h"
 #include "table_registry.h"
 #include "user_copy.h"
@@ -180,6 +181,7 @@ static int ioctl_tables(void __user *argument)
 	if (error)
 		return error;
 	dither_tables_count(&tables);
+	tables.evicted = dither_processes_evicted();
 	return dither_give(argument, &tables, sizeof(tables), user_size);
 }
 

@@ -3,6 +3,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 
+#include "code_map.h"
 #include "compat/version.h"
 #include "config.h"
 #include "core/limits.h"
@@ -106,9 +107,10 @@ static int __init dither_init(void)
 	dither_config_init(budget_ppm);
 	dither_pmu_init();
 	dither_overhead_measure();
-	error = dither_tables_init((u64)table_mb << 20);
+	dither_tables_init((u64)table_mb << 20);
+	error = dither_space_init();
 	if (error)
-		goto err_tables;
+		goto err_maps;
 	error = dither_map_record_init();
 	if (error)
 		goto err_records;
@@ -121,8 +123,9 @@ static int __init dither_init(void)
 err_device:
 	dither_map_record_uninit();
 err_records:
+	dither_space_uninit();
+err_maps:
 	dither_tables_uninit();
-err_tables:
 	dither_session_uninit();
 err_session:
 	dither_sample_uninit();
@@ -136,6 +139,7 @@ static void __exit dither_exit(void)
 	dither_session_end_watch();
 	dither_mapping_drain();
 	dither_map_record_uninit();
+	dither_space_uninit();
 	dither_tables_uninit();
 	dither_session_uninit();
 	dither_sample_uninit();

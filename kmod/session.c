@@ -22,6 +22,7 @@
 #include "pmu.h"
 #include "process_maps.h"
 #include "process_records.h"
+#include "process_table.h"
 #include "record_output.h"
 #include "session.h"
 #include "session_cpus.h"
@@ -91,8 +92,10 @@ void dither_session_free(struct dither_session *session)
 	dither_numbers_uninit(session);
 	kfree(session);
 	mutex_lock(&sessions_lock);
-	if (!--session_count)
+	if (!--session_count) {
 		dither_tables_drop_all();
+		dither_processes_reset_evicted();
+	}
 	mutex_unlock(&sessions_lock);
 }
 

@@ -7,10 +7,8 @@
 #include <linux/atomic.h>
 #include <linux/err.h>
 
-#include "code_map.h"
 #include "compat/list_sort.h"
 #include "memory_shares.h"
-#include "process_table.h"
 #include "table_registry.h"
 
 /* What tables leave free of all memory, for maps that come: a part of this. */
@@ -165,7 +163,6 @@ void dither_tables_count(struct dither_tables *tables)
 	tables->bytes_max = dither_charge_max();
 	tables->dropped = dropped;
 	tables->unmapped = atomic64_read(&missed);
-	tables->evicted = dither_processes_evicted();
 	mutex_unlock(&dither_files_lock);
 }
 
@@ -184,20 +181,17 @@ void dither_tables_drop_all(void)
 	dither_files_for_each(drop_file);
 	dropped = 0;
 	atomic64_set(&missed, 0);
-	dither_processes_reset_evicted();
 	mutex_unlock(&dither_files_lock);
 	dither_images_settle();
 }
 
-int dither_tables_init(u64 memory_limit)
+void dither_tables_init(u64 memory_limit)
 {
 	dither_shares_init(memory_limit);
 	dither_files_init();
-	return dither_space_init();
 }
 
 void dither_tables_uninit(void)
 {
-	dither_space_uninit();
 	dither_files_uninit();
 }

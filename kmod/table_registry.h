@@ -32,7 +32,10 @@ static inline const void *dither_file_table(struct dither_file *file)
 	return image ? image->table : NULL;
 }
 
-/* DITHER_IOC_TABLE, checked but for the image; DITHER_IOC_TABLES. */
+/*
+ * DITHER_IOC_TABLE, checked but for the image; DITHER_IOC_TABLES, but for
+ * .evicted.
+ */
 int dither_tables_take(const struct dither_table_image *request);
 void dither_tables_count(struct dither_tables *tables);
 
@@ -48,7 +51,7 @@ void dither_tables_miss(void);
 /* The last session is gone. */
 void dither_tables_drop_all(void);
 
-int dither_tables_init(u64 memory_limit);
+void dither_tables_init(u64 memory_limit);
 void dither_tables_uninit(void);
 
 #endif
