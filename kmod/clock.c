@@ -11,11 +11,12 @@
 
 #include "clock.h"
 #include "compat/hrtimer.h"
-#include "idle.h"
 #include "overhead.h"
 #include "record_output.h"
 #include "sample.h"
 #include "session.h"
+
+static bool idle_is_watched;
 
 static void arm(struct dither_cpu *cpu)
 {
@@ -117,7 +118,7 @@ static enum hrtimer_restart fire(struct hrtimer *timer)
 	}
 	if (unlikely(cpu->rate_pending))
 		tell_rate(cpu, now);
-	if (unlikely(idle) && !dither_idle_is_watched())
+	if (unlikely(idle) && !READ_ONCE(idle_is_watched))
 		skip_idle(cpu, now);
 	else
 		dither_sample_take(cpu, get_irq_regs(), now, due);
@@ -133,12 +134,17 @@ static enum hrtimer_restart fire(struct hrtimer *timer)
 		follow_governor(cpu, shift, now);
 
 	/* An interrupt of an idle CPU was sampled: it goes on to sleep. */
-	if (unlikely(idle) && dither_idle_is_watched()) {
+	if (unlikely(idle) && READ_ONCE(idle_is_watched)) {
 		begin_sleep(cpu, now);
 		return HRTIMER_NORESTART;
 	}
 	hrtimer_set_expires(timer, ns_to_ktime(cpu->schedule.due));
 	return HRTIMER_RESTART;
+}
+
+void dither_clock_watch_idle(bool watched)
+{
+	WRITE_ONCE(idle_is_watched, watched);
 }
 
 void dither_clock_init(struct dither_cpu *cpu)

@@ -18,6 +18,12 @@ void dither_clock_start(struct dither_cpu *cpu);
 void dither_clock_stop(struct dither_cpu *cpu);
 
 /*
+ * Whether the functions below are called: a kernel without the tracepoint cannot
+ * be watched. Task context.
+ */
+void dither_clock_watch_idle(bool watched);
+
+/*
  * The CPU goes idle, or comes back from there to a task. On @cpu itself with
  * interrupts off, any context but NMI, as the next two.
  */

@@ -26,8 +26,6 @@
 #include "session.h"
 #include "tracepoints.h"
 
-static bool watched;
-
 /*
  * The first instant of the clocks that sleep with this CPU, while it idles; 0:
  * one of them is not asleep; U64_MAX: there is none. It spares most interrupts
@@ -142,11 +140,6 @@ bool dither_idle_can_watch(void)
 	return dither_hook_exists(&switch_hook);
 }
 
-bool dither_idle_is_watched(void)
-{
-	return READ_ONCE(watched);
-}
-
 void dither_idle_watch(void)
 {
 	int i;
@@ -160,14 +153,14 @@ void dither_idle_watch(void)
 		return;
 	for (i = 0; i < ARRAY_SIZE(interrupt_hooks); i++)
 		dither_hook_attach(&interrupt_hooks[i]);
-	WRITE_ONCE(watched, true);
+	dither_clock_watch_idle(true);
 }
 
 void dither_idle_unwatch(void)
 {
 	int i;
 
-	WRITE_ONCE(watched, false);
+	dither_clock_watch_idle(false);
 	for (i = 0; i < ARRAY_SIZE(interrupt_hooks); i++)
 		dither_hook_detach(&interrupt_hooks[i]);
 	dither_hook_detach(&switch_hook);

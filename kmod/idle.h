@@ -12,9 +12,6 @@
 void dither_idle_watch(void);
 void dither_idle_unwatch(void);
 
-/* Whether it is on: a kernel without the tracepoint cannot be watched. */
-bool dither_idle_is_watched(void);
-
 /* Whether this kernel tells when a CPU goes idle. */
 bool dither_idle_can_watch(void);
 
