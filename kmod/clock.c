@@ -14,7 +14,7 @@
 #include "overhead.h"
 #include "record_output.h"
 #include "sample.h"
-#include "session.h"
+#include "session_state.h"
 
 static bool idle_is_watched;
 

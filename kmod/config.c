@@ -16,6 +16,7 @@
 #include "compat/perf.h"
 #include "config.h"
 #include "session.h"
+#include "session_cpus.h"
 #include "user_copy.h"
 
 static unsigned int default_budget_ppm;

@@ -25,6 +25,7 @@
 #include "process_records.h"
 #include "process_table.h"
 #include "session.h"
+#include "session_cpus.h"
 #include "table_registry.h"
 #include "user_copy.h"
 

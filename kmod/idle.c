@@ -23,7 +23,7 @@
 #include "compat/tracepoint.h"
 #include "idle.h"
 #include "overhead.h"
-#include "session.h"
+#include "session_state.h"
 #include "tracepoints.h"
 
 /*

@@ -13,7 +13,7 @@
 #include "kernel_code.h"
 #include "overhead.h"
 #include "record_output.h"
-#include "session.h"
+#include "session_state.h"
 
 struct record {
 	struct dither_code code;

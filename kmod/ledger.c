@@ -10,7 +10,7 @@
 #include "ledger.h"
 #include "overhead.h"
 #include "pmu.h"
-#include "session.h"
+#include "session_state.h"
 
 struct ledger_request {
 	struct dither_cpu *cpu;

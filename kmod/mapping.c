@@ -24,7 +24,7 @@
 #include "overhead.h"
 #include "process_maps.h"
 #include "record_output.h"
-#include "session.h"
+#include "session_state.h"
 
 /* Mappings on their way to their task's return to user mode, all tasks. */
 #define WAITING_MAX 512

@@ -14,7 +14,7 @@
 #include "map_record.h"
 #include "mapping.h"
 #include "process_maps.h"
-#include "session.h"
+#include "session_state.h"
 
 /* How many of a process's mappings are looked at with its lock held. */
 #define LOOKED_AT_MAX 64

@@ -10,7 +10,7 @@
 #include "compat/perf.h"
 #include "overflow.h"
 #include "sample.h"
-#include "session.h"
+#include "session_state.h"
 
 /*
  * Draws between the one that has just run out and the last one: for hardware,

@@ -9,7 +9,7 @@
 
 #include <linux/sched.h>
 
-#include "session.h"
+#include "session_state.h"
 
 /* Remember the current task's namespace; and let it go. Task context. */
 void dither_numbers_init(struct dither_session *session);

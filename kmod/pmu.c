@@ -11,7 +11,7 @@
 #include "compat/perf.h"
 #include "overflow.h"
 #include "pmu.h"
-#include "session.h"
+#include "session_state.h"
 
 static bool has_hardware;
 

@@ -20,7 +20,7 @@
 #include "process_maps.h"
 #include "process_records.h"
 #include "record_output.h"
-#include "session.h"
+#include "session_state.h"
 #include "tracepoints.h"
 
 static void tell(struct dither_session *session,

@@ -7,7 +7,7 @@
 #define DITHER_RECORD_OUTPUT_H
 
 #include "pid_translation.h"
-#include "session.h"
+#include "session_state.h"
 
 /* The reader is to come at once. */
 static inline void dither_output_call(struct dither_cpu *cpu)

@@ -17,7 +17,7 @@
 #include "pid_translation.h"
 #include "record_output.h"
 #include "sample.h"
-#include "session.h"
+#include "session_state.h"
 #include "stack_hash.h"
 #include "unwind.h"
 

@@ -6,7 +6,6 @@
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
 #include <linux/ktime.h>
-#include <linux/nospec.h>
 #include <linux/poll.h>
 #include <linux/random.h>
 #include <linux/rculist.h>
@@ -28,9 +27,7 @@
 #include "session_cpus.h"
 #include "table_registry.h"
 
-LIST_HEAD(dither_running);
-
-/* Guards the list above, the watches and the counts below. */
+/* Guards dither_running, the watches and the counts below. */
 static DEFINE_MUTEX(sessions_lock);
 static unsigned int running_count;
 static unsigned int unwinding_count;	/* of these, by tables */
@@ -45,16 +42,6 @@ static enum cpuhp_state hotplug_state;
  */
 #define PROBES_STAY (10 * HZ)
 static bool probes_attached;
-
-struct dither_cpu *dither_session_cpu(const struct dither_session *session,
-				      u64 number)
-{
-	unsigned int index = number;
-
-	if (number >= session->nr_cpus)
-		return NULL;
-	return session->cpus[array_index_nospec(index, session->nr_cpus)];
-}
 
 struct dither_session *dither_session_new(void)
 {

@@ -14,8 +14,8 @@
 #include "clock.h"
 #include "core/limits.h"
 #include "pmu.h"
-#include "session.h"
 #include "session_cpus.h"
+#include "session_state.h"
 #include "unwind_user_table.h"
 
 /* Guards the count below. */

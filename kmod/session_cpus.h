@@ -14,6 +14,18 @@ struct dither_session;
 /* Before any session; see dither_session_memory_max(). */
 void dither_session_cpus_init(u64 memory_limit);
 
+/* Bytes that all sessions' rings may take together; constant. */
+u64 dither_session_memory_max(void);
+
+/*
+ * Fill in .ring_bytes, if it is 0, .memory and .memory_left of the session's
+ * configuration, for rings of the CPUs of @present, of which @sampled ones are
+ * sampled.
+ */
+void dither_session_measure(struct dither_session *session,
+			    const struct cpumask *present,
+			    const struct cpumask *sampled);
+
 /*
  * For the CPUs of @present, as they were measured; @sampled ones get what
  * sampling needs. -ENOMEM: there is nothing then.

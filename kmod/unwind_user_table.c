@@ -15,7 +15,7 @@
 #include "compat/uaccess.h"
 #include "missing_tables.h"
 #include "process_maps.h"
-#include "session.h"
+#include "session_state.h"
 #include "table_registry.h"
 #include "unwind.h"
 #include "unwind_user_table.h"

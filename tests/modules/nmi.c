@@ -24,7 +24,7 @@
 
 #include "../../kmod/compat/hrtimer.h"
 #include "../../kmod/sample.h"
-#include "../../kmod/session.h"
+#include "../../kmod/session_state.h"
 
 #define EVENT 1
 #define MEAN_MIN_NS 5000U

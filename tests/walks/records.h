@@ -4,7 +4,7 @@
 #define WALKS_RECORDS_H
 
 #include "kernel.h"
-#include "../../kmod/session.h"
+#include "../../kmod/session_state.h"
 
 /* A stack as a walk without any cache finds it. */
 struct records_stack {
