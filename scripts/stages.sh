@@ -80,6 +80,11 @@ limits_tests() {
 	stage "limits of text, $1" tests/limits/run build/dither "$1"
 }
 
+# room_tests: what is against the order of folders is found.
+room_tests() {
+	stage 'order of rooms' tests/rooms/run
+}
+
 # text_tests: text by the perf on this machine, and of formats that are not read.
 text_tests() {
 	stage 'layouts of perf script' tests/layouts/run build/dither \
