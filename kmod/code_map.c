@@ -19,10 +19,10 @@
 /* A burst of exits is one batch. */
 #define DELAY msecs_to_jiffies(50)
 
-static atomic64_t space_number;
-static LLIST_HEAD(dead_spaces);
+static atomic64_t map_number;
+static LLIST_HEAD(dead_maps);
 static LLIST_HEAD(dead_nodes);
-static struct kmem_cache *space_cache, *node_cache;
+static struct kmem_cache *map_cache, *node_cache;
 
 static void free_node(struct dither_node *node)
 {
@@ -36,10 +36,10 @@ static void free_node(struct dither_node *node)
 	kmem_cache_free(node_cache, node);
 }
 
-static void free_space(struct dither_space *space)
+static void free_map(struct dither_code_map *map)
 {
-	dither_give_back(space->user, sizeof(*space));
-	kmem_cache_free(space_cache, space);
+	dither_give_back(map->user, sizeof(*map));
+	kmem_cache_free(map_cache, map);
 }
 
 static void free_dead(struct work_struct *work);
@@ -69,23 +69,23 @@ static struct llist_node *collect_nodes(void)
 
 static void free_dead(struct work_struct *work)
 {
-	struct llist_node *spaces = llist_del_all(&dead_spaces);
-	struct dither_space *space, *next_space;
+	struct llist_node *maps = llist_del_all(&dead_maps);
+	struct dither_code_map *map, *next_map;
 	struct dither_node *node, *next;
 	struct dither_stint stint = dither_stint_begin();
 	struct llist_node *nodes;
 
-	llist_for_each_entry(space, spaces, dead)
-		dither_tree_put(rcu_dereference_protected(space->root, true));
+	llist_for_each_entry(map, maps, dead)
+		dither_tree_put(rcu_dereference_protected(map->root, true));
 	nodes = collect_nodes();
 	dither_stint_end(stint);
-	if (!spaces && !nodes)
+	if (!maps && !nodes)
 		return;
 	/* Whoever found one of them has left it after this. */
 	synchronize_rcu();
 	stint = dither_stint_begin();
-	llist_for_each_entry_safe(space, next_space, spaces, dead)
-		free_space(space);
+	llist_for_each_entry_safe(map, next_map, maps, dead)
+		free_map(map);
 	llist_for_each_entry_safe(node, next, nodes, dead) {
 		free_node(node);
 		cond_resched();
@@ -93,10 +93,10 @@ static void free_dead(struct work_struct *work)
 	dither_stint_end(stint);
 }
 
-void dither_space_put(struct dither_space *space)
+void dither_code_map_put(struct dither_code_map *map)
 {
-	if (space && refcount_dec_and_test(&space->references) &&
-	    llist_add(&space->dead, &dead_spaces))
+	if (map && refcount_dec_and_test(&map->references) &&
+	    llist_add(&map->dead, &dead_maps))
 		schedule_delayed_work(&free_work, DELAY);
 }
 
@@ -108,11 +108,11 @@ void dither_node_bury(struct dither_node *node)
 
 static bool any_dead(void)
 {
-	return !llist_empty(&dead_nodes) || !llist_empty(&dead_spaces);
+	return !llist_empty(&dead_nodes) || !llist_empty(&dead_maps);
 }
 
 /* What is put meanwhile is not waited for: others may go on with that. */
-void dither_spaces_settle(void)
+void dither_code_map_settle(void)
 {
 	u32 tries = 3;
 
@@ -148,21 +148,21 @@ struct dither_node *dither_node_new(struct dither_user *user)
 	return node;
 }
 
-struct dither_space *dither_space_new(struct dither_node *root, u32 count,
-				      struct dither_user *user)
+struct dither_code_map *dither_code_map_new(struct dither_node *root, u32 count,
+					    struct dither_user *user)
 {
-	struct dither_space *space = charged(space_cache, sizeof(*space), user);
+	struct dither_code_map *map = charged(map_cache, sizeof(*map), user);
 
-	if (!space) {
+	if (!map) {
 		dither_tree_put_now(root);
 		return NULL;
 	}
-	space->id = atomic64_inc_return(&space_number);
-	refcount_set(&space->references, 1);
-	space->count = count;
-	RCU_INIT_POINTER(space->root, root);
-	space->user = user;
-	return space;
+	map->id = atomic64_inc_return(&map_number);
+	refcount_set(&map->references, 1);
+	map->count = count;
+	RCU_INIT_POINTER(map->root, root);
+	map->user = user;
+	return map;
 }
 
 /*
@@ -173,25 +173,25 @@ static void construct(void *object)
 {
 }
 
-int dither_space_init(void)
+int dither_code_map_init(void)
 {
-	space_cache = kmem_cache_create("dither_space",
-					sizeof(struct dither_space), 0, 0,
-					construct);
+	map_cache = kmem_cache_create("dither_code_map",
+				      sizeof(struct dither_code_map), 0, 0,
+				      construct);
 	node_cache = kmem_cache_create("dither_node",
 				       sizeof(struct dither_node), 0,
 				       SLAB_HWCACHE_ALIGN, construct);
-	if (space_cache && node_cache)
+	if (map_cache && node_cache)
 		return 0;
-	dither_space_uninit();
+	dither_code_map_uninit();
 	return -ENOMEM;
 }
 
-void dither_space_uninit(void)
+void dither_code_map_uninit(void)
 {
 	while (any_dead())
-		dither_spaces_settle();
+		dither_code_map_settle();
 	flush_delayed_work(&free_work);
-	kmem_cache_destroy(space_cache);
+	kmem_cache_destroy(map_cache);
 	kmem_cache_destroy(node_cache);
 }

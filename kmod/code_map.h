@@ -18,7 +18,7 @@
 
 #include "core/code_map_tree.h"
 
-struct dither_space {
+struct dither_code_map {
 	u64 id;		       /* no two spaces ever have the same; not 0 */
 	refcount_t references; /* processes, and who makes another of it */
 	u32 count;	       /* ranges, of a process that maps */
@@ -29,9 +29,9 @@ struct dither_space {
 
 /* The range that has @address, or NULL. Under RCU; IRQ and NMI safe. */
 static inline const struct dither_range *
-dither_space_range(const struct dither_space *space, unsigned long address)
+dither_code_map_range(const struct dither_code_map *map, unsigned long address)
 {
-	return dither_tree_find(rcu_dereference(space->root), address);
+	return dither_tree_find(rcu_dereference(map->root), address);
 }
 
 /*
@@ -39,25 +39,25 @@ dither_space_range(const struct dither_space *space, unsigned long address)
  * or the lock of the process that has the only one. NULL has none.
  */
 static inline struct dither_node *
-dither_space_root(const struct dither_space *space)
+dither_code_map_root(const struct dither_code_map *map)
 {
-	return space ? rcu_dereference_protected(space->root, true) : NULL;
+	return map ? rcu_dereference_protected(map->root, true) : NULL;
 }
 
 /*
  * One of @root, whose reference it takes, charged to @user; NULL, and the
  * reference is dropped: no memory. May sleep.
  */
-struct dither_space *dither_space_new(struct dither_node *root, u32 count,
-				      struct dither_user *user);
+struct dither_code_map *dither_code_map_new(struct dither_node *root, u32 count,
+					    struct dither_user *user);
 
 /* Drop a reference; NULL is fine. Any task context. */
-void dither_space_put(struct dither_space *space);
+void dither_code_map_put(struct dither_code_map *map);
 
 /* Wait until what nobody has any more is freed. */
-void dither_spaces_settle(void);
+void dither_code_map_settle(void);
 
-int dither_space_init(void);
-void dither_space_uninit(void);
+int dither_code_map_init(void);
+void dither_code_map_uninit(void);
 
 #endif

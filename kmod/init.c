@@ -108,7 +108,7 @@ static int __init dither_init(void)
 	dither_pmu_init();
 	dither_overhead_measure();
 	dither_tables_init((u64)table_mb << 20);
-	error = dither_space_init();
+	error = dither_code_map_init();
 	if (error)
 		goto err_maps;
 	error = dither_map_record_init();
@@ -123,7 +123,7 @@ static int __init dither_init(void)
 err_device:
 	dither_map_record_uninit();
 err_records:
-	dither_space_uninit();
+	dither_code_map_uninit();
 err_maps:
 	dither_tables_uninit();
 	dither_session_uninit();
@@ -139,7 +139,7 @@ static void __exit dither_exit(void)
 	dither_session_end_watch();
 	dither_mapping_drain();
 	dither_map_record_uninit();
-	dither_space_uninit();
+	dither_code_map_uninit();
 	dither_tables_uninit();
 	dither_session_uninit();
 	dither_sample_uninit();

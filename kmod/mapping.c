@@ -175,8 +175,8 @@ static void report_one(struct dither_map_record *record,
 	if (!dither_file_mapping(record->known))
 		dither_map_record_describe(record, mapping);
 	/* Programs that load and unload libraries leave ranges behind. */
-	if (dither_space_map(&record->map, identity, record->known))
-		dither_space_prune(current->tgid, &check);
+	if (dither_process_maps_map(&record->map, identity, record->known))
+		dither_process_maps_prune(current->tgid, &check);
 	dither_map_record_end(record);
 }
 

@@ -87,13 +87,13 @@ static struct mm_struct *process_mm(struct task_struct *leader)
 }
 
 /* If it has exited before this, no exit will come to forget it again. */
-static bool begin_space(struct task_struct *task)
+static bool begin_map(struct task_struct *task)
 {
-	bool begun = dither_space_begin(task);
+	bool begun = dither_process_maps_begin(task);
 
 	if (atomic_read(&task->signal->live))
 		return begun;
-	dither_space_exit(task->tgid);
+	dither_process_maps_exit(task->tgid);
 	return false;
 }
 
@@ -107,18 +107,18 @@ static void learn(struct task_struct *task, struct mm_struct *mm,
 	u64 address = 0;
 	int result;
 
-	if (!begin_space(task))
+	if (!begin_map(task))
 		return;
 	while ((result = next_mapping(mm, task, address, record)) == 1) {
 		/* What has come in its place since then is there before it. */
-		dither_space_add(&record->map,
-				 dither_map_record_identity(record), NULL);
+		dither_process_maps_add(
+			&record->map, dither_map_record_identity(record), NULL);
 		address = record->map.start + record->map.length;
 		if (fatal_signal_pending(current))
 			return;
 	}
 	if (!result)
-		dither_space_complete(task->tgid);
+		dither_process_maps_complete(task->tgid);
 }
 
 int dither_mapping_list(struct dither_session *session,

@@ -5,11 +5,11 @@
 #include "memory_shares.h"
 #include "process_maps.h"
 
-const struct dither_space *dither_space_find(u32 tgid)
+const struct dither_code_map *dither_process_maps_find(u32 tgid)
 {
 	const struct dither_process *process = dither_process_find(tgid);
 
-	return process ? rcu_dereference(process->space) : NULL;
+	return process ? rcu_dereference(process->map) : NULL;
 }
 
 /* Forget what had this number before. */
@@ -44,19 +44,19 @@ static struct dither_process *new_process(const struct task_struct *task)
 
 static void inherit(struct dither_process *child, struct dither_process *parent)
 {
-	struct dither_space *space;
+	struct dither_code_map *map;
 
 	raw_spin_lock(&parent->lock);
-	space = dither_space_of(parent);
-	if (space)
-		refcount_inc(&space->references);
+	map = dither_code_map_of(parent);
+	if (map)
+		refcount_inc(&map->references);
 	child->prune_in = parent->prune_in;
 	child->incomplete = parent->incomplete;
 	raw_spin_unlock(&parent->lock);
-	RCU_INIT_POINTER(child->space, space);
+	RCU_INIT_POINTER(child->map, map);
 }
 
-void dither_space_fork(u32 parent, const struct task_struct *child)
+void dither_process_maps_fork(u32 parent, const struct task_struct *child)
 {
 	struct dither_process *process, *from;
 
@@ -72,10 +72,10 @@ void dither_space_fork(u32 parent, const struct task_struct *child)
 	dither_process_put(from);
 }
 
-void dither_space_exec(const struct task_struct *task)
+void dither_process_maps_exec(const struct task_struct *task)
 {
 	struct dither_process *process = dither_process_get(task->tgid);
-	struct dither_space *old;
+	struct dither_code_map *old;
 
 	if (!process) {
 		process = new_process(task);
@@ -87,21 +87,21 @@ void dither_space_exec(const struct task_struct *task)
 	dither_process_move(process, dither_user_of(task));
 	rcu_read_unlock();
 	raw_spin_lock(&process->lock);
-	old = dither_space_of(process);
-	RCU_INIT_POINTER(process->space, NULL);
+	old = dither_code_map_of(process);
+	RCU_INIT_POINTER(process->map, NULL);
 	process->prune_in = DITHER_PRUNE_MIN;
 	process->incomplete = false;
 	raw_spin_unlock(&process->lock);
-	dither_space_put(old);
+	dither_code_map_put(old);
 	dither_process_put(process);
 }
 
-void dither_space_exit(u32 tgid)
+void dither_process_maps_exit(u32 tgid)
 {
 	forget(tgid);
 }
 
-bool dither_space_begin(const struct task_struct *leader)
+bool dither_process_maps_begin(const struct task_struct *leader)
 {
 	struct dither_process *process = dither_process_get(leader->tgid);
 	bool begun = true;
@@ -119,7 +119,7 @@ bool dither_space_begin(const struct task_struct *leader)
 	return true;
 }
 
-void dither_space_complete(u32 tgid)
+void dither_process_maps_complete(u32 tgid)
 {
 	struct dither_process *process = dither_process_get(tgid);
 
@@ -129,12 +129,12 @@ void dither_space_complete(u32 tgid)
 	dither_process_put(process);
 }
 
-int dither_spaces_watch(void)
+int dither_process_maps_watch(void)
 {
 	return dither_processes_watch();
 }
 
-void dither_spaces_unwatch(void)
+void dither_process_maps_unwatch(void)
 {
 	dither_processes_unwatch();
 }

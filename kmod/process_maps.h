@@ -12,18 +12,18 @@
 #include "table_registry.h"
 
 /* The watch; needed while sessions with DITHER_F_TABLES run. Task context. */
-int dither_spaces_watch(void);
-void dither_spaces_unwatch(void);
+int dither_process_maps_watch(void);
+void dither_process_maps_unwatch(void);
 
 /*
  * The space of process @tgid, or NULL. Under RCU; IRQ and NMI safe.
  */
-const struct dither_space *dither_space_find(u32 tgid);
+const struct dither_code_map *dither_process_maps_find(u32 tgid);
 
 /* What happens to processes. Any task context, atomic as well. */
-void dither_space_fork(u32 parent, const struct task_struct *child);
-void dither_space_exec(const struct task_struct *task);
-void dither_space_exit(u32 tgid);
+void dither_process_maps_fork(u32 parent, const struct task_struct *child);
+void dither_process_maps_exec(const struct task_struct *task);
+void dither_process_maps_exit(u32 tgid);
 
 /*
  * @record's mapping has come in a process that is known; @identity is its
@@ -31,20 +31,20 @@ void dither_space_exit(u32 tgid);
  * reference, or NULL. Returns whether it is time to look which ranges are still
  * there. May sleep.
  */
-bool dither_space_map(const struct dither_map *record,
-		      const struct dither_identity *identity,
-		      struct dither_file *known);
+bool dither_process_maps_map(const struct dither_map *record,
+			     const struct dither_identity *identity,
+			     struct dither_file *known);
 
 /*
  * A process that ran before: begin, which returns whether there is need to;
  * then add each mapping, where nothing is known yet: what is known came later.
  * Then it is complete. Until then stacks end where one is missing. May sleep.
  */
-bool dither_space_begin(const struct task_struct *leader);
-void dither_space_add(const struct dither_map *record,
-		      const struct dither_identity *identity,
-		      struct dither_file *known);
-void dither_space_complete(u32 tgid);
+bool dither_process_maps_begin(const struct task_struct *leader);
+void dither_process_maps_add(const struct dither_map *record,
+			     const struct dither_identity *identity,
+			     struct dither_file *known);
+void dither_process_maps_complete(u32 tgid);
 
 /* Looks at some ranges, and returns a bit for each that is mapped. May sleep. */
 struct dither_range_check {
@@ -54,12 +54,13 @@ struct dither_range_check {
 };
 
 /* Leave out the ranges of @tgid that are not mapped any more. May sleep. */
-void dither_space_prune(u32 tgid, const struct dither_range_check *check);
+void dither_process_maps_prune(u32 tgid,
+			       const struct dither_range_check *check);
 
-static inline struct dither_space *
-dither_space_of(const struct dither_process *process)
+static inline struct dither_code_map *
+dither_code_map_of(const struct dither_process *process)
 {
-	return rcu_dereference_protected(process->space,
+	return rcu_dereference_protected(process->map,
 					 lockdep_is_held(&process->lock));
 }
 

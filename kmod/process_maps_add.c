@@ -25,7 +25,7 @@ struct addition {
 	bool hole;	   /* nothing was there */
 	bool counted;	   /* towards the next look at what is still there */
 	bool crowded;
-	struct dither_space *old; /* with a reference, or NULL */
+	struct dither_code_map *old; /* with a reference, or NULL */
 	struct dither_tree_spare spare;
 };
 
@@ -89,20 +89,19 @@ static void count_addition(struct dither_process *process, u32 count,
 }
 
 /* As dither_tree_append(). */
-static int append(struct dither_space *space, struct addition *addition)
+static int append(struct dither_code_map *map, struct addition *addition)
 {
-	struct dither_node *root = dither_space_root(space);
+	struct dither_node *root = dither_code_map_root(map);
 	struct dither_node *changed = root;
 	int more;
 
-	if (refcount_read(&space->references) != 1 ||
-	    space->count >= ranges_max())
+	if (refcount_read(&map->references) != 1 || map->count >= ranges_max())
 		return -EAGAIN;
 	more = dither_tree_append(&changed, &addition->range, &addition->spare);
 	if (changed != root)
-		rcu_assign_pointer(space->root, changed);
+		rcu_assign_pointer(map->root, changed);
 	if (more > 0)
-		space->count += more;
+		map->count += more;
 	return more;
 }
 
@@ -115,8 +114,8 @@ static int change_in_place(struct dither_process *process,
 			   struct addition *addition)
 {
 	const struct dither_range *range = &addition->range;
-	struct dither_space *space = dither_space_of(process);
-	struct dither_node *root = dither_space_root(space);
+	struct dither_code_map *map = dither_code_map_of(process);
+	struct dither_node *root = dither_code_map_root(map);
 	const struct dither_range *next;
 	int more;
 
@@ -124,9 +123,9 @@ static int change_in_place(struct dither_process *process,
 		return -ESRCH;
 	if (addition->fills && !clip(addition, root))
 		return 0;
-	more = space ? append(space, addition) : -EAGAIN;
+	more = map ? append(map, addition) : -EAGAIN;
 	if (more != -EAGAIN) {
-		count_addition(process, space->count, addition);
+		count_addition(process, map->count, addition);
 		return min(more, 0);
 	}
 	next = dither_tree_after(root, range->start);
@@ -136,14 +135,14 @@ static int change_in_place(struct dither_process *process,
 	}
 	addition->old = NULL;
 	addition->hole = true;
-	if (!space)
+	if (!map)
 		return -EAGAIN;
-	count_addition(process, space->count, addition);
-	if (space->count >= ranges_max())
+	count_addition(process, map->count, addition);
+	if (map->count >= ranges_max())
 		return -ENOSPC;
 	addition->hole = !next || next->start >= range->end;
-	refcount_inc(&space->references);
-	addition->old = space;
+	refcount_inc(&map->references);
+	addition->old = map;
 	return -EAGAIN;
 }
 
@@ -154,32 +153,32 @@ static int change_in_place(struct dither_process *process,
  */
 static int put_in_place(struct dither_process *process,
 			const struct addition *addition,
-			struct dither_space *fresh)
+			struct dither_code_map *fresh)
 {
-	struct dither_space *old = addition->old;
+	struct dither_code_map *old = addition->old;
 
 	if (process->gone)
 		return -ESRCH;
-	if (dither_space_of(process) != old)
+	if (dither_code_map_of(process) != old)
 		return -EAGAIN;
 	if (old && addition->hole && refcount_read(&old->references) == 2) {
-		struct dither_node *root = dither_space_root(old);
+		struct dither_node *root = dither_code_map_root(old);
 
-		rcu_assign_pointer(old->root, dither_space_root(fresh));
+		rcu_assign_pointer(old->root, dither_code_map_root(fresh));
 		RCU_INIT_POINTER(fresh->root, root);
 		old->count = fresh->count;
 		return 0;
 	}
-	rcu_assign_pointer(process->space, fresh);
+	rcu_assign_pointer(process->map, fresh);
 	return 1;
 }
 
 /* Nothing that @space has is changed in place any more; its nodes may be. */
-static void put_root_now(struct dither_space *space)
+static void put_root_now(struct dither_code_map *map)
 {
-	struct dither_node *root = dither_space_root(space);
+	struct dither_node *root = dither_code_map_root(map);
 
-	RCU_INIT_POINTER(space->root, NULL);
+	RCU_INIT_POINTER(map->root, NULL);
 	dither_tree_put_now(root);
 }
 
@@ -188,16 +187,16 @@ static int change_beside(struct dither_process *process,
 			 struct addition *addition)
 {
 	struct dither_user *user = READ_ONCE(process->user);
-	struct dither_space *old = addition->old;
-	struct dither_space *fresh = NULL;
+	struct dither_code_map *old = addition->old;
+	struct dither_code_map *fresh = NULL;
 	struct dither_node *root;
 	int error, more;
 
-	error = dither_tree_with(dither_space_root(old), &addition->range, user,
-				 &root, &more);
+	error = dither_tree_with(dither_code_map_root(old), &addition->range,
+				 user, &root, &more);
 	if (!error) {
-		fresh = dither_space_new(root, (old ? old->count : 0) + more,
-					 user);
+		fresh = dither_code_map_new(root, (old ? old->count : 0) + more,
+					    user);
 		error = fresh ? 0 : -ENOMEM;
 	}
 	if (!error) {
@@ -206,13 +205,13 @@ static int change_beside(struct dither_process *process,
 		raw_spin_unlock(&process->lock);
 		if (error == 1) {
 			/* The process's own. */
-			dither_space_put(old);
+			dither_code_map_put(old);
 		} else {
 			put_root_now(fresh);
-			dither_space_put(fresh);
+			dither_code_map_put(fresh);
 		}
 	}
-	dither_space_put(old);
+	dither_code_map_put(old);
 	return min(error, 0);
 }
 
@@ -253,7 +252,7 @@ static void make_room(void)
 	if (dither_maps_crowded())
 		dither_processes_evict();
 	else
-		dither_spaces_settle();
+		dither_code_map_settle();
 }
 
 static int add_parts(struct dither_process *process, struct addition *addition)
@@ -349,16 +348,16 @@ static bool add_record(const struct dither_map *record,
 	return addition.crowded;
 }
 
-bool dither_space_map(const struct dither_map *record,
-		      const struct dither_identity *identity,
-		      struct dither_file *known)
+bool dither_process_maps_map(const struct dither_map *record,
+			     const struct dither_identity *identity,
+			     struct dither_file *known)
 {
 	return add_record(record, identity, known, false);
 }
 
-void dither_space_add(const struct dither_map *record,
-		      const struct dither_identity *identity,
-		      struct dither_file *known)
+void dither_process_maps_add(const struct dither_map *record,
+			     const struct dither_identity *identity,
+			     struct dither_file *known)
 {
 	add_record(record, identity, known, true);
 }

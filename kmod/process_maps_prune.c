@@ -10,17 +10,17 @@
 #include "process_maps.h"
 
 /* With a reference, or NULL. */
-static struct dither_space *begin_prune(struct dither_process *process)
+static struct dither_code_map *begin_prune(struct dither_process *process)
 {
-	struct dither_space *space;
+	struct dither_code_map *map;
 
 	raw_spin_lock(&process->lock);
-	space = dither_space_of(process);
-	if (space)
-		refcount_inc(&space->references);
+	map = dither_code_map_of(process);
+	if (map)
+		refcount_inc(&map->references);
 	process->confirmed = false;
 	raw_spin_unlock(&process->lock);
-	return space;
+	return map;
 }
 
 /*
@@ -28,16 +28,17 @@ static struct dither_space *begin_prune(struct dither_process *process)
  * this; then it must not go. The reference to what is not in place is the
  * caller's to drop.
  */
-static bool end_prune(struct dither_process *process, struct dither_space *old,
-		      struct dither_space *fresh)
+static bool end_prune(struct dither_process *process,
+		      struct dither_code_map *old,
+		      struct dither_code_map *fresh)
 {
 	bool done;
 
 	raw_spin_lock(&process->lock);
 	done = fresh && !process->gone && !process->confirmed &&
-	       dither_space_of(process) == old;
+	       dither_code_map_of(process) == old;
 	if (done)
-		rcu_assign_pointer(process->space, fresh);
+		rcu_assign_pointer(process->map, fresh);
 	/* As much work again as this was is spread over these. */
 	process->prune_in =
 		max(DITHER_PRUNE_MIN, 3 * (done ? fresh : old)->count);
@@ -84,9 +85,9 @@ static void load_present(struct dither_tree_loader *loader,
 	} while (next && !loader->failed);
 }
 
-static struct dither_space *pruned(struct dither_process *process,
-				   const struct dither_node *root,
-				   const struct dither_range_check *check)
+static struct dither_code_map *pruned(struct dither_process *process,
+				      const struct dither_node *root,
+				      const struct dither_range_check *check)
 {
 	struct dither_tree_loader loader = {
 		.user = READ_ONCE(process->user),
@@ -96,25 +97,26 @@ static struct dither_space *pruned(struct dither_process *process,
 	load_present(&loader, root, check);
 	if (dither_tree_loaded(&loader, &made))
 		return NULL;
-	return dither_space_new(made, loader.ranges, loader.user);
+	return dither_code_map_new(made, loader.ranges, loader.user);
 }
 
-void dither_space_prune(u32 tgid, const struct dither_range_check *check)
+void dither_process_maps_prune(u32 tgid, const struct dither_range_check *check)
 {
 	struct dither_process *process = dither_process_get(tgid);
-	struct dither_space *old, *fresh = NULL;
+	struct dither_code_map *old, *fresh = NULL;
 
 	if (!process)
 		return;
 	old = begin_prune(process);
 	if (old) {
-		if (seems_worth_it(dither_space_root(old), check))
-			fresh = pruned(process, dither_space_root(old), check);
+		if (seems_worth_it(dither_code_map_root(old), check))
+			fresh = pruned(process, dither_code_map_root(old),
+				       check);
 		if (end_prune(process, old, fresh))
-			dither_space_put(old);
+			dither_code_map_put(old);
 		else
-			dither_space_put(fresh);
-		dither_space_put(old);
+			dither_code_map_put(fresh);
+		dither_code_map_put(old);
 	}
 	dither_process_put(process);
 }

@@ -95,7 +95,7 @@ static void probe_fork(void *data, struct task_struct *parent,
 	if (child->pid == child->tgid) {
 		inherit_all(parent->tgid, child->tgid);
 		if (is_unwound(child->tgid))
-			dither_space_fork(parent->tgid, child);
+			dither_process_maps_fork(parent->tgid, child);
 	}
 	tell_all(child->tgid, &record.header, now);
 	dither_stint_end(stint);
@@ -122,7 +122,7 @@ static void probe_exec(void *data, struct task_struct *task, pid_t old_pid,
 	struct dither_comm record;
 
 	if (is_unwound(task->tgid))
-		dither_space_exec(task);
+		dither_process_maps_exec(task);
 	fill_comm(&record, task, task->comm, DITHER_COMM_EXEC, stint.begun);
 	tell_all(task->tgid, &record.header, stint.begun);
 	dither_stint_end(stint);
@@ -145,7 +145,7 @@ static void forget(u32 tgid)
 {
 	struct dither_session *session;
 
-	dither_space_exit(tgid);
+	dither_process_maps_exit(tgid);
 	rcu_read_lock();
 	list_for_each_entry_rcu(session, &dither_running, running_link)
 		dither_filter_exit(&session->filter, tgid);

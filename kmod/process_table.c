@@ -128,7 +128,7 @@ struct dither_process *dither_process_new(u32 tgid, struct dither_user *user)
 	process->gone = false;
 	process->incomplete = false;
 	process->confirmed = false;
-	RCU_INIT_POINTER(process->space, NULL);
+	RCU_INIT_POINTER(process->map, NULL);
 	INIT_HLIST_NODE(&process->link);
 	INIT_LIST_HEAD(&process->order);
 	raw_spin_lock_init(&process->lock);
@@ -184,17 +184,17 @@ static bool unlink_process(struct dither_process *process)
 
 void dither_process_remove(struct dither_process *process)
 {
-	struct dither_space *space;
+	struct dither_code_map *map;
 	bool linked = unlink_process(process);
 
 	/* Also of one that was never published. */
 	raw_spin_lock(&process->lock);
 	process->gone = true;
-	space = rcu_dereference_protected(process->space,
-					  lockdep_is_held(&process->lock));
-	RCU_INIT_POINTER(process->space, NULL);
+	map = rcu_dereference_protected(process->map,
+					lockdep_is_held(&process->lock));
+	RCU_INIT_POINTER(process->map, NULL);
 	raw_spin_unlock(&process->lock);
-	dither_space_put(space);
+	dither_code_map_put(map);
 	if (linked)
 		dither_process_put(process);
 }
@@ -244,7 +244,7 @@ static void evict(struct work_struct *work)
 		} else {
 			break;
 		}
-		dither_spaces_settle();
+		dither_code_map_settle();
 		synchronize_rcu();
 	}
 }
@@ -356,6 +356,6 @@ void dither_processes_unwatch(void)
 	wait_for_all(all);
 	/* Nobody is left who could ask for it. */
 	cancel_work_sync(&evict_work);
-	dither_spaces_settle();
+	dither_code_map_settle();
 	free_places_of(all);
 }

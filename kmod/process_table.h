@@ -14,7 +14,7 @@
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
 
-struct dither_space;
+struct dither_code_map;
 struct dither_user;
 
 /* No process is looked through for what is gone with fewer mappings. */
@@ -31,7 +31,7 @@ struct dither_process {
 	bool gone;	     /* it has no space any more */
 	bool incomplete;     /* it may have code that is not known yet */
 	bool confirmed;	     /* a range that was there came again */
-	struct dither_space __rcu *space; /* NULL: none of its ranges yet */
+	struct dither_code_map __rcu *map; /* NULL: none of its ranges yet */
 	union {
 		struct rcu_head rcu;
 		struct llist_node free;

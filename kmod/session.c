@@ -125,7 +125,7 @@ err_stale:
 	return error;
 }
 
-static int watch_spaces(const struct dither_session *session)
+static int watch_maps(const struct dither_session *session)
 {
 	int error;
 
@@ -134,16 +134,16 @@ static int watch_spaces(const struct dither_session *session)
 	dither_tables_ask_again();
 	if (unwinding_count++)
 		return 0;
-	error = dither_spaces_watch();
+	error = dither_process_maps_watch();
 	if (error)
 		unwinding_count--;
 	return error;
 }
 
-static void unwatch_spaces(const struct dither_session *session)
+static void unwatch_maps(const struct dither_session *session)
 {
 	if (dither_session_unwinds(session) && !--unwinding_count)
-		dither_spaces_unwatch();
+		dither_process_maps_unwatch();
 }
 
 static int attach_probes(void)
@@ -177,12 +177,12 @@ static int watch(const struct dither_session *session)
 {
 	int error;
 
-	error = watch_spaces(session);
+	error = watch_maps(session);
 	if (error)
 		return error;
 	error = attach_probes();
 	if (error) {
-		unwatch_spaces(session);
+		unwatch_maps(session);
 		return error;
 	}
 	running_count++;
@@ -191,7 +191,7 @@ static int watch(const struct dither_session *session)
 
 static void unwatch(const struct dither_session *session)
 {
-	unwatch_spaces(session);
+	unwatch_maps(session);
 	if (!--running_count)
 		mod_delayed_work(system_long_wq, &detach_work, PROBES_STAY);
 }

@@ -25,7 +25,7 @@
 
 struct dither_kept_rule {
 	unsigned long address;
-	u64 space;		/* dither_space.id; 0: free */
+	u64 map;		/* dither_code_map.id; 0: free */
 	u32 generation;		/* of tables */
 	bool in_code;		/* else the rule is for a first frame only */
 	struct dither_rule rule;
@@ -76,7 +76,7 @@ struct frame {
 struct table_walk {
 	struct dither_walk *walk;
 	const struct pt_regs *regs;
-	const struct dither_space *space;
+	const struct dither_code_map *map;
 	struct dither_kept_rule *kept;
 	struct dither_kept_rule *unmapped; /* kept for this walk only, or NULL */
 	u32 kept_bits;
@@ -277,7 +277,7 @@ static noinline u8 follow(struct table_walk *table_walk)
 	struct dither_walk *walk = table_walk->walk;
 	unsigned long *addresses = walk->trail->addresses;
 	const u32 generation = table_walk->generation;
-	const u64 space = table_walk->space->id;
+	const u64 map = table_walk->map->id;
 	struct frame frame = table_walk->frame;
 	const struct dither_kept_rule *kept;
 	u32 count = walk->count;
@@ -291,7 +291,7 @@ static noinline u8 follow(struct table_walk *table_walk)
 		return DITHER_END_FAULT;
 	while (end == GOES_ON) {
 		kept = place_of(table_walk, frame.lookup);
-		if (kept->address != frame.lookup || kept->space != space ||
+		if (kept->address != frame.lookup || kept->map != map ||
 		    kept->generation != generation ||
 		    !(kept->in_code || frame.first))
 			break;
@@ -348,7 +348,7 @@ static noinline bool look_up(struct table_walk *table_walk)
 	struct dither_kept_rule *kept = place_of(table_walk, frame->lookup);
 	const struct dither_range *range;
 
-	range = dither_space_range(table_walk->space, frame->lookup);
+	range = dither_code_map_range(table_walk->map, frame->lookup);
 	if (!range && !frame->first)
 		return false;
 	/* What is mapped where nothing was does not change the space's number. */
@@ -356,7 +356,7 @@ static noinline bool look_up(struct table_walk *table_walk)
 		table_walk->unmapped = kept;
 	*kept = (struct dither_kept_rule){
 		.address = frame->lookup,
-		.space = table_walk->space->id,
+		.map = table_walk->map->id,
 		.generation = table_walk->generation,
 		.in_code = range,
 		.rule = *find_rule(table_walk->walk, range, frame->lookup),
@@ -389,7 +389,7 @@ static void walk_by_tables(struct table_walk *table_walk)
 		walk->end = follow(table_walk);
 	} while (walk->end == GOES_ON);
 	if (table_walk->unmapped)
-		table_walk->unmapped->space = 0;
+		table_walk->unmapped->map = 0;
 	walk->unwinder = unwinder(table_walk);
 }
 
@@ -416,8 +416,8 @@ bool dither_unwind_table(struct pt_regs *regs, bool with_ip,
 	bool known;
 
 	rcu_read_lock();
-	table_walk.space = dither_space_find(current->tgid);
-	known = table_walk.space;
+	table_walk.map = dither_process_maps_find(current->tgid);
+	known = table_walk.map;
 	/* Pairs with the release of who brings a table. */
 	table_walk.generation = smp_load_acquire(&dither_tables_generation);
 	if (known)

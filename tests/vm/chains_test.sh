@@ -76,7 +76,7 @@ tables_go_with_the_last_session() {
 	wait "$keeper" 2> /dev/null
 	now=$("$workloads/tablesleft")
 	[ "$now" = '0 0 0' ] || fail "left are $now" || return
-	! grep 'dither_table\|dither_space\|copy_image\|new_space' \
+	! grep 'dither_table\|dither_code_map' \
 		/proc/vmallocinfo || fail 'memory is left in /proc/vmallocinfo'
 }
 

@@ -19,8 +19,8 @@
 #define FILES 3
 #define RULES 24
 
-struct world_space {
-	struct dither_space space;
+struct world_map {
+	struct dither_code_map map;
 	struct dither_node leaf;
 };
 
@@ -33,7 +33,7 @@ static struct dither_file files[FILES];
 static struct world_process *running;
 static unsigned long loaded;
 static u64 state;
-static u64 spaces;
+static u64 maps;
 static u64 clock_ns;
 
 u64 world_draw(u64 bound)
@@ -146,12 +146,12 @@ static struct dither_range draw_range(u32 place)
 	};
 }
 
-static struct world_space *make_space(void)
+static struct world_map *make_map(void)
 {
-	struct world_space *made = calloc(1, sizeof(*made));
+	struct world_map *made = calloc(1, sizeof(*made));
 
-	made->space.id = ++spaces;
-	made->space.root = &made->leaf;
+	made->map.id = ++maps;
+	made->map.root = &made->leaf;
 	for (u32 i = 0; i < RANGES; i++) {
 		struct dither_range range = draw_range(i);
 
@@ -165,7 +165,7 @@ static struct world_space *make_space(void)
 }
 
 /* What is mapped where nothing was leaves the space what it is otherwise. */
-static void fill_hole(struct world_space *known)
+static void fill_hole(struct world_map *known)
 {
 	u32 place = world_draw(RANGES);
 	const struct dither_range range = draw_range(place);
@@ -178,10 +178,10 @@ static void fill_hole(struct world_space *known)
 	leaf->ranges[leaf->count++] = range;
 }
 
-static void change_space(struct world_process *process, bool wanted)
+static void change_map(struct world_process *process, bool wanted)
 {
-	free(process->space);
-	process->space = wanted ? make_space() : NULL;
+	free(process->map);
+	process->map = wanted ? make_map() : NULL;
 }
 
 static struct dither_rule draw_rule(void)
@@ -241,7 +241,7 @@ static void bring_table(struct dither_file *file)
 static void replace_file(struct dither_file *file)
 {
 	for (int i = 0; i < WORLD_PROCESSES; i++)
-		change_space(&world_processes[i], world_draw(2));
+		change_map(&world_processes[i], world_draw(2));
 	free(file->image);
 	file->image = NULL;
 }
@@ -253,14 +253,14 @@ static void fork_process(struct world_process *child,
 		return;
 	child->memory = parent->memory;
 	child->task.regs = parent->task.regs;
-	change_space(child, world_draw(2));
+	change_map(child, world_draw(2));
 }
 
 static void exec_process(struct world_process *process)
 {
 	make_memory(&process->memory);
 	make_registers(&process->task.regs);
-	change_space(process, world_draw(2));
+	change_map(process, world_draw(2));
 }
 
 static void scribble(struct memory *memory)
@@ -292,11 +292,11 @@ void world_step(void)
 			     &world_processes[world_draw(WORLD_PROCESSES)]);
 		break;
 	case 5:
-		change_space(process, world_draw(2));
+		change_map(process, world_draw(2));
 		break;
 	case 11:
-		if (process->space)
-			fill_hole(process->space);
+		if (process->map)
+			fill_hole(process->map);
 		break;
 	case 6:
 		make_chain(&process->memory, segment);
@@ -368,10 +368,10 @@ u64 ktime_get_mono_fast_ns(void)
 
 /* What the unwinder asks. */
 
-const struct dither_space *dither_space_find(u32 tgid)
+const struct dither_code_map *dither_process_maps_find(u32 tgid)
 {
-	return running && (u32)running->task.tgid == tgid && running->space ?
-		       &running->space->space :
+	return running && (u32)running->task.tgid == tgid && running->map ?
+		       &running->map->map :
 		       NULL;
 }
 

@@ -14,7 +14,7 @@ struct world_process {
 	struct task_struct task;
 	struct mm_struct mm;
 	struct memory memory;
-	struct world_space *space; /* NULL: the module knows none */
+	struct world_map *map; /* NULL: the module knows none */
 };
 
 extern struct world_process world_processes[WORLD_PROCESSES];

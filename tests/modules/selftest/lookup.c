@@ -111,12 +111,12 @@ static struct dither_map mapping(u64 start, u64 length)
 
 static bool is_known(unsigned long address)
 {
-	const struct dither_space *space;
+	const struct dither_code_map *map;
 	bool known;
 
 	rcu_read_lock();
-	space = dither_space_find(current->tgid);
-	known = space && dither_space_range(space, address);
+	map = dither_process_maps_find(current->tgid);
+	known = map && dither_code_map_range(map, address);
 	rcu_read_unlock();
 	return known;
 }
@@ -127,10 +127,10 @@ static const char *map_and_look(void)
 	struct dither_map second = mapping(0x20000, 0x1000);
 
 	SELFTEST_EXPECT(!is_known(0x10000));
-	SELFTEST_EXPECT(dither_space_begin(current->group_leader));
-	dither_space_add(&first, NULL, NULL);
-	dither_space_add(&second, NULL, NULL);
-	dither_space_complete(current->tgid);
+	SELFTEST_EXPECT(dither_process_maps_begin(current->group_leader));
+	dither_process_maps_add(&first, NULL, NULL);
+	dither_process_maps_add(&second, NULL, NULL);
+	dither_process_maps_complete(current->tgid);
 	SELFTEST_EXPECT(!is_known(0xffff));
 	SELFTEST_EXPECT(is_known(0x10000));
 	SELFTEST_EXPECT(is_known(0x13fff));
@@ -138,18 +138,18 @@ static const char *map_and_look(void)
 	SELFTEST_EXPECT(is_known(0x20fff));
 	SELFTEST_EXPECT(!is_known(0x21000));
 	SELFTEST_EXPECT(!is_known(~0UL));
-	dither_space_exec(current);
+	dither_process_maps_exec(current);
 	SELFTEST_EXPECT(!is_known(0x10000));
 	return NULL;
 }
 
-static const char *test_space(void)
+static const char *test_map(void)
 {
 	const char *wrong;
 
-	SELFTEST_EXPECT(!dither_spaces_watch());
+	SELFTEST_EXPECT(!dither_process_maps_watch());
 	wrong = map_and_look();
-	dither_spaces_unwatch();
+	dither_process_maps_unwatch();
 	return wrong;
 }
 
@@ -157,6 +157,6 @@ const struct selftest selftest_lookup[] = {
 	{ "each offset of a table has the rule that counting rows gives",
 	  test_table },
 	{ "a process's code is known from its mapping until its exec",
-	  test_space },
+	  test_map },
 	{},
 };
