@@ -78,7 +78,7 @@ static void skip_idle(struct dither_cpu *cpu, u64 now)
 {
 	cpu->account.idle++;
 	if (cpu->pmu.count)
-		dither_pmu_pass(&cpu->pmu, now, DITHER_FATE_ASLEEP);
+		dither_pmu_pass(&cpu->pmu, now, DITHER_OUTCOME_ASLEEP);
 }
 
 static void begin_sleep(struct dither_cpu *cpu, u64 now)
@@ -86,7 +86,7 @@ static void begin_sleep(struct dither_cpu *cpu, u64 now)
 	cpu->asleep = true;
 	cpu->asleep_since = now;
 	if (unlikely(cpu->pmu.count))
-		dither_pmu_pass(&cpu->pmu, now, DITHER_FATE_UNSAMPLED);
+		dither_pmu_pass(&cpu->pmu, now, DITHER_OUTCOME_UNSAMPLED);
 }
 
 /* The cells that have passed are the caller's to account. */
@@ -96,7 +96,7 @@ static void end_sleep(struct dither_cpu *cpu, u64 now)
 	if (now > cpu->asleep_since)
 		cpu->account.idle_ns += now - cpu->asleep_since;
 	if (unlikely(cpu->pmu.count))
-		dither_pmu_pass(&cpu->pmu, now, DITHER_FATE_ASLEEP);
+		dither_pmu_pass(&cpu->pmu, now, DITHER_OUTCOME_ASLEEP);
 }
 
 static enum hrtimer_restart fire(struct hrtimer *timer)

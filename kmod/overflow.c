@@ -50,15 +50,15 @@ static void take_sample(struct dither_cpu *cpu, struct dither_counter *counter,
 			u64 now)
 {
 	u8 event = 1 + (counter - cpu->pmu.counter);
-	enum dither_fate fate;
+	enum dither_outcome outcome;
 
 	if (cpu->pmu.leader != counter) {
 		dither_sample_event(cpu, regs, event, counts);
 		return;
 	}
 	dither_pmu_read(&cpu->pmu, now, counts);
-	fate = dither_sample_event(cpu, regs, event, counts);
-	dither_pmu_account(&cpu->pmu, counts, fate);
+	outcome = dither_sample_event(cpu, regs, event, counts);
+	dither_pmu_account(&cpu->pmu, counts, outcome);
 }
 
 static void serve(struct perf_event *event, struct pt_regs *regs)

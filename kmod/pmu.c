@@ -266,7 +266,7 @@ void dither_pmu_stop(struct dither_cpu *cpu)
 	barrier();
 	if (pmu->live) {
 		dither_pmu_pass(&cpu->pmu, ktime_get_mono_fast_ns(),
-				DITHER_FATE_UNSAMPLED);
+				DITHER_OUTCOME_UNSAMPLED);
 		for (i = 0; i < pmu->count; i++)
 			pmu->counter[i].before +=
 				pmu->counter[i].seen - pmu->counter[i].base;
@@ -282,12 +282,12 @@ static void fill_event(struct dither_counter *counter, bool live,
 	u64 count = live ? dither_counter_read(counter) : 0;
 
 	event->counted = counter->before;
-	event->attributed = counter->sums[DITHER_FATE_KEPT];
-	event->filtered = counter->sums[DITHER_FATE_FILTERED];
-	event->lost = counter->sums[DITHER_FATE_LOST];
-	event->asleep = counter->sums[DITHER_FATE_ASLEEP];
-	event->unsampled = counter->sums[DITHER_FATE_UNSAMPLED];
-	event->unknown = counter->sums[DITHER_FATE_UNKNOWN];
+	event->attributed = counter->sums[DITHER_OUTCOME_KEPT];
+	event->filtered = counter->sums[DITHER_OUTCOME_FILTERED];
+	event->lost = counter->sums[DITHER_OUTCOME_LOST];
+	event->asleep = counter->sums[DITHER_OUTCOME_ASLEEP];
+	event->unsampled = counter->sums[DITHER_OUTCOME_UNSAMPLED];
+	event->unknown = counter->sums[DITHER_OUTCOME_UNKNOWN];
 	event->unknown_windows = counter->unknown_windows;
 	if (live) {
 		event->counted += count - counter->base;

@@ -59,7 +59,7 @@ static u64 read_delta(struct dither_counter *counter)
 	if (likely(running) &&
 	    (likely(!counter->samples) || ran_throughout(counter)))
 		return delta;
-	counter->sums[DITHER_FATE_UNKNOWN] += delta;
+	counter->sums[DITHER_OUTCOME_UNKNOWN] += delta;
 	counter->unknown_windows++;
 	return DITHER_COUNT_UNKNOWN;
 }
@@ -82,23 +82,24 @@ void dither_pmu_read(struct dither_pmu *pmu, u64 now,
 
 void dither_pmu_account(struct dither_pmu *pmu,
 			const struct dither_counts *counts,
-			enum dither_fate fate)
+			enum dither_outcome outcome)
 {
 	const u64 *value = &counts->value[counts->first];
 	u32 i;
 
 	for (i = 0; i < pmu->count; i++) {
 		if (likely(value[i] != DITHER_COUNT_UNKNOWN))
-			pmu->counter[i].sums[fate] += value[i];
+			pmu->counter[i].sums[outcome] += value[i];
 	}
 	barrier();
 	pmu->passes++;
 }
 
-void dither_pmu_pass(struct dither_pmu *pmu, u64 now, enum dither_fate fate)
+void dither_pmu_pass(struct dither_pmu *pmu, u64 now,
+		     enum dither_outcome outcome)
 {
 	struct dither_counts counts = { .count = 0 };
 
 	dither_pmu_read(pmu, now, &counts);
-	dither_pmu_account(pmu, &counts, fate);
+	dither_pmu_account(pmu, &counts, outcome);
 }

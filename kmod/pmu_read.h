@@ -19,14 +19,14 @@ struct dither_cpu;
 struct perf_event;
 
 /* What becomes of a sample, and of the counts that would go with it. */
-enum dither_fate {
-	DITHER_FATE_KEPT,
-	DITHER_FATE_FILTERED,
-	DITHER_FATE_LOST,
-	DITHER_FATE_ASLEEP,	/* counts only, as the next ones */
-	DITHER_FATE_UNSAMPLED,
-	DITHER_FATE_UNKNOWN,
-	DITHER_FATES
+enum dither_outcome {
+	DITHER_OUTCOME_KEPT,
+	DITHER_OUTCOME_FILTERED,
+	DITHER_OUTCOME_LOST,
+	DITHER_OUTCOME_ASLEEP, /* counts only, as the next ones */
+	DITHER_OUTCOME_UNSAMPLED,
+	DITHER_OUTCOME_UNKNOWN,
+	DITHER_OUTCOMES
 };
 
 /* Values on their way into a sample. */
@@ -54,7 +54,7 @@ struct dither_counter {
 	u64 seen;		/* its count at the last instant, */
 	u64 base;		/* … when it began to be read */
 	u64 before;		/* counted by those before it */
-	u64 sums[DITHER_FATES];
+	u64 sums[DITHER_OUTCOMES];
 	u64 unknown_windows;
 	u64 throttled_seen;	/* .overflow.throttled at the last instant */
 	bool stopped;		/* … and whether it stood still */
@@ -91,10 +91,11 @@ void dither_pmu_read(struct dither_pmu *pmu, u64 now,
 		     struct dither_counts *counts);
 void dither_pmu_account(struct dither_pmu *pmu,
 			const struct dither_counts *counts,
-			enum dither_fate fate);
+			enum dither_outcome outcome);
 
 /* Both at once, where no sample is taken. */
-void dither_pmu_pass(struct dither_pmu *pmu, u64 now, enum dither_fate fate);
+void dither_pmu_pass(struct dither_pmu *pmu, u64 now,
+		     enum dither_outcome outcome);
 
 #else
 
@@ -105,12 +106,12 @@ static inline void dither_pmu_read(struct dither_pmu *pmu, u64 now,
 
 static inline void dither_pmu_account(struct dither_pmu *pmu,
 				      const struct dither_counts *counts,
-				      enum dither_fate fate)
+				      enum dither_outcome outcome)
 {
 }
 
 static inline void dither_pmu_pass(struct dither_pmu *pmu, u64 now,
-				   enum dither_fate fate)
+				   enum dither_outcome outcome)
 {
 }
 

@@ -45,16 +45,17 @@ struct dither_scratch {
 	u32 used;
 	struct stack_entry kernel_entry[DITHER_NESTING_MAX];
 	struct stack_entry user_entry[DITHER_NESTING_MAX];
-	struct dither_trail kernel[DITHER_NESTING_MAX];
-	struct dither_trail user[DITHER_NESTING_MAX - 1]; /* from level 1 on */
+	struct dither_cached_stack kernel[DITHER_NESTING_MAX];
+	struct dither_cached_stack
+		user[DITHER_NESTING_MAX - 1]; /* from level 1 on */
 };
 
 static struct dither_scratch __percpu *scratches;
 
 static void begin_walk(const struct dither_cpu *cpu, struct stack_entry *entry,
-		       struct dither_trail *trail, u8 flags)
+		       struct dither_cached_stack *cached, u8 flags)
 {
-	entry->walk.trail = trail;
+	entry->walk.cached = cached;
 	entry->walk.room = cpu->session->config.max_depth;
 	entry->walk.count = 0;
 	entry->walk.flags = flags;
@@ -82,7 +83,7 @@ static void use_tables(struct dither_cpu *cpu, struct stack_entry *entry,
 static inline bool has_number(const struct dither_cpu *cpu,
 			      const struct dither_walk *walk)
 {
-	return walk->same && walk->trail->epoch == cpu->intern.epoch;
+	return walk->same && walk->cached->epoch == cpu->intern.epoch;
 }
 
 static noinline void find_number(struct dither_cpu *cpu,
@@ -119,7 +120,7 @@ static inline void intern_stack(struct dither_cpu *cpu,
 	entry->claimed = false;
 	entry->bytes = 0;
 	if (likely(has_number(cpu, &entry->walk)))
-		entry->ref = entry->walk.trail->ref;
+		entry->ref = entry->walk.cached->ref;
 	else
 		find_number(cpu, entry);
 }
@@ -128,7 +129,7 @@ static noinline void settle_number(struct dither_cpu *cpu,
 				   struct stack_entry *entry, bool written)
 {
 	const struct dither_walk *walk = &entry->walk;
-	struct dither_trail *trail = walk->trail;
+	struct dither_cached_stack *cached = walk->cached;
 
 	if (entry->claimed)
 		dither_intern_settle(&cpu->intern, entry->ref, written);
@@ -139,15 +140,15 @@ static noinline void settle_number(struct dither_cpu *cpu,
 		local64_inc(&cpu->account.stacks_written);
 	else if (written)
 		local64_inc(&cpu->account.stacks_shared);
-	trail->count = walk->count;
-	trail->room = walk->room;
-	trail->flags = walk->flags;
-	trail->unwinder = walk->unwinder;
-	trail->end = walk->end;
-	trail->ref = entry->ref;
-	trail->epoch = written && entry->ref != DITHER_STACK_ADJACENT ?
-			       cpu->intern.epoch :
-			       DITHER_EPOCH_NONE;
+	cached->count = walk->count;
+	cached->room = walk->room;
+	cached->flags = walk->flags;
+	cached->unwinder = walk->unwinder;
+	cached->end = walk->end;
+	cached->ref = entry->ref;
+	cached->epoch = written && entry->ref != DITHER_STACK_ADJACENT ?
+				cpu->intern.epoch :
+				DITHER_EPOCH_NONE;
 }
 
 /* After the ring has taken the sample, or has not. */
@@ -177,12 +178,12 @@ static inline struct dither_tally *tally_of(struct dither_cpu *cpu,
 	return moment->event ? &cpu->account.event : &cpu->account.clock;
 }
 
-static enum dither_fate lose(struct dither_cpu *cpu, enum dither_lost cause,
-			     const struct moment *moment)
+static enum dither_outcome lose(struct dither_cpu *cpu, enum dither_lost cause,
+				const struct moment *moment)
 {
 	dither_ring_lose(&cpu->ring, cause, moment->now);
 	local64_inc(&tally_of(cpu, moment)->lost[cause]);
-	return DITHER_FATE_LOST;
+	return DITHER_OUTCOME_LOST;
 }
 
 static u8 *write_stack(u8 *at, const struct stack_entry *entry)
@@ -324,8 +325,8 @@ static bool is_filtered(const struct dither_cpu *cpu, struct pt_regs *regs)
 	return !dither_filter_passes(&cpu->session->filter, current->tgid);
 }
 
-static __always_inline enum dither_fate take(struct dither_cpu *cpu,
-					     const struct moment *moment)
+static __always_inline enum dither_outcome take(struct dither_cpu *cpu,
+						const struct moment *moment)
 {
 	struct dither_scratch *scratch = this_cpu_ptr(scratches);
 	u32 level = scratch->used;
@@ -336,7 +337,7 @@ static __always_inline enum dither_fate take(struct dither_cpu *cpu,
 		return lose(cpu, DITHER_LOST_REGS, moment);
 	if (is_filtered(cpu, moment->regs)) {
 		local64_inc(&tally_of(cpu, moment)->filtered);
-		return DITHER_FATE_FILTERED;
+		return DITHER_OUTCOME_FILTERED;
 	}
 	if (unlikely(level >= DITHER_NESTING_MAX))
 		return lose(cpu, DITHER_LOST_NESTED, moment);
@@ -365,7 +366,7 @@ static __always_inline enum dither_fate take(struct dither_cpu *cpu,
 	dither_intern_end(&cpu->intern);
 	barrier();
 	WRITE_ONCE(scratch->used, level);
-	return written ? DITHER_FATE_KEPT : DITHER_FATE_LOST;
+	return written ? DITHER_OUTCOME_KEPT : DITHER_OUTCOME_LOST;
 }
 
 /* With what the session's events have counted. */
@@ -394,9 +395,9 @@ void dither_sample_take(struct dither_cpu *cpu, struct pt_regs *regs, u64 now,
 		take(cpu, &moment);
 }
 
-enum dither_fate dither_sample_event(struct dither_cpu *cpu,
-				     struct pt_regs *regs, u8 event,
-				     const struct dither_counts *counts)
+enum dither_outcome dither_sample_event(struct dither_cpu *cpu,
+					struct pt_regs *regs, u8 event,
+					const struct dither_counts *counts)
 {
 	const u64 now = ktime_get_mono_fast_ns();
 	const struct moment moment = {
@@ -406,12 +407,12 @@ enum dither_fate dither_sample_event(struct dither_cpu *cpu,
 		.event = event,
 		.counts = counts,
 	};
-	enum dither_fate fate;
+	enum dither_outcome outcome;
 
 	local64_inc(&cpu->account.events);
-	fate = take(cpu, &moment);
+	outcome = take(cpu, &moment);
 	local_add(ktime_get_mono_fast_ns() - now, &cpu->other_ns);
-	return fate;
+	return outcome;
 }
 
 int dither_sample_init(void)

@@ -22,9 +22,9 @@ void dither_sample_take(struct dither_cpu *cpu, struct pt_regs *regs, u64 now,
  * @counts, or NULL, goes with it. Any context, NMI included, on @cpu itself
  * with preemption off and under RCU.
  */
-enum dither_fate dither_sample_event(struct dither_cpu *cpu,
-				     struct pt_regs *regs, u8 event,
-				     const struct dither_counts *counts);
+enum dither_outcome dither_sample_event(struct dither_cpu *cpu,
+					struct pt_regs *regs, u8 event,
+					const struct dither_counts *counts);
 
 /* Scratch space for the walks of all CPUs. */
 int dither_sample_init(void);

@@ -86,7 +86,8 @@ struct dither_cpu {
 	struct dither_ring ring;
 	struct dither_intern intern;
 	struct irq_work wake;
-	struct dither_trail last_user;	/* the last user stack sampled here */
+	struct dither_cached_stack
+		last_user;		/* the last user stack sampled here */
 	struct dither_base base;	/* what user stacks are told by */
 	struct dither_kept_rule *kept_rules; /* NULL: no unwind tables */
 	struct dither_pmu pmu;

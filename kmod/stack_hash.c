@@ -20,7 +20,7 @@ static u64 mix(u64 hash, u64 value, u64 key)
 
 u64 dither_stack_hash(const struct dither_walk *walk, const u64 keys[2])
 {
-	const unsigned long *addresses = walk->trail->addresses;
+	const unsigned long *addresses = walk->cached->addresses;
 	u64 hash = mix(keys[0], walk->flags << 24 | walk->unwinder << 16 |
 					walk->end << 8 | walk->count,
 		       keys[1] | 1);

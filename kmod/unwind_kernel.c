@@ -31,7 +31,7 @@ void dither_unwind_kernel(struct pt_regs *regs, struct dither_walk *walk)
 			walk->end = DITHER_END_DEPTH;
 			return;
 		}
-		walk->trail->addresses[walk->count++] = address;
+		walk->cached->addresses[walk->count++] = address;
 	}
 	walk->end = unwind_error(&state) ? DITHER_END_BROKEN : DITHER_END_ROOT;
 }
@@ -57,7 +57,7 @@ void dither_unwind_kernel(struct pt_regs *regs, struct dither_walk *walk)
 
 	walk->unwinder = DITHER_UNWIND_FRAME_POINTER;
 	walk->flags |= DITHER_STACK_LR;
-	walk->trail->addresses[walk->count++] =
+	walk->cached->addresses[walk->count++] =
 		dither_kernel_address(dither_link_register(regs));
 	for (;;) {
 		unsigned long words[2];
@@ -85,12 +85,12 @@ void dither_unwind_kernel(struct pt_regs *regs, struct dither_walk *walk)
 			return;
 		/* Stored already: then it says nothing, and varies. */
 		if (walk->flags & DITHER_STACK_LR && walk->count == 1 &&
-		    walk->trail->addresses[0] ==
+		    walk->cached->addresses[0] ==
 			    dither_kernel_address(words[1])) {
 			walk->flags &= ~DITHER_STACK_LR;
 			walk->count = 0;
 		}
-		walk->trail->addresses[walk->count++] =
+		walk->cached->addresses[walk->count++] =
 			dither_kernel_address(words[1]);
 		low = record + sizeof(words);
 		record = words[0];
@@ -130,11 +130,11 @@ static bool through_exception(unsigned long frame, unsigned long next,
 static void add(struct dither_walk *walk, unsigned long address)
 {
 	if (walk->flags & DITHER_STACK_LR && walk->count == 1 &&
-	    walk->trail->addresses[0] == address) {
+	    walk->cached->addresses[0] == address) {
 		walk->flags &= ~DITHER_STACK_LR;
 		walk->count = 0;
 	}
-	walk->trail->addresses[walk->count++] = address;
+	walk->cached->addresses[walk->count++] = address;
 }
 
 /*
@@ -151,7 +151,7 @@ void dither_unwind_kernel(struct pt_regs *regs, struct dither_walk *walk)
 
 	walk->unwinder = DITHER_UNWIND_FRAME_POINTER;
 	walk->flags |= DITHER_STACK_LR;
-	walk->trail->addresses[walk->count++] = dither_link_register(regs);
+	walk->cached->addresses[walk->count++] = dither_link_register(regs);
 	for (;;) {
 		unsigned long words[2], pc;
 
@@ -204,7 +204,7 @@ void dither_unwind_kernel(struct pt_regs *regs, struct dither_walk *walk)
  */
 void dither_unwind_kernel(struct pt_regs *regs, struct dither_walk *walk)
 {
-	unsigned long *addresses = walk->trail->addresses;
+	unsigned long *addresses = walk->cached->addresses;
 	unsigned long ip = instruction_pointer(regs);
 	unsigned int i, count;
 

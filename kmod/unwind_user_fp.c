@@ -23,14 +23,14 @@
  * of them lies, and then the first that is not. The trail's links are compared
  * with what user memory yields, and never followed.
  */
-static __always_inline u32 follow_trail(const struct dither_trail *trail,
+static __always_inline u32 follow_trail(const struct dither_cached_stack *cached,
 					u32 first, unsigned long *frame,
 					const unsigned int bytes)
 {
-	const unsigned long *addresses = trail->addresses;
-	const unsigned long *links = trail->links;
+	const unsigned long *addresses = cached->addresses;
+	const unsigned long *links = cached->links;
 	unsigned long next, caller;
-	size_t count = trail->count;
+	size_t count = cached->count;
 	size_t i;
 
 #pragma GCC unroll 4
@@ -52,7 +52,7 @@ static __always_inline void walk_frames(struct dither_walk *walk, u32 i,
 					const unsigned int bytes)
 {
 	const unsigned long limit = TASK_SIZE_MAX - 2 * bytes;
-	struct dither_trail *trail = walk->trail;
+	struct dither_cached_stack *cached = walk->cached;
 	unsigned long next, caller;
 	u32 room = walk->room;
 	u8 end = DITHER_END_DEPTH;
@@ -72,8 +72,8 @@ static __always_inline void walk_frames(struct dither_walk *walk, u32 i,
 		end = DITHER_END_BROKEN;
 		if (caller >= TASK_SIZE_MAX)
 			break;
-		trail->addresses[i] = caller;
-		trail->links[i] = next;
+		cached->addresses[i] = caller;
+		cached->links[i] = next;
 		beyond = false;
 		if (!next) {
 			end = DITHER_END_ROOT;
@@ -91,10 +91,10 @@ static __always_inline void walk_frames(struct dither_walk *walk, u32 i,
 out:
 	walk->count = i;
 	walk->end = end;
-	trail->beyond = beyond;
+	cached->beyond = beyond;
 	/* Words of 4 bytes are no links of a 64 bit program's. */
 	if (bytes == sizeof(long))
-		trail->linked = i;
+		cached->linked = i;
 }
 
 /*
@@ -120,7 +120,7 @@ static __always_inline void walk_user(struct dither_walk *walk, bool known,
 				      const unsigned int bytes)
 {
 	const unsigned long limit = TASK_SIZE_MAX - 2 * bytes;
-	struct dither_trail *trail = walk->trail;
+	struct dither_cached_stack *cached = walk->cached;
 	u32 i = leads;
 
 	if (frame >= limit || frame & (bytes - 1)) {
@@ -134,18 +134,18 @@ static __always_inline void walk_user(struct dither_walk *walk, bool known,
 		return;
 	}
 	frame = first_frame(frame);
-	if (known && trail->first == frame) {
-		i = follow_trail(trail, leads, &frame, bytes);
+	if (known && cached->first == frame) {
+		i = follow_trail(cached, leads, &frame, bytes);
 		/* Else the frame that ended the walk is to be looked at again. */
-		if (i == trail->count && !trail->beyond) {
+		if (i == cached->count && !cached->beyond) {
 			walk->count = i;
-			walk->end = trail->end;
+			walk->end = cached->end;
 			walk->same = true;
-			trail->linked = i;
+			cached->linked = i;
 			goto out;
 		}
 	} else {
-		trail->first = frame;
+		cached->first = frame;
 	}
 	walk_frames(walk, i, frame, bytes);
 out:
@@ -159,7 +159,7 @@ out:
 static u32 lead(struct pt_regs *regs, bool with_ip, struct dither_walk *walk,
 		bool *known)
 {
-	struct dither_trail *trail = walk->trail;
+	struct dither_cached_stack *cached = walk->cached;
 	unsigned long address;
 	u32 leads = 0;
 
@@ -173,16 +173,17 @@ static u32 lead(struct pt_regs *regs, bool with_ip, struct dither_walk *walk,
 		leads = 1;
 	}
 	/* Only a walk by frame pointers has left links, one for each frame. */
-	*known = trail->count > leads && trail->linked == trail->count &&
-		 trail->leads == leads && trail->flags == walk->flags &&
-		 trail->unwinder == walk->unwinder && trail->room == walk->room;
+	*known = cached->count > leads && cached->linked == cached->count &&
+		 cached->leads == leads && cached->flags == walk->flags &&
+		 cached->unwinder == walk->unwinder &&
+		 cached->room == walk->room;
 	if (leads) {
-		*known = *known && trail->addresses[0] == address;
-		trail->addresses[0] = address;
+		*known = *known && cached->addresses[0] == address;
+		cached->addresses[0] = address;
 	}
 	/* Until this walk has left its own, or found them again. */
-	trail->linked = 0;
-	trail->leads = leads;
+	cached->linked = 0;
+	cached->leads = leads;
 	return leads;
 }
 
@@ -217,7 +218,7 @@ void dither_unwind_user(struct pt_regs *regs, bool with_ip,
 			struct dither_walk *walk)
 {
 	unsigned long caller = dither_user_address(dither_link_register(regs));
-	unsigned long *addresses = walk->trail->addresses;
+	unsigned long *addresses = walk->cached->addresses;
 
 	walk->unwinder = DITHER_UNWIND_NONE;
 	walk->end = DITHER_END_UNSUPPORTED;

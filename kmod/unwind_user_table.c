@@ -275,7 +275,7 @@ fault:
 static noinline u8 follow(struct table_walk *table_walk)
 {
 	struct dither_walk *walk = table_walk->walk;
-	unsigned long *addresses = walk->trail->addresses;
+	unsigned long *addresses = walk->cached->addresses;
 	const u32 generation = table_walk->generation;
 	const u64 map = table_walk->map->id;
 	struct frame frame = table_walk->frame;
@@ -378,9 +378,10 @@ static void walk_by_tables(struct table_walk *table_walk)
 	struct dither_walk *walk = table_walk->walk;
 
 	/* No chain of frames leads to what this walk stores. */
-	walk->trail->linked = 0;
+	walk->cached->linked = 0;
 	if (table_walk->with_ip)
-		walk->trail->addresses[walk->count++] = table_walk->frame.lookup;
+		walk->cached->addresses[walk->count++] =
+			table_walk->frame.lookup;
 	do {
 		if (!look_up(table_walk)) {
 			walk->end = table_walk->frame.failing;

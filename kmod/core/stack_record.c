@@ -23,7 +23,7 @@ static u32 varint_bytes(u64 value)
 void dither_stack_record_keep(struct dither_base *base,
 			      const struct dither_walk *walk, u32 ref, u32 epoch)
 {
-	memcpy(base->addresses, walk->trail->addresses,
+	memcpy(base->addresses, walk->cached->addresses,
 	       walk->count * sizeof(base->addresses[0]));
 	base->count = walk->count;
 	base->ref = ref;
@@ -33,7 +33,7 @@ void dither_stack_record_keep(struct dither_base *base,
 u32 dither_stack_record_shared(const struct dither_walk *walk,
 			       const struct dither_base *base)
 {
-	const unsigned long *own = walk->trail->addresses + walk->count;
+	const unsigned long *own = walk->cached->addresses + walk->count;
 	const unsigned long *known = base->addresses + base->count;
 	u32 most = min_t(u32, walk->count, base->count);
 	u32 shared = 0;
@@ -45,7 +45,7 @@ u32 dither_stack_record_shared(const struct dither_walk *walk,
 
 u32 dither_stack_record_bytes(const struct dither_walk *walk, u32 shared)
 {
-	const unsigned long *addresses = walk->trail->addresses;
+	const unsigned long *addresses = walk->cached->addresses;
 	u32 bytes = offsetof(struct dither_stack, data);
 	u32 count = walk->count - shared;
 	u64 previous = 0;
@@ -73,7 +73,7 @@ u8 *dither_stack_record_write(u8 *at, const struct dither_walk *walk, u32 ref,
 			      u32 bytes, const struct dither_base *base,
 			      u32 shared)
 {
-	const unsigned long *addresses = walk->trail->addresses;
+	const unsigned long *addresses = walk->cached->addresses;
 	struct dither_stack *record = (void *)at;
 	u32 count = walk->count - shared;
 	u8 *end = at + bytes;

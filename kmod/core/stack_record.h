@@ -16,7 +16,7 @@ struct dither_base {
 	unsigned long addresses[DITHER_DEPTH_MAX + 1];
 	u32 count;
 	u32 ref;
-	u32 epoch;		/* of .ref; see dither_trail.epoch */
+	u32 epoch; /* of .ref; see dither_cached_stack.epoch */
 };
 
 void dither_stack_record_keep(struct dither_base *base,

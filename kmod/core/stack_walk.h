@@ -17,7 +17,7 @@ struct dither_kept_rule;
  * led to them; see dither_walk.trail. What is here may be another program's, or
  * a lie: it is compared with, and never followed.
  */
-struct dither_trail {
+struct dither_cached_stack {
 	/* [i] is what the frame of addresses[i] gives as its caller's frame. */
 	unsigned long links[DITHER_DEPTH_MAX + 1];
 	unsigned long addresses[DITHER_DEPTH_MAX + 1];
@@ -41,7 +41,7 @@ struct dither_walk {
 	 * that was walked on this CPU (.count 0: nothing): what is found in
 	 * its place again, word for word, need not be walked again.
 	 */
-	struct dither_trail *trail;
+	struct dither_cached_stack *cached;
 	u32 room;		/* in: at most so many addresses */
 	struct dither_cpu *tables; /* in: use tables, and ask for them here */
 	struct dither_kept_rule *kept; /* in: rules of earlier walks, or NULL */

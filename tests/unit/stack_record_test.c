@@ -15,7 +15,7 @@
 #define NUMBER(slot) (EPOCH << DITHER_STACK_SLOT_BITS | (slot))
 #define ROOM (2 * STACKS_FRAMES_MAX * 10)
 
-static struct dither_trail trail;
+static struct dither_cached_stack cached;
 static struct dither_walk walk;
 static struct dither_base base;
 static struct stacks *stacks;
@@ -26,10 +26,10 @@ static unsigned int turn;
 
 static void begin(void)
 {
-	memset(&trail, 0, sizeof(trail));
+	memset(&cached, 0, sizeof(cached));
 	memset(&base, 0, sizeof(base));
 	walk = (struct dither_walk){
-		.trail = &trail,
+		.cached = &cached,
 		.unwinder = DITHER_UNWIND_TABLE,
 		.end = DITHER_END_DEPTH,
 	};
@@ -41,7 +41,7 @@ static void begin(void)
 static void set(unsigned int count, const unsigned long *addresses)
 {
 	walk.count = count;
-	memcpy(trail.addresses, addresses, count * sizeof(*addresses));
+	memcpy(cached.addresses, addresses, count * sizeof(*addresses));
 }
 
 /* The next record, with @shared addresses of the base; its bytes. */
@@ -73,7 +73,7 @@ static void expect_walk(u32 number, u32 bytes)
 	CU_ASSERT_PTR_NULL(stacks_decode(place, addresses, &count));
 	CU_ASSERT_EQUAL(count, walk.count);
 	for (unsigned int i = 0; i < count; i++)
-		CU_ASSERT_EQUAL(addresses[i], trail.addresses[i]);
+		CU_ASSERT_EQUAL(addresses[i], cached.addresses[i]);
 	CU_ASSERT(stacks_define(stacks, number, place));
 	CU_ASSERT_EQUAL(record->unwinder, walk.unwinder);
 	CU_ASSERT_EQUAL(record->end, walk.end);
@@ -146,11 +146,11 @@ static void change(uint64_t *random)
 		kept = 0;
 	if (added + kept > STACKS_FRAMES_MAX)
 		added = STACKS_FRAMES_MAX - kept;
-	memmove(trail.addresses + added, trail.addresses + walk.count - kept,
-		kept * sizeof(trail.addresses[0]));
+	memmove(cached.addresses + added, cached.addresses + walk.count - kept,
+		kept * sizeof(cached.addresses[0]));
 	for (u32 i = 0; i < added; i++)
-		trail.addresses[i] = random_next(random) >>
-				     random_below(random, 64);
+		cached.addresses[i] = random_next(random) >>
+				      random_below(random, 64);
 	walk.count = added + kept;
 	walk.end = random_below(random, DITHER_END_UNSUPPORTED + 1);
 }

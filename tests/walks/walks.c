@@ -70,7 +70,7 @@ void dither_unwind_kernel(struct pt_regs *regs, struct dither_walk *walk)
 	walk->unwinder = DITHER_UNWIND_KERNEL;
 	walk->end = DITHER_END_ROOT;
 	while (walk->count < min_t(u32, walk->room, regs->ip & 7)) {
-		walk->trail->addresses[walk->count] = regs->ip + walk->count;
+		walk->cached->addresses[walk->count] = regs->ip + walk->count;
 		walk->count++;
 	}
 }
@@ -97,10 +97,10 @@ static bool passes(const struct sampler *sampler, const struct pt_regs *regs)
 /* The stack by a walk that has nothing to remember. */
 static void refer(struct sampler *sampler, struct pt_regs *regs, u64 time)
 {
-	static struct dither_trail trail;
+	static struct dither_cached_stack cached;
 	struct records_stack stack = { 0 };
 	struct dither_walk walk = {
-		.trail = &trail,
+		.cached = &cached,
 		.room = sampler->session.config.max_depth,
 		.tables = sampler->session.config.flags & DITHER_F_TABLES ?
 				  &sampler->cpu :
@@ -111,7 +111,7 @@ static void refer(struct sampler *sampler, struct pt_regs *regs, u64 time)
 		records_expect(sampler->records, time, NULL);
 		return;
 	}
-	memset(&trail, 0, sizeof(trail));
+	memset(&cached, 0, sizeof(cached));
 	referring = true;
 	if (!regs->user && nmi && !memory_used())
 		walk.end = DITHER_END_FAULT;
@@ -125,7 +125,7 @@ static void refer(struct sampler *sampler, struct pt_regs *regs, u64 time)
 	stack.unwinder = walk.unwinder;
 	stack.end = walk.end;
 	for (u32 i = 0; i < walk.count; i++)
-		stack.addresses[i] = trail.addresses[i];
+		stack.addresses[i] = cached.addresses[i];
 	records_expect(sampler->records, time, &stack);
 }
 

@@ -24,7 +24,7 @@
 struct scene {
 	unsigned long page;
 	unsigned long absent;
-	struct dither_trail trail;
+	struct dither_cached_stack cached;
 	struct dither_walk walk;
 	struct pt_regs regs;
 	unsigned int disabled; /* page faults, before and after */
@@ -99,18 +99,18 @@ static void walk(void *data)
 	struct scene *scene = data;
 
 	scene->walk = (struct dither_walk){
-		.trail = &scene->trail,
+		.cached = &scene->cached,
 		.room = DITHER_DEPTH_MAX,
 	};
 	scene->disabled = faults_disabled();
 	dither_unwind_user(&scene->regs, true, &scene->walk);
 	scene->disabled_after = faults_disabled();
 	/* As the sampler keeps it for the next walk. */
-	scene->trail.count = scene->walk.count;
-	scene->trail.room = scene->walk.room;
-	scene->trail.flags = scene->walk.flags;
-	scene->trail.unwinder = scene->walk.unwinder;
-	scene->trail.end = scene->walk.end;
+	scene->cached.count = scene->walk.count;
+	scene->cached.room = scene->walk.room;
+	scene->cached.flags = scene->walk.flags;
+	scene->cached.unwinder = scene->walk.unwinder;
+	scene->cached.end = scene->walk.end;
 }
 
 static const char *check_chain(const struct scene *scene, u8 end)
@@ -119,9 +119,9 @@ static const char *check_chain(const struct scene *scene, u8 end)
 
 	SELFTEST_EXPECT(scene->walk.unwinder == DITHER_UNWIND_FRAME_POINTER);
 	SELFTEST_EXPECT(scene->walk.count == FRAMES + 1);
-	SELFTEST_EXPECT(scene->trail.addresses[0] == IP);
+	SELFTEST_EXPECT(scene->cached.addresses[0] == IP);
 	for (i = 0; i < FRAMES; i++)
-		SELFTEST_EXPECT(scene->trail.addresses[i + 1] ==
+		SELFTEST_EXPECT(scene->cached.addresses[i + 1] ==
 				CODE + 0x100 * (i + 1));
 	SELFTEST_EXPECT(scene->walk.end == end);
 	SELFTEST_EXPECT(scene->disabled == scene->disabled_after);
@@ -134,7 +134,7 @@ static const char *walk_everywhere(struct scene *scene, u8 end)
 	enum selftest_context context;
 	const char *wrong = NULL;
 
-	scene->trail.count = 0;
+	scene->cached.count = 0;
 	for (context = 0; context < SELFTEST_CONTEXTS && !wrong; context++) {
 		migrate_disable();
 		selftest_in(context, walk, scene);
@@ -216,11 +216,11 @@ static const char *walk_with_lies(struct scene *scene)
 	unsigned int i;
 
 	SELFTEST_EXPECT(!write_chain(scene, (unsigned long)scene));
-	scene->trail.count = 0;
+	scene->cached.count = 0;
 	walk(scene);
 	for (i = FRAMES + 1; i < 2 * FRAMES; i++)
-		scene->trail.addresses[i] = CODE + 0x100 * i;
-	scene->trail.count = 2 * FRAMES;
+		scene->cached.addresses[i] = CODE + 0x100 * i;
+	scene->cached.count = 2 * FRAMES;
 	walk(scene);
 	return check_chain(scene, DITHER_END_BROKEN);
 }
