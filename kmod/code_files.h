@@ -13,7 +13,7 @@
 
 #include "../include/dither/abi.h"
 
-struct dither_image;
+struct dither_uploaded_table;
 struct dither_user;
 struct inode;
 
@@ -45,7 +45,7 @@ struct dither_file {
 	struct list_head order;		/* of those with an image; of .none */
 	struct dither_user *user;	/* whom it is charged to */
 	struct dither_identity identity;
-	struct dither_image __rcu *image; /* or NULL */
+	struct dither_uploaded_table __rcu *image; /* or NULL */
 	unsigned long used;		/* jiffies, when it was looked into */
 	u32 asked;			/* the sessions' generation that was asked */
 	bool none;			/* user space has no table for it */

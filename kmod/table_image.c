@@ -21,35 +21,35 @@ static LLIST_HEAD(dead_images);
 static void free_dead(struct work_struct *work)
 {
 	struct llist_node *node = llist_del_all(&dead_images);
-	struct dither_image *image, *next;
+	struct dither_uploaded_table *image, *next;
 
 	if (!node)
 		return;
 	synchronize_rcu();
 	llist_for_each_entry_safe(image, next, node, dead)
-		dither_image_free(image);
+		dither_table_image_free(image);
 }
 
 static DECLARE_WORK(free_work, free_dead);
 
-void dither_image_bury(struct dither_image *image)
+void dither_table_image_bury(struct dither_uploaded_table *image)
 {
 	atomic64_add(image->bytes, &moving);
 	if (llist_add(&image->dead, &dead_images))
 		schedule_work(&free_work);
 }
 
-void dither_images_settle(void)
+void dither_table_images_settle(void)
 {
 	flush_work(&free_work);
 }
 
-void dither_image_in_place(const struct dither_image *image)
+void dither_table_image_in_place(const struct dither_uploaded_table *image)
 {
 	atomic64_sub(image->bytes, &moving);
 }
 
-void dither_image_free(struct dither_image *image)
+void dither_table_image_free(struct dither_uploaded_table *image)
 {
 	if (!image)
 		return;
@@ -80,14 +80,15 @@ static int check(const struct dither_table_header *header, u64 bytes)
 	return error;
 }
 
-struct dither_image *dither_image_new(u64 address, u64 bytes, u64 limit)
+struct dither_uploaded_table *dither_table_image_new(u64 address, u64 bytes,
+						     u64 limit)
 {
 	static const struct dither_table_header largest = {
 		.nr_pages = DITHER_TABLE_PAGES_MAX,
 		.nr_rows = DITHER_TABLE_ROWS_MAX,
 		.nr_rules = DITHER_TABLE_RULES_MAX,
 	};
-	struct dither_image *image;
+	struct dither_uploaded_table *image;
 	int error;
 
 	if (bytes > limit)
@@ -95,7 +96,7 @@ struct dither_image *dither_image_new(u64 address, u64 bytes, u64 limit)
 	if (bytes < sizeof(largest) || bytes > dither_table_bytes(&largest))
 		return ERR_PTR(-EINVAL);
 	if (!may_come(bytes, limit)) {
-		dither_images_settle();
+		dither_table_images_settle();
 		if (!may_come(bytes, limit))
 			return ERR_PTR(-ENOMEM);
 	}
@@ -111,6 +112,6 @@ struct dither_image *dither_image_new(u64 address, u64 bytes, u64 limit)
 			check((void *)image->table, bytes);
 	if (!error)
 		return image;
-	dither_image_free(image);
+	dither_table_image_free(image);
 	return ERR_PTR(error);
 }

@@ -11,7 +11,7 @@
 #include <linux/llist.h>
 #include <linux/types.h>
 
-struct dither_image {
+struct dither_uploaded_table {
 	struct llist_node dead;
 	u64 bytes;		/* of .table */
 	u64 table[];		/* see ../include/dither/table.h */
@@ -22,14 +22,15 @@ struct dither_image {
  * see DITHER_IOC_TABLE; not more than @limit, nor all that are on their way.
  * It is, until it is in place, or freed.
  */
-struct dither_image *dither_image_new(u64 address, u64 bytes, u64 limit);
-void dither_image_in_place(const struct dither_image *image);
+struct dither_uploaded_table *dither_table_image_new(u64 address, u64 bytes,
+						     u64 limit);
+void dither_table_image_in_place(const struct dither_uploaded_table *image);
 /* One that nobody has seen yet; NULL is fine. */
-void dither_image_free(struct dither_image *image);
+void dither_table_image_free(struct dither_uploaded_table *image);
 
 /* Free it when nobody walks by it any more. */
-void dither_image_bury(struct dither_image *image);
+void dither_table_image_bury(struct dither_uploaded_table *image);
 /* Wait for what has been buried. */
-void dither_images_settle(void);
+void dither_table_images_settle(void);
 
 #endif

@@ -29,7 +29,7 @@ void dither_tables_miss(void)
 /* Take a file's table away. The lock is held. */
 static void drop_image(struct dither_file *file)
 {
-	struct dither_image *image;
+	struct dither_uploaded_table *image;
 
 	image = rcu_dereference_protected(file->image,
 					  lockdep_is_held(&dither_files_lock));
@@ -39,7 +39,7 @@ static void drop_image(struct dither_file *file)
 	WRITE_ONCE(file->asked, 0);
 	dither_charge_tables(-(s64)image->bytes);
 	table_count--;
-	dither_image_bury(image);
+	dither_table_image_bury(image);
 	dither_file_forget(file, false);
 }
 
@@ -98,7 +98,8 @@ void dither_tables_forget_unmapped(void)
 }
 
 /* The lock is held. On success the image, if there is one, is the file's. */
-static int put_image(struct dither_file *file, struct dither_image *image)
+static int put_image(struct dither_file *file,
+		     struct dither_uploaded_table *image)
 {
 	s64 most = dither_charge_max() - dither_charged();
 
@@ -113,7 +114,7 @@ static int put_image(struct dither_file *file, struct dither_image *image)
 	drop_down_to(most - image->bytes);
 	if (!dither_charge_tables(image->bytes))
 		return -ENOMEM;
-	dither_image_in_place(image);
+	dither_table_image_in_place(image);
 	table_count++;
 	WRITE_ONCE(file->none, false);
 	WRITE_ONCE(file->used, jiffies);
@@ -127,7 +128,7 @@ static int put_image(struct dither_file *file, struct dither_image *image)
 
 int dither_tables_take(const struct dither_table_image *request)
 {
-	struct dither_image *image = NULL;
+	struct dither_uploaded_table *image = NULL;
 	struct dither_identity identity;
 	struct dither_file *file;
 	int error;
@@ -136,21 +137,21 @@ int dither_tables_take(const struct dither_table_image *request)
 	if (error)
 		return error;
 	if (request->bytes) {
-		image = dither_image_new(request->image, request->bytes,
-					 dither_charge_max());
+		image = dither_table_image_new(request->image, request->bytes,
+					       dither_charge_max());
 		if (IS_ERR(image))
 			return PTR_ERR(image);
 	}
 	file = dither_file_get_any(&identity);
 	if (!file) {
-		dither_image_free(image);
+		dither_table_image_free(image);
 		return -ENOMEM;
 	}
 	mutex_lock(&dither_files_lock);
 	error = put_image(file, image);
 	mutex_unlock(&dither_files_lock);
 	if (error)
-		dither_image_free(image);
+		dither_table_image_free(image);
 	dither_file_put(file);
 	return error;
 }
@@ -182,7 +183,7 @@ void dither_tables_drop_all(void)
 	dropped = 0;
 	atomic64_set(&missed, 0);
 	mutex_unlock(&dither_files_lock);
-	dither_images_settle();
+	dither_table_images_settle();
 }
 
 void dither_tables_init(u64 memory_limit)

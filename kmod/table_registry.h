@@ -23,7 +23,8 @@ extern u32 dither_tables_generation;
 /* The table to walk by, or NULL. Under RCU; IRQ and NMI safe. */
 static inline const void *dither_file_table(struct dither_file *file)
 {
-	const struct dither_image *image = rcu_dereference(file->image);
+	const struct dither_uploaded_table *image =
+		rcu_dereference(file->image);
 	unsigned long now = jiffies;
 
 	/* All CPUs share this line. */

@@ -203,11 +203,12 @@ static struct dither_rule draw_rule(void)
 }
 
 /* A table of any rules that the module takes. */
-static struct dither_image *make_image(void)
+static struct dither_uploaded_table *make_image(void)
 {
 	struct table_image table =
 		table_image_new(DITHER_TABLE_X86_64, RULES, 1, RULES);
-	struct dither_image *image = calloc(1, sizeof(*image) + table.size);
+	struct dither_uploaded_table *image =
+		calloc(1, sizeof(*image) + table.size);
 	struct dither_rule *rules;
 
 	for (u32 i = 0; i < RULES; i++) {
