@@ -127,17 +127,18 @@ static void probe_softirq_exit(void *data, unsigned int vector)
 	interrupt_ends();
 }
 
-static struct dither_hook switch_hook = DITHER_HOOK(sched_switch, probe_switch);
-static struct dither_hook interrupt_hooks[] = {
-	DITHER_HOOK(irq_handler_entry, probe_irq_entry),
-	DITHER_HOOK(irq_handler_exit, probe_irq_exit),
-	DITHER_HOOK(softirq_entry, probe_softirq_entry),
-	DITHER_HOOK(softirq_exit, probe_softirq_exit),
+static struct dither_tracepoint switch_tracepoint =
+	DITHER_TRACEPOINT(sched_switch, probe_switch);
+static struct dither_tracepoint interrupt_tracepoints[] = {
+	DITHER_TRACEPOINT(irq_handler_entry, probe_irq_entry),
+	DITHER_TRACEPOINT(irq_handler_exit, probe_irq_exit),
+	DITHER_TRACEPOINT(softirq_entry, probe_softirq_entry),
+	DITHER_TRACEPOINT(softirq_exit, probe_softirq_exit),
 };
 
 bool dither_idle_can_watch(void)
 {
-	return dither_hook_exists(&switch_hook);
+	return dither_tracepoint_exists(&switch_tracepoint);
 }
 
 void dither_idle_watch(void)
@@ -149,10 +150,10 @@ void dither_idle_watch(void)
 	check_trace_callback_type_irq_handler_exit(probe_irq_exit);
 	check_trace_callback_type_softirq_entry(probe_softirq_entry);
 	check_trace_callback_type_softirq_exit(probe_softirq_exit);
-	if (dither_hook_attach(&switch_hook))
+	if (dither_tracepoint_attach(&switch_tracepoint))
 		return;
-	for (i = 0; i < ARRAY_SIZE(interrupt_hooks); i++)
-		dither_hook_attach(&interrupt_hooks[i]);
+	for (i = 0; i < ARRAY_SIZE(interrupt_tracepoints); i++)
+		dither_tracepoint_attach(&interrupt_tracepoints[i]);
 	dither_clock_watch_idle(true);
 }
 
@@ -161,7 +162,7 @@ void dither_idle_unwatch(void)
 	int i;
 
 	dither_clock_watch_idle(false);
-	for (i = 0; i < ARRAY_SIZE(interrupt_hooks); i++)
-		dither_hook_detach(&interrupt_hooks[i]);
-	dither_hook_detach(&switch_hook);
+	for (i = 0; i < ARRAY_SIZE(interrupt_tracepoints); i++)
+		dither_tracepoint_detach(&interrupt_tracepoints[i]);
+	dither_tracepoint_detach(&switch_tracepoint);
 }

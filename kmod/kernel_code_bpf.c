@@ -51,7 +51,7 @@ static int probe_program(struct kprobe *probe, struct pt_regs *regs)
 	const struct bpf_prog *program = (void *)dither_argument(regs, 0);
 	u16 type = dither_argument(regs, 1);
 
-	dither_probe_cost_count();
+	dither_kprobe_cost_count();
 	if (type == PERF_BPF_EVENT_PROG_LOAD)
 		tell_program(program, 0);
 	else if (type == PERF_BPF_EVENT_PROG_UNLOAD)
@@ -73,12 +73,12 @@ static int probe_symbol(struct kprobe *probe, struct pt_regs *regs)
 		.name = (const char *)dither_argument(regs, 4),
 	};
 
-	dither_probe_cost_count();
+	dither_kprobe_cost_count();
 	dither_code_tell(&event);
 	return 0;
 }
 
-static struct dither_probe probes[] = {
+static struct dither_kprobe probes[] = {
 	{ .function = "perf_event_bpf_event", .handler = probe_program },
 	{ .function = "perf_event_ksymbol", .handler = probe_symbol },
 };
@@ -88,7 +88,7 @@ int dither_code_bpf_watch(void)
 	int i, error;
 
 	for (i = 0; i < ARRAY_SIZE(probes); i++) {
-		error = dither_probe_attach(&probes[i]);
+		error = dither_kprobe_attach(&probes[i]);
 		if (error) {
 			dither_code_bpf_unwatch();
 			return error;
@@ -99,7 +99,7 @@ int dither_code_bpf_watch(void)
 
 void dither_code_bpf_unwatch(void)
 {
-	dither_probes_detach(probes, ARRAY_SIZE(probes));
+	dither_kprobes_detach(probes, ARRAY_SIZE(probes));
 }
 
 bool dither_code_bpf_can_watch(void)
@@ -107,7 +107,7 @@ bool dither_code_bpf_can_watch(void)
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(probes); i++) {
-		if (!dither_probe_possible(&probes[i]))
+		if (!dither_kprobe_possible(&probes[i]))
 			return false;
 	}
 	return true;

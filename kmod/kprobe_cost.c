@@ -14,10 +14,10 @@
 /* Probes are made jumps some ticks after they came, or the last one went. */
 #define DELAY msecs_to_jiffies(200)
 
-u32 dither_probe_ns;
+u32 dither_kprobe_ns;
 
 /* With room for a jump. */
-static noinline __noclone void dither_probe_cost_place(void)
+static noinline __noclone void dither_kprobe_cost_place(void)
 {
 	asm volatile("nop\nnop\nnop\nnop\nnop\nnop\nnop\nnop");
 }
@@ -27,8 +27,8 @@ static int do_nothing(struct kprobe *probe, struct pt_regs *regs)
 	return 0;
 }
 
-static struct dither_probe cost_probe = {
-	.function = "dither_probe_cost_place",
+static struct dither_kprobe cost_probe = {
+	.function = "dither_kprobe_cost_place",
 	.handler = do_nothing,
 };
 
@@ -42,26 +42,26 @@ static void measure(struct work_struct *work)
 		preempt_disable();
 		begun = ktime_get_mono_fast_ns();
 		for (call = 0; call < CALLS; call++)
-			dither_probe_cost_place();
+			dither_kprobe_cost_place();
 		least = min(least, ktime_get_mono_fast_ns() - begun);
 		preempt_enable();
 	}
-	WRITE_ONCE(dither_probe_ns,
+	WRITE_ONCE(dither_kprobe_ns,
 		   min_t(u64, div_u64(least, CALLS), NSEC_PER_MSEC));
 }
 
 static DECLARE_DELAYED_WORK(measure_work, measure);
 
-void dither_probe_cost_watch(void)
+void dither_kprobe_cost_watch(void)
 {
-	if (dither_probe_attach(&cost_probe))
+	if (dither_kprobe_attach(&cost_probe))
 		return;
 	measure(NULL);
 	schedule_delayed_work(&measure_work, DELAY);
 }
 
-void dither_probe_cost_unwatch(void)
+void dither_kprobe_cost_unwatch(void)
 {
 	cancel_delayed_work_sync(&measure_work);
-	dither_probe_detach(&cost_probe);
+	dither_kprobe_detach(&cost_probe);
 }

@@ -11,16 +11,16 @@
 
 #include "overhead.h"
 
-extern u32 dither_probe_ns; /* 0: not known */
+extern u32 dither_kprobe_ns; /* 0: not known */
 
 /* Task context, may sleep. */
-void dither_probe_cost_watch(void);
-void dither_probe_cost_unwatch(void);
+void dither_kprobe_cost_watch(void);
+void dither_kprobe_cost_unwatch(void);
 
 /* In a probe's handler. */
-static inline void dither_probe_cost_count(void)
+static inline void dither_kprobe_cost_count(void)
 {
-	this_cpu_add(dither_shared_ns, READ_ONCE(dither_probe_ns));
+	this_cpu_add(dither_shared_ns, READ_ONCE(dither_kprobe_ns));
 }
 
 #endif

@@ -22,7 +22,7 @@ static void *behind_tracer(const struct kprobe *probe)
 	return place;
 }
 
-static int find_place(struct dither_probe *probe)
+static int find_place(struct dither_kprobe *probe)
 {
 	struct kprobe trial = {
 		.symbol_name = probe->function,
@@ -42,12 +42,12 @@ static int find_place(struct dither_probe *probe)
 	return 0;
 }
 
-bool dither_probe_possible(struct dither_probe *probe)
+bool dither_kprobe_possible(struct dither_kprobe *probe)
 {
 	return !find_place(probe);
 }
 
-int dither_probe_attach(struct dither_probe *probe)
+int dither_kprobe_attach(struct dither_kprobe *probe)
 {
 	int error = find_place(probe);
 
@@ -62,18 +62,18 @@ int dither_probe_attach(struct dither_probe *probe)
 	return error;
 }
 
-void dither_probe_detach(struct dither_probe *probe)
+void dither_kprobe_detach(struct dither_kprobe *probe)
 {
-	dither_probes_detach(probe, 1);
+	dither_kprobes_detach(probe, 1);
 }
 
-void dither_probes_detach(struct dither_probe *probes, int count)
+void dither_kprobes_detach(struct dither_kprobe *probes, int count)
 {
-	struct kprobe *attached[DITHER_PROBES_MAX];
+	struct kprobe *attached[DITHER_KPROBES_MAX];
 	int found = 0;
 	int i;
 
-	for (i = 0; i < min(count, DITHER_PROBES_MAX); i++) {
+	for (i = 0; i < min(count, DITHER_KPROBES_MAX); i++) {
 		if (probes[i].attached)
 			attached[found++] = &probes[i].kprobe;
 		probes[i].attached = false;

@@ -8,7 +8,7 @@
 
 #include <linux/kprobes.h>
 
-struct dither_probe {
+struct dither_kprobe {
 	const char *function;
 	kprobe_pre_handler_t handler;
 	void *place;			/* found at the first use */
@@ -17,16 +17,16 @@ struct dither_probe {
 };
 
 /* Whether the kernel lets a probe stand there. */
-bool dither_probe_possible(struct dither_probe *probe);
+bool dither_kprobe_possible(struct dither_kprobe *probe);
 
 /* Or a negative error, of register_kprobe(). */
-int dither_probe_attach(struct dither_probe *probe);
+int dither_kprobe_attach(struct dither_kprobe *probe);
 
 /* If it is attached; its handler does not run any more when this returns. */
-void dither_probe_detach(struct dither_probe *probe);
+void dither_kprobe_detach(struct dither_kprobe *probe);
 
 /* The same for so many, which are waited for together. */
-#define DITHER_PROBES_MAX 4
-void dither_probes_detach(struct dither_probe *probes, int count);
+#define DITHER_KPROBES_MAX 4
+void dither_kprobes_detach(struct dither_kprobe *probes, int count);
 
 #endif

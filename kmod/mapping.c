@@ -288,7 +288,7 @@ static int probe_mmap(struct kprobe *probe, struct pt_regs *regs)
 	struct vm_area_struct *vma = (void *)dither_argument(regs, 0);
 	struct dither_stint stint;
 
-	dither_probe_cost_count();
+	dither_kprobe_cost_count();
 	if (!(vma->vm_flags & VM_EXEC))
 		return 0;
 	stint = dither_stint_begin();
@@ -300,29 +300,29 @@ static int probe_mmap(struct kprobe *probe, struct pt_regs *regs)
 	return 0;
 }
 
-static struct dither_probe mmap_probe = {
+static struct dither_kprobe mmap_probe = {
 	.function = "perf_event_mmap",
 	.handler = probe_mmap,
 };
 
 int dither_mapping_watch(void)
 {
-	int error = dither_probe_attach(&mmap_probe);
+	int error = dither_kprobe_attach(&mmap_probe);
 
 	if (!error)
-		dither_probe_cost_watch();
+		dither_kprobe_cost_watch();
 	return error;
 }
 
 bool dither_mapping_can_watch(void)
 {
-	return dither_probe_possible(&mmap_probe);
+	return dither_kprobe_possible(&mmap_probe);
 }
 
 void dither_mapping_unwatch(void)
 {
-	dither_probe_detach(&mmap_probe);
-	dither_probe_cost_unwatch();
+	dither_kprobe_detach(&mmap_probe);
+	dither_kprobe_cost_unwatch();
 }
 
 void dither_mapping_drain(void)

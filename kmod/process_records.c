@@ -171,11 +171,11 @@ static void probe_exit(DITHER_EXIT_PROBE_ARGS)
 	dither_stint_end(stint);
 }
 
-static struct dither_hook hooks[] = {
-	DITHER_HOOK(sched_process_fork, probe_fork),
-	DITHER_HOOK(sched_process_exec, probe_exec),
-	DITHER_HOOK(task_rename, probe_rename),
-	DITHER_HOOK(sched_process_exit, probe_exit),
+static struct dither_tracepoint hooks[] = {
+	DITHER_TRACEPOINT(sched_process_fork, probe_fork),
+	DITHER_TRACEPOINT(sched_process_exec, probe_exec),
+	DITHER_TRACEPOINT(task_rename, probe_rename),
+	DITHER_TRACEPOINT(sched_process_exit, probe_exit),
 };
 
 static void unwatch_hooks(void)
@@ -183,8 +183,8 @@ static void unwatch_hooks(void)
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(hooks); i++)
-		dither_hook_detach(&hooks[i]);
-	dither_hooks_quiesce();
+		dither_tracepoint_detach(&hooks[i]);
+	dither_tracepoints_quiesce();
 }
 
 int dither_procs_watch(void)
@@ -197,7 +197,7 @@ int dither_procs_watch(void)
 	check_trace_callback_type_sched_process_exit(probe_exit);
 
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
-		error = dither_hook_attach(&hooks[i]);
+		error = dither_tracepoint_attach(&hooks[i]);
 		if (error)
 			goto err_unwatch;
 	}

@@ -7,31 +7,31 @@
 
 static void match(struct tracepoint *tracepoint, void *data)
 {
-	struct dither_hook *hook = data;
+	struct dither_tracepoint *hook = data;
 
 	if (!strcmp(tracepoint->name, hook->name))
 		hook->tracepoint = tracepoint;
 }
 
-bool dither_hook_exists(struct dither_hook *hook)
+bool dither_tracepoint_exists(struct dither_tracepoint *hook)
 {
 	if (!hook->tracepoint)
 		for_each_kernel_tracepoint(match, hook);
 	return hook->tracepoint;
 }
 
-int dither_hook_attach(struct dither_hook *hook)
+int dither_tracepoint_attach(struct dither_tracepoint *hook)
 {
 	int error;
 
-	if (!dither_hook_exists(hook))
+	if (!dither_tracepoint_exists(hook))
 		return -ENOENT;
 	error = tracepoint_probe_register(hook->tracepoint, hook->probe, NULL);
 	hook->attached = !error;
 	return error;
 }
 
-void dither_hook_detach(struct dither_hook *hook)
+void dither_tracepoint_detach(struct dither_tracepoint *hook)
 {
 	if (hook->attached)
 		tracepoint_probe_unregister(hook->tracepoint, hook->probe,
@@ -39,7 +39,7 @@ void dither_hook_detach(struct dither_hook *hook)
 	hook->attached = false;
 }
 
-void dither_hooks_quiesce(void)
+void dither_tracepoints_quiesce(void)
 {
 	tracepoint_synchronize_unregister();
 }

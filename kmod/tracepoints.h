@@ -10,7 +10,7 @@
 
 struct tracepoint;
 
-struct dither_hook {
+struct dither_tracepoint {
 	const char *name;
 	void *probe;
 	struct tracepoint *tracepoint;	/* found at the first use */
@@ -21,24 +21,23 @@ struct dither_hook {
  * Beside each hook its prototype is checked, at compile time, by a call of
  * check_trace_callback_type_<event>(probe): control flow integrity insists.
  */
-#define DITHER_HOOK(event, function)					\
-	{								\
-		.name = #event,						\
-		.probe = (function),					\
+#define DITHER_TRACEPOINT(event, function)           \
+	{                                            \
+		.name = #event, .probe = (function), \
 	}
 
-bool dither_hook_exists(struct dither_hook *hook);
+bool dither_tracepoint_exists(struct dither_tracepoint *hook);
 
 /* -ENOENT: the kernel has no such tracepoint. */
-int dither_hook_attach(struct dither_hook *hook);
+int dither_tracepoint_attach(struct dither_tracepoint *hook);
 
 /*
- * If it is attached. The caller calls dither_hooks_quiesce() after the last
- * one.
+ * If it is attached. The caller calls dither_tracepoints_quiesce() after the
+ * last one.
  */
-void dither_hook_detach(struct dither_hook *hook);
+void dither_tracepoint_detach(struct dither_tracepoint *hook);
 
 /* No detached probe runs any more when this returns. */
-void dither_hooks_quiesce(void);
+void dither_tracepoints_quiesce(void);
 
 #endif

@@ -23,9 +23,9 @@
  * of them lies, and then the first that is not. The trail's links are compared
  * with what user memory yields, and never followed.
  */
-static __always_inline u32 follow_trail(const struct dither_cached_stack *cached,
-					u32 first, unsigned long *frame,
-					const unsigned int bytes)
+static __always_inline u32
+follow_cached(const struct dither_cached_stack *cached, u32 first,
+	      unsigned long *frame, const unsigned int bytes)
 {
 	const unsigned long *addresses = cached->addresses;
 	const unsigned long *links = cached->links;
@@ -135,7 +135,7 @@ static __always_inline void walk_user(struct dither_walk *walk, bool known,
 	}
 	frame = first_frame(frame);
 	if (known && cached->first == frame) {
-		i = follow_trail(cached, leads, &frame, bytes);
+		i = follow_cached(cached, leads, &frame, bytes);
 		/* Else the frame that ended the walk is to be looked at again. */
 		if (i == cached->count && !cached->beyond) {
 			walk->count = i;
