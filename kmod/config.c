@@ -163,8 +163,8 @@ static int take_events(struct dither_session *session, u32 *distance)
 		struct dither_event *event = &session->events[i];
 		u32 size = *distance;
 
-		error = dither_take(event, sizeof(*event), from + i * size,
-				    distance);
+		error = dither_copy_from_user(event, sizeof(*event),
+					      from + i * size, distance);
 		if (!error && i && size != *distance)
 			error = -EINVAL;
 		if (!error)
@@ -184,8 +184,8 @@ static int give_event_errors(const struct dither_session *session, u32 distance)
 	u32 i;
 
 	for (i = 0; i < session->config.nr_events; i++)
-		if (dither_give(to + i * distance, &session->events[i],
-				sizeof(session->events[i]), distance))
+		if (dither_copy_to_user(to + i * distance, &session->events[i],
+					sizeof(session->events[i]), distance))
 			return -EFAULT;
 	return 0;
 }
@@ -235,7 +235,8 @@ static int take_with_cpus(struct dither_session *session,
 	if (IS_ERR(pids))
 		return PTR_ERR(pids);
 	/* First: what fails changes nothing, but perhaps the caller's copy. */
-	error = dither_give(argument, config, sizeof(*config), user_size);
+	error = dither_copy_to_user(argument, config, sizeof(*config),
+				    user_size);
 	if (!error)
 		error = dither_session_configure(session, pids, present,
 						 sampled);
@@ -256,7 +257,8 @@ int dither_config_take(struct dither_session *session, void __user *argument)
 
 	if (session->configured)
 		return -EBUSY;
-	error = dither_take(config, sizeof(*config), argument, &user_size);
+	error = dither_copy_from_user(config, sizeof(*config), argument,
+				      &user_size);
 	if (error)
 		return error;
 	error = check_config(config);

@@ -79,7 +79,8 @@ static int ioctl_info(void __user *argument)
 	u32 user_size;
 	int error;
 
-	error = dither_take(&info, sizeof(info), argument, &user_size);
+	error = dither_copy_from_user(&info, sizeof(info), argument,
+				      &user_size);
 	if (error)
 		return error;
 	if (info.reserved || info.reserved2)
@@ -91,7 +92,7 @@ static int ioctl_info(void __user *argument)
 	info.page_size = PAGE_SIZE;
 	info.memory_max = dither_session_memory_max();
 	info.timer_ns = hrtimer_resolution;
-	return dither_give(argument, &info, sizeof(info), user_size);
+	return dither_copy_to_user(argument, &info, sizeof(info), user_size);
 }
 
 static int ioctl_start(struct dither_session *session)
@@ -123,7 +124,8 @@ static int ioctl_snapshot(struct dither_session *session, void __user *argument)
 		return -EINVAL;
 	if (!perfmon_capable())
 		return -EACCES;
-	error = dither_take(&snapshot, sizeof(snapshot), argument, &user_size);
+	error = dither_copy_from_user(&snapshot, sizeof(snapshot), argument,
+				      &user_size);
 	if (error)
 		return error;
 	if (user_size < offsetofend(struct dither_snapshot, cursor))
@@ -133,7 +135,8 @@ static int ioctl_snapshot(struct dither_session *session, void __user *argument)
 	dither_stint_end(stint);
 	if (result < 0)
 		return result;
-	error = dither_give(argument, &snapshot, sizeof(snapshot), user_size);
+	error = dither_copy_to_user(argument, &snapshot, sizeof(snapshot),
+				    user_size);
 	return error ? error : result;
 }
 
@@ -145,13 +148,15 @@ static int ioctl_ledger(struct dither_session *session, void __user *argument)
 
 	if (!session->configured)
 		return -EINVAL;
-	error = dither_take(&ledger, sizeof(ledger), argument, &user_size);
+	error = dither_copy_from_user(&ledger, sizeof(ledger), argument,
+				      &user_size);
 	if (error)
 		return error;
 	error = dither_ledger_fill(session, &ledger);
 	if (error)
 		return error;
-	return dither_give(argument, &ledger, sizeof(ledger), user_size);
+	return dither_copy_to_user(argument, &ledger, sizeof(ledger),
+				   user_size);
 }
 
 static int ioctl_table(void __user *argument)
@@ -160,7 +165,8 @@ static int ioctl_table(void __user *argument)
 	u32 user_size;
 	int error;
 
-	error = dither_take(&request, sizeof(request), argument, &user_size);
+	error = dither_copy_from_user(&request, sizeof(request), argument,
+				      &user_size);
 	if (error)
 		return error;
 	if (request.flags || request.reserved)
@@ -178,12 +184,14 @@ static int ioctl_tables(void __user *argument)
 	u32 user_size;
 	int error;
 
-	error = dither_take(&tables, sizeof(tables), argument, &user_size);
+	error = dither_copy_from_user(&tables, sizeof(tables), argument,
+				      &user_size);
 	if (error)
 		return error;
 	dither_tables_count(&tables);
 	tables.evicted = dither_processes_evicted();
-	return dither_give(argument, &tables, sizeof(tables), user_size);
+	return dither_copy_to_user(argument, &tables, sizeof(tables),
+				   user_size);
 }
 
 static long device_ioctl(struct file *file, unsigned int command,
@@ -195,7 +203,7 @@ static long device_ioctl(struct file *file, unsigned int command,
 
 	/*
 	 * By number alone: the size that the command also carries changes when
-	 * a structure grows, which dither_take() deals with.
+	 * a structure grows, which dither_copy_from_user() deals with.
 	 */
 	if (_IOC_TYPE(command) != DITHER_IOC_MAGIC)
 		return -ENOTTY;

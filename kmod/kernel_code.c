@@ -41,7 +41,7 @@ static void fill(struct record *record, const struct dither_code_event *event,
 	memset(record->name + length, 0, code->header.size - end + 1);
 }
 
-void dither_code_tell(const struct dither_code_event *event)
+void dither_code_emit(const struct dither_code_event *event)
 {
 	const struct dither_stint stint = dither_stint_begin();
 	struct dither_session *session;
@@ -60,7 +60,7 @@ void dither_code_tell(const struct dither_code_event *event)
 	dither_stint_end(stint);
 }
 
-static void tell(const struct module *module, bool init, unsigned int flags)
+static void emit(const struct module *module, bool init, unsigned int flags)
 {
 	const struct dither_module_code code = dither_module_code(module, init);
 	const struct dither_code_event event = {
@@ -72,7 +72,7 @@ static void tell(const struct module *module, bool init, unsigned int flags)
 	};
 
 	if (code.start)
-		dither_code_tell(&event);
+		dither_code_emit(&event);
 }
 
 static int on_module(struct notifier_block *block, unsigned long state,
@@ -82,15 +82,15 @@ static int on_module(struct notifier_block *block, unsigned long state,
 
 	switch (state) {
 	case MODULE_STATE_COMING:
-		tell(module, false, 0);
-		tell(module, true, 0);
+		emit(module, false, 0);
+		emit(module, true, 0);
 		break;
 	case MODULE_STATE_LIVE:
-		tell(module, true, DITHER_CODE_GONE);
+		emit(module, true, DITHER_CODE_GONE);
 		break;
 	case MODULE_STATE_GOING:
-		tell(module, true, DITHER_CODE_GONE);
-		tell(module, false, DITHER_CODE_GONE);
+		emit(module, true, DITHER_CODE_GONE);
+		emit(module, false, DITHER_CODE_GONE);
 		break;
 	}
 	return NOTIFY_DONE;

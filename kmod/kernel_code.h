@@ -21,7 +21,7 @@ struct dither_code_event {
 };
 
 /* Write a record for each running session. Any context but NMI. */
-void dither_code_tell(const struct dither_code_event *event);
+void dither_code_emit(const struct dither_code_event *event);
 
 /* The part of kernel_code_bpf.c. */
 int dither_code_bpf_watch(void);

@@ -28,7 +28,7 @@ static void tell_function(const struct bpf_prog *program, unsigned int flags)
 	};
 
 	if (program->jited)
-		dither_code_tell(&event);
+		dither_code_emit(&event);
 }
 
 /* The first function is the program itself, or, on old kernels, stands for it. */
@@ -74,7 +74,7 @@ static int probe_symbol(struct kprobe *probe, struct pt_regs *regs)
 	};
 
 	dither_kprobe_cost_count();
-	dither_code_tell(&event);
+	dither_code_emit(&event);
 	return 0;
 }
 

@@ -49,13 +49,13 @@ static atomic64_t waiting_number;
 static DECLARE_BITMAP(waiting_used, WAITING_MAX);
 static atomic_t waiting_count;
 
-bool dither_mapping_tell(struct dither_session *session,
+bool dither_mapping_emit(struct dither_session *session,
 			 struct dither_map *record)
 {
 	if (!dither_filter_passes(&session->filter, record->tgid))
 		return true;
 	record->time = ktime_get_mono_fast_ns();
-	return dither_output_tell(session, &record->header, record->time);
+	return dither_output_emit(session, &record->header, record->time);
 }
 
 /* Only what is within a session's budget is worth to be described. */
@@ -73,7 +73,7 @@ static void tell_all(struct dither_map_record *record,
 		    !dither_output_admit(session, header, paid, now))
 			continue;
 		dither_map_record_describe(record, mapping);
-		if (!dither_output_tell_paid(session, header, paid, now))
+		if (!dither_output_emit_paid(session, header, paid, now))
 			dither_output_lose(session, DITHER_LOST_PROCESS);
 	}
 	rcu_read_unlock();

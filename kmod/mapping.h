@@ -22,7 +22,7 @@ bool dither_mapping_can_watch(void);
  * Tell @session of a mapping, unless it is not about that process. False: there
  * is no room. Task context.
  */
-bool dither_mapping_tell(struct dither_session *session,
+bool dither_mapping_emit(struct dither_session *session,
 			 struct dither_map *record);
 
 /*

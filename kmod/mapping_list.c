@@ -143,7 +143,7 @@ int dither_mapping_list(struct dither_session *session,
 		result = next_mapping(mm, task, *cursor, record);
 		if (result != 1)
 			break;
-		full = !dither_mapping_tell(session, &record->map);
+		full = !dither_mapping_emit(session, &record->map);
 		if (!full)
 			*cursor = record->map.start + record->map.length;
 	}

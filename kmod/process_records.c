@@ -23,10 +23,10 @@
 #include "session_state.h"
 #include "tracepoints.h"
 
-static void tell(struct dither_session *session,
+static void emit(struct dither_session *session,
 		 const struct dither_record *record, u64 now)
 {
-	if (!dither_output_tell(session, record, now))
+	if (!dither_output_emit(session, record, now))
 		dither_output_lose(session, DITHER_LOST_PROCESS);
 }
 
@@ -38,7 +38,7 @@ static void tell_all(u32 tgid, const struct dither_record *record, u64 now)
 	rcu_read_lock();
 	list_for_each_entry_rcu(session, &dither_running, running_link) {
 		if (dither_filter_passes(&session->filter, tgid))
-			tell(session, record, now);
+			emit(session, record, now);
 	}
 	rcu_read_unlock();
 }
@@ -243,7 +243,7 @@ static int list_threads(struct dither_session *session,
 		now = ktime_get_mono_fast_ns();
 		fill_comm(&record, thread, thread->comm,
 			  DITHER_RECORD_SNAPSHOT, now);
-		full = !dither_output_tell(session, &record.header, now);
+		full = !dither_output_emit(session, &record.header, now);
 		if (full)
 			break;
 		*cursor = number;

@@ -220,7 +220,7 @@ bool dither_output_admit(struct dither_session *session,
 	return admitted;
 }
 
-bool dither_output_tell_paid(struct dither_session *session,
+bool dither_output_emit_paid(struct dither_session *session,
 			     const struct dither_record *record, u32 paid,
 			     u64 now)
 {

@@ -65,16 +65,16 @@ bool dither_output_admit(struct dither_session *session,
  * admitted. Task context, under RCU, but for a snapshot's. False: no room; the
  * caller counts that. True, too, if the rest was over the budget.
  */
-bool dither_output_tell_paid(struct dither_session *session,
+bool dither_output_emit_paid(struct dither_session *session,
 			     const struct dither_record *record, u32 paid,
 			     u64 now);
 
 /* … of which nothing was admitted before. */
-static inline bool dither_output_tell(struct dither_session *session,
+static inline bool dither_output_emit(struct dither_session *session,
 				      const struct dither_record *record,
 				      u64 now)
 {
-	return dither_output_tell_paid(session, record, 0, now);
+	return dither_output_emit_paid(session, record, 0, now);
 }
 
 /*

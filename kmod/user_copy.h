@@ -10,8 +10,9 @@
  * Take the caller's version of a structure that begins with its own size;
  * *user_size is how much of ours may be written back.
  */
-static inline int dither_take(void *ours, size_t size,
-			      const void __user *theirs, u32 *user_size)
+static inline int dither_copy_from_user(void *ours, size_t size,
+					const void __user *theirs,
+					u32 *user_size)
 {
 	if (get_user(*user_size, (const u32 __user *)theirs))
 		return -EFAULT;
@@ -22,8 +23,8 @@ static inline int dither_take(void *ours, size_t size,
 	return copy_struct_from_user(ours, size, theirs, *user_size);
 }
 
-static inline int dither_give(void __user *theirs, const void *ours, size_t size,
-			      u32 user_size)
+static inline int dither_copy_to_user(void __user *theirs, const void *ours,
+				      size_t size, u32 user_size)
 {
 	return copy_to_user(theirs, ours, min_t(size_t, size, user_size)) ?
 		       -EFAULT :
