@@ -79,7 +79,7 @@ static void use_tables(struct dither_cpu *cpu, struct stack_entry *entry,
 	entry->base = &cpu->base;
 }
 
-/* The trail holds this very stack, with a number of this epoch. */
+/* The cached stack is this very stack, with a number of this epoch. */
 static inline bool has_number(const struct dither_cpu *cpu,
 			      const struct dither_walk *walk)
 {

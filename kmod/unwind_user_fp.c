@@ -20,7 +20,7 @@
 
 /*
  * How many frames from @first on are as they were; *frame is where the first
- * of them lies, and then the first that is not. The trail's links are compared
+ * of them lies, and then the first that is not. The cached links are compared
  * with what user memory yields, and never followed.
  */
 static __always_inline u32
