@@ -39,14 +39,14 @@ static void read_all(const uint8_t *data, size_t size,
 	profile_free(profile);
 }
 
-static void write_traces(const struct traces *traces)
+static void write_traces(const struct sample_table *table)
 {
 	const struct pprof_facts facts = { 0 };
 	char *bytes = NULL;
 	size_t length;
 	FILE *output = open_memstream(&bytes, &length);
 
-	pprof_write(traces, &facts, output);
+	pprof_write(table, &facts, output);
 	fclose(output);
 	free(bytes);
 }
@@ -65,9 +65,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	};
 	read_all(data, size, &options);
 	options = (struct perf_script_options){ .modules = true,
-						.traces = traces_new() };
+						.table = sample_table_new() };
 	read_all(data, size, &options);
-	write_traces(options.traces);
-	traces_free(options.traces);
+	write_traces(options.table);
+	sample_table_free(options.table);
 	return 0;
 }

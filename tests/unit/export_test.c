@@ -97,8 +97,8 @@ static void gzip(void)
 }
 
 /* Frames outermost first, by ' '. */
-static uint32_t sample_of(struct traces *traces, const char *frames,
-			  const struct trace_labels *labels)
+static uint32_t sample_of(struct sample_table *table, const char *frames,
+			  const struct table_labels *labels)
 {
 	uint32_t locations[8];
 	size_t count = 0;
@@ -107,61 +107,62 @@ static uint32_t sample_of(struct traces *traces, const char *frames,
 	for (;; begin--) {
 		if (begin > frames && begin[-1] != ' ')
 			continue;
-		locations[count++] = traces_location(
-			traces,
-			&(struct trace_location){
+		locations[count++] = sample_table_location(
+			table,
+			&(struct table_location){
 				.mapping = TRACES_NONE,
 				.source = TRACES_NONE,
-				.name = traces_text(traces, begin,
-						    (size_t)(end - begin)),
+				.name = sample_table_text(
+					table, begin, (size_t)(end - begin)),
 			});
 		if (begin == frames)
-			return traces_sample(traces, locations, count, labels);
+			return sample_table_sample(table, locations, count,
+						   labels);
 		end = begin - 1;
 	}
 }
 
-static void add_moment(struct traces *traces, uint32_t sample, uint32_t column,
-		       uint64_t time, double value)
+static void add_moment(struct sample_table *table, uint32_t sample,
+		       uint32_t column, uint64_t time, double value)
 {
-	traces_add(traces, sample, column, value);
-	traces_moment(traces, &(struct trace_moment){
-				      .time = time,
-				      .value = value,
-				      .sample = sample,
-				      .column = column,
-			      });
+	sample_table_add(table, sample, column, value);
+	sample_table_moment(table, &(struct table_moment){
+					   .time = time,
+					   .value = value,
+					   .sample = sample,
+					   .column = column,
+				   });
 }
 
 /* Two threads: one of two CPUs, whose second sample stands for 30 ns. */
-static struct traces *two_threads(void)
+static struct sample_table *two_threads(void)
 {
-	struct traces *traces = traces_new();
-	struct trace_labels labels = {
+	struct sample_table *table = sample_table_new();
+	struct table_labels labels = {
 		.process = TRACES_NONE,
-		.thread = traces_text(traces, "one", 3),
+		.thread = sample_table_text(table, "one", 3),
 		.pid = 7,
 		.tid = 8,
 		.known = TRACE_PID | TRACE_TID | TRACE_CPU,
 	};
-	uint32_t cpu = traces_column(traces, "cpu", "nanoseconds"), first;
+	uint32_t cpu = sample_table_column(table, "cpu", "nanoseconds"), first;
 
-	first = sample_of(traces, "a b", &labels);
-	add_moment(traces, first, cpu, 1010, 10);
+	first = sample_of(table, "a b", &labels);
+	add_moment(table, first, cpu, 1010, 10);
 	labels.cpu = 1;
-	add_moment(traces, sample_of(traces, "a c", &labels), cpu, 1100, 30);
-	add_moment(traces, first, cpu, 1105, 10);
-	labels.thread = traces_text(traces, "two", 3);
+	add_moment(table, sample_of(table, "a c", &labels), cpu, 1100, 30);
+	add_moment(table, first, cpu, 1105, 10);
+	labels.thread = sample_table_text(table, "two", 3);
 	labels.tid = 9;
-	add_moment(traces, sample_of(traces, "a", &labels), cpu, 1050, 10);
-	traces_sort(traces);
-	return traces;
+	add_moment(table, sample_of(table, "a", &labels), cpu, 1050, 10);
+	sample_table_sort(table);
+	return table;
 }
 
 static void speedscope(void)
 {
 	static const uint32_t columns[] = { 0 };
-	struct traces *traces = two_threads();
+	struct sample_table *table = two_threads();
 	const struct speedscope_facts facts = {
 		.title = "t<",
 		.timed = true,
@@ -170,7 +171,7 @@ static void speedscope(void)
 	};
 
 	begin();
-	speedscope_write(traces, &facts, output);
+	speedscope_write(table, &facts, output);
 	/* Of 10 to 70 nothing is known, then 10 overlap what came before. */
 	expect("{\"$schema\":"
 	       "\"https://www.speedscope.app/file-format-schema.json\",\n"
@@ -188,16 +189,16 @@ static void speedscope(void)
 	       "{\"type\":\"sampled\",\"name\":\"two (7/9)\","
 	       "\"unit\":\"nanoseconds\",\"startValue\":0,\"endValue\":50,\n"
 	       "\"samples\":[\n[],\n[1]],\n\"weights\":[40,10]}]}\n");
-	traces_free(traces);
+	sample_table_free(table);
 }
 
 static void real_threads(void)
 {
-	struct traces *traces = two_threads();
+	struct sample_table *table = two_threads();
 	const struct perf_text_facts facts = { .timed = true };
 
 	begin();
-	perf_text_write(traces, &facts, output);
+	perf_text_write(table, &facts, output);
 	expect("one 7/8 [000] 0.000001:         10 cpu-clock: \n"
 	       "\t               0 b ([unknown])\n"
 	       "\t               0 a ([unknown])\n\n"
@@ -209,7 +210,7 @@ static void real_threads(void)
 	       "one 7/8 [000] 0.000001:         10 cpu-clock: \n"
 	       "\t               0 b ([unknown])\n"
 	       "\t               0 a ([unknown])\n\n");
-	traces_free(traces);
+	sample_table_free(table);
 }
 
 static void nested_set(void)
@@ -235,17 +236,17 @@ static void perf_text(void)
 	const struct perf_script_options options = { 0 };
 	const struct perf_text_facts facts = { .timed = false };
 	struct profile *profile = read_text(folded), *again = profile_new();
-	struct traces *traces = traces_new();
+	struct sample_table *table = sample_table_new();
 	struct perf_script_summary summary;
 	struct lines *lines;
 	FILE *input;
 
-	traces_add_profile(traces, profile,
-			   traces_column(traces, "cycles", "count"));
+	sample_table_add_profile(table, profile,
+				 sample_table_column(table, "cycles", "count"));
 	begin();
-	perf_text_write(traces, &facts, output);
+	perf_text_write(table, &facts, output);
 	fclose(output);
-	traces_free(traces);
+	sample_table_free(table);
 	input = fmemopen(text, length, "r");
 	lines = lines_new(input, "in");
 	CU_ASSERT_EQUAL(

@@ -285,15 +285,15 @@ static void too_long_too_often(void)
 	free(text);
 }
 
-static char *export_traces(struct traces *traces, size_t *length)
+static char *export_traces(struct sample_table *table, size_t *length)
 {
 	const struct pprof_facts facts = { 0 };
 	char *bytes = NULL;
 	FILE *output = open_memstream(&bytes, length);
 
-	pprof_write(traces, &facts, output);
+	pprof_write(table, &facts, output);
 	fclose(output);
-	traces_free(traces);
+	sample_table_free(table);
 	return bytes;
 }
 
@@ -306,13 +306,13 @@ static void addresses(void)
 
 	import_bytes(text, length, &import);
 	options.modules = true;
-	options.traces = traces_new();
+	options.table = sample_table_new();
 	profile_free(read_directly(text, length, &summary));
-	direct = export_traces(options.traces, &direct_length);
-	options.traces = traces_new();
+	direct = export_traces(options.table, &direct_length);
+	options.table = sample_table_new();
 	profile_free(read_imported(&options, &summary, &damage));
-	again = export_traces(options.traces, &again_length);
-	options.traces = NULL;
+	again = export_traces(options.table, &again_length);
+	options.table = NULL;
 	options.modules = false;
 	CU_ASSERT_EQUAL_FATAL(direct_length, again_length);
 	CU_ASSERT(!memcmp(direct, again, direct_length));

@@ -140,14 +140,15 @@ static void unpack(char *packed, size_t length)
 	inflateEnd(&stream);
 }
 
-static void write_traces(struct traces *traces, const struct pprof_facts *facts)
+static void write_traces(struct sample_table *table,
+			 const struct pprof_facts *facts)
 {
 	size_t length, printed;
 	FILE *output;
 	char *packed;
 
 	output = open_memstream(&packed, &length);
-	pprof_write(traces, facts, output);
+	pprof_write(table, facts, output);
 	fclose(output);
 	unpack(packed, length);
 	free(packed);
@@ -155,7 +156,7 @@ static void write_traces(struct traces *traces, const struct pprof_facts *facts)
 	print_all(output);
 	fclose(output);
 	free(message);
-	traces_free(traces);
+	sample_table_free(table);
 }
 
 static void expect(const char *wanted)
@@ -170,66 +171,66 @@ static void expect_not(const char *unwanted)
 	CU_ASSERT_PTR_NULL(strstr(text, unwanted));
 }
 
-static uint32_t add_location(struct traces *traces, uint32_t of,
+static uint32_t add_location(struct sample_table *table, uint32_t of,
 			     uint64_t address, const char *name)
 {
-	struct trace_location item = {
+	struct table_location item = {
 		.address = address,
 		.mapping = of,
 		.source = TRACES_NONE,
-		.name = traces_text(traces, name, strlen(name)),
+		.name = sample_table_text(table, name, strlen(name)),
 	};
 
 	item.symbol = item.name;
-	return traces_location(traces, &item);
+	return sample_table_location(table, &item);
 }
 
-static uint32_t add_mapping(struct traces *traces, uint64_t start,
+static uint32_t add_mapping(struct sample_table *table, uint64_t start,
 			    const char *file, const char *build_id)
 {
-	const struct trace_mapping item = {
+	const struct table_mapping item = {
 		.start = start,
 		.limit = start + 0x1000,
 		.offset = 0x200,
-		.file = traces_text(traces, file, strlen(file)),
-		.build_id = build_id ? traces_text(traces, build_id,
-						   strlen(build_id)) :
+		.file = sample_table_text(table, file, strlen(file)),
+		.build_id = build_id ? sample_table_text(table, build_id,
+							 strlen(build_id)) :
 				       TRACES_NONE,
 	};
 
-	return traces_mapping(traces, &item);
+	return sample_table_mapping(table, &item);
 }
 
-static struct traces *two_samples(void)
+static struct sample_table *two_samples(void)
 {
-	struct traces *traces = traces_new();
-	uint32_t samples = traces_column(traces, "samples", "count");
-	uint32_t cpu = traces_column(traces, "cpu", "nanoseconds");
-	uint32_t libc = add_mapping(traces, 0x7000, "/lib/libc.so.6", NULL);
-	uint32_t program = add_mapping(traces, 0x1000, "/bin/p", "ab01");
-	uint32_t inner = add_location(traces, libc, 0x7010, "inner");
+	struct sample_table *table = sample_table_new();
+	uint32_t samples = sample_table_column(table, "samples", "count");
+	uint32_t cpu = sample_table_column(table, "cpu", "nanoseconds");
+	uint32_t libc = add_mapping(table, 0x7000, "/lib/libc.so.6", NULL);
+	uint32_t program = add_mapping(table, 0x1000, "/bin/p", "ab01");
+	uint32_t inner = add_location(table, libc, 0x7010, "inner");
 	uint32_t stack[] = {
 		inner,
-		add_location(traces, program, 0x1020, "main"),
+		add_location(table, program, 0x1020, "main"),
 	};
-	const struct trace_labels labels = {
-		.process = traces_text(traces, "p", 1),
+	const struct table_labels labels = {
+		.process = sample_table_text(table, "p", 1),
 		.thread = TRACES_NONE,
 		.pid = 7,
 		.cpu = 0,
 		.known = TRACE_PID | TRACE_CPU,
 	};
-	uint32_t number = traces_sample(traces, stack, 2, &labels);
+	uint32_t number = sample_table_sample(table, stack, 2, &labels);
 
-	CU_ASSERT_EQUAL(add_location(traces, libc, 0x7010, "inner"), inner);
-	CU_ASSERT_EQUAL(traces_sample(traces, stack, 2, &labels), number);
-	traces_add(traces, number, samples, 1);
-	traces_add(traces, number, cpu, 10);
-	traces_add(traces, number, samples, 1);
-	traces_add(traces, number, cpu, 5.4);
-	number = traces_sample(traces, stack + 1, 1, &labels);
-	traces_add(traces, number, samples, 0.2);
-	return traces;
+	CU_ASSERT_EQUAL(add_location(table, libc, 0x7010, "inner"), inner);
+	CU_ASSERT_EQUAL(sample_table_sample(table, stack, 2, &labels), number);
+	sample_table_add(table, number, samples, 1);
+	sample_table_add(table, number, cpu, 10);
+	sample_table_add(table, number, samples, 1);
+	sample_table_add(table, number, cpu, 5.4);
+	number = sample_table_sample(table, stack + 1, 1, &labels);
+	sample_table_add(table, number, samples, 0.2);
+	return table;
 }
 
 static void everything(void)
@@ -268,31 +269,33 @@ static void libraries(void)
 		"/opt/x.sofa/run",
 		"/bin/so.sox",
 	};
-	const struct trace_labels labels = {
+	const struct table_labels labels = {
 		.process = TRACES_NONE,
 		.thread = TRACES_NONE,
 	};
 	const struct pprof_facts facts = { 0 };
 
 	for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++) {
-		struct traces *traces = traces_new();
+		struct sample_table *table = sample_table_new();
 		uint32_t stack[8], column;
 		char wanted[80];
 		size_t count = 0;
 
-		column = traces_column(traces, "samples", "count");
+		column = sample_table_column(table, "samples", "count");
 		for (; count < sizeof(libraries) / sizeof(*libraries); count++)
 			stack[count] = add_location(
-				traces,
-				add_mapping(traces, 0x1000 * (count + 1),
+				table,
+				add_mapping(table, 0x1000 * (count + 1),
 					    libraries[count], NULL),
 				0x1000 * (count + 1), "f");
 		stack[count++] = add_location(
-			traces, add_mapping(traces, 0x9000, programs[i], NULL),
+			table, add_mapping(table, 0x9000, programs[i], NULL),
 			0x9000, "main");
-		traces_add(traces, traces_sample(traces, stack, count, &labels),
-			   column, 1);
-		write_traces(traces, &facts);
+		sample_table_add(table,
+				 sample_table_sample(table, stack, count,
+						     &labels),
+				 column, 1);
+		write_traces(table, &facts);
 		snprintf(
 			wanted, sizeof(wanted),
 			"mapping 1=7 2=9000 3=a000 4=200 5=%s 7=1\nmapping 1=1 ",
@@ -305,36 +308,36 @@ static void libraries(void)
 /* Lines of a function, and of what was inlined into it from another file. */
 static void lines(void)
 {
-	struct traces *traces = traces_new();
-	uint32_t of = add_mapping(traces, 0x1000, "/bin/p", NULL);
-	uint32_t plain = add_mapping(traces, 0x4000, "/bin/q", NULL);
-	const struct trace_labels labels = {
+	struct sample_table *table = sample_table_new();
+	uint32_t of = add_mapping(table, 0x1000, "/bin/p", NULL);
+	uint32_t plain = add_mapping(table, 0x4000, "/bin/q", NULL);
+	const struct table_labels labels = {
 		.process = TRACES_NONE,
 		.thread = TRACES_NONE,
 	};
 	const struct pprof_facts facts = { 0 };
-	struct trace_location item = {
+	struct table_location item = {
 		.address = 0x1010,
 		.mapping = of,
-		.name = traces_text(traces, "f", 1),
-		.symbol = traces_text(traces, "f", 1),
-		.source = traces_text(traces, "/src/f.c", 8),
+		.name = sample_table_text(table, "f", 1),
+		.symbol = sample_table_text(table, "f", 1),
+		.source = sample_table_text(table, "/src/f.c", 8),
 		.line = 300,
 	};
 	uint32_t stack[4];
 
-	stack[0] = traces_location(traces, &item);
+	stack[0] = sample_table_location(table, &item);
 	item.address++;
 	item.line = 301;
-	stack[1] = traces_location(traces, &item);
+	stack[1] = sample_table_location(table, &item);
 	item.address++;
-	item.source = traces_text(traces, "/src/f.h", 8);
+	item.source = sample_table_text(table, "/src/f.h", 8);
 	item.line = 7;
-	stack[2] = traces_location(traces, &item);
-	stack[3] = add_location(traces, plain, 0x4000, "g");
-	traces_add(traces, traces_sample(traces, stack, 4, &labels),
-		   traces_column(traces, "samples", "count"), 1);
-	write_traces(traces, &facts);
+	stack[2] = sample_table_location(table, &item);
+	stack[3] = add_location(table, plain, 0x4000, "g");
+	sample_table_add(table, sample_table_sample(table, stack, 4, &labels),
+			 sample_table_column(table, "samples", "count"), 1);
+	write_traces(table, &facts);
 	expect("location 1=1 2=1 3=1010 4={line 1=1 2=12c}\n");
 	expect("location 1=2 2=1 3=1011 4={line 1=1 2=12d}\n");
 	expect("location 1=3 2=1 3=1012 4={line 1=2 2=7}\n");
@@ -356,12 +359,12 @@ static void unknown(void)
 	free(text);
 }
 
-static struct traces *read_perf(const char *script,
-				struct perf_script_summary *summary)
+static struct sample_table *read_perf(const char *script,
+				      struct perf_script_summary *summary)
 {
-	struct traces *traces = traces_new();
+	struct sample_table *table = sample_table_new();
 	const struct perf_script_options options = { .modules = true,
-						     .traces = traces };
+						     .table = table };
 	struct profile *profile = profile_new();
 	FILE *input = fmemopen((void *)script, strlen(script), "r");
 	struct lines *lines = lines_new(input, "in");
@@ -372,7 +375,7 @@ static struct traces *read_perf(const char *script,
 	lines_free(lines);
 	fclose(input);
 	profile_free(profile);
-	return traces;
+	return table;
 }
 
 static void perf(void)
@@ -428,12 +431,12 @@ static void folded(void)
 {
 	static const char stacks[] = "a;b;a 3\na 1.4\n;c\xff 2\n";
 	const struct pprof_facts facts = { 0 };
-	struct traces *traces = traces_new();
+	struct sample_table *table = sample_table_new();
 	struct profile *profile = read_text(stacks);
 
-	traces_add_profile(traces, profile,
-			   traces_column(traces, "samples", "count"));
-	write_traces(traces, &facts);
+	sample_table_add_profile(
+		table, profile, sample_table_column(table, "samples", "count"));
+	write_traces(table, &facts);
 	expect("sample 1=1,2, 2=2,\nsample 1=3, 2=1,\nsample 1=3,4,3, 2=3,\n");
 	expect("function 1=1 2=c\xef\xbf\xbd 3=c\xef\xbf\xbd\n");
 	expect("function 1=2 2=[empty] 3=[empty]\n");
@@ -444,7 +447,7 @@ static void folded(void)
 
 static void nothing(void)
 {
-	write_traces(traces_new(), &(struct pprof_facts){ .shown = 0 });
+	write_traces(sample_table_new(), &(struct pprof_facts){ .shown = 0 });
 	CU_ASSERT_STRING_EQUAL(text, "");
 	free(text);
 }

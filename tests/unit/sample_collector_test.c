@@ -9,7 +9,7 @@
 #define U(offset) (0x401000ULL + (uint64_t)(offset))
 #define NEAR DITHER_STACK_ADJACENT
 
-static struct traces *traces;
+static struct sample_table *table;
 static struct load load;
 
 static void open_ring(const struct ring *ring, const char *meta,
@@ -18,7 +18,7 @@ static void open_ring(const struct ring *ring, const char *meta,
 	struct load_options options = { .path = recording_file,
 					.event = event };
 
-	traces = options.traces = traces_new();
+	table = options.table = sample_table_new();
 	write_recording(ring, meta, NULL);
 	CU_ASSERT_EQUAL_FATAL(load_open(&options, &load, NULL), 0);
 }
@@ -26,33 +26,33 @@ static void open_ring(const struct ring *ring, const char *meta,
 static void close_ring(void)
 {
 	load_close(&load);
-	traces_free(traces);
+	sample_table_free(table);
 }
 
 static const char *text_at(uint32_t number)
 {
-	return number == TRACES_NONE ? "-" : intern_text(traces->texts, number);
+	return number == TRACES_NONE ? "-" : intern_text(table->texts, number);
 }
 
 /* The frame @depth of a sample, 0 the innermost. */
-static const struct trace_location *frame_at(size_t sample, int depth)
+static const struct table_location *frame_at(size_t sample, int depth)
 {
 	struct profile_node node =
-		profile_node(traces->stacks, traces->samples[sample].stack);
+		profile_node(table->stacks, table->samples[sample].stack);
 
 	while (depth--)
-		node = profile_node(traces->stacks, node.parent);
-	return &traces->locations[node.name];
+		node = profile_node(table->stacks, node.parent);
+	return &table->locations[node.name];
 }
 
 static void expect_frame(size_t sample, int depth, uint64_t address,
 			 const char *name, const char *file, uint64_t start)
 {
-	const struct trace_location *location = frame_at(sample, depth);
-	const struct trace_mapping *mapping =
+	const struct table_location *location = frame_at(sample, depth);
+	const struct table_mapping *mapping =
 		location->mapping == TRACES_NONE ?
 			NULL :
-			&traces->mappings[location->mapping];
+			&table->mappings[location->mapping];
 
 	CU_ASSERT_EQUAL(location->address, address);
 	CU_ASSERT_STRING_EQUAL(text_at(location->name), name);
@@ -65,19 +65,19 @@ static void expect_frame(size_t sample, int depth, uint64_t address,
 /* -1: the sample has none in that column. */
 static double value_at(size_t sample, const char *column)
 {
-	for (uint32_t i = traces->samples[sample].values; i != TRACES_NONE;
-	     i = traces->values[i].next)
-		if (!strcmp(text_at(traces->columns[traces->values[i].column]
+	for (uint32_t i = table->samples[sample].values; i != TRACES_NONE;
+	     i = table->values[i].next)
+		if (!strcmp(text_at(table->columns[table->values[i].column]
 					    .type),
 			    column))
-			return traces->values[i].value;
+			return table->values[i].value;
 	return -1;
 }
 
 static void frames(void)
 {
 	struct ring ring = { .length = 0 };
-	const struct trace_labels *labels;
+	const struct table_labels *labels;
 	struct dither_sample sample;
 	struct dither_map *map;
 
@@ -96,19 +96,19 @@ static void frames(void)
 	put_sample(&ring, &sample);
 	put_sample(&ring, &sample);
 	open_ring(&ring, "period_ns=2000\n", NULL);
-	CU_ASSERT_EQUAL_FATAL(traces->sample_count, 2);
+	CU_ASSERT_EQUAL_FATAL(table->sample_count, 2);
 	expect_frame(0, 0, K(0x310), "ext_work", "[ext4]", K(0x300));
 	expect_frame(0, 1, K(0x10f), "middle", "[kernel]", K(0));
 	expect_frame(0, 2, U(0xa0), "[program+0x10a0]", program_file, U(0));
 	expect_frame(0, 3, 0x665, "[unknown]", "-", 0);
 	expect_frame(1, 0, K(0x310), "ext_work", "[ext4]", K(0x300));
 	expect_frame(1, 1, 0, "[stack lost]", "-", 0);
-	CU_ASSERT_EQUAL(traces->mappings[frame_at(0, 2)->mapping].offset,
+	CU_ASSERT_EQUAL(table->mappings[frame_at(0, 2)->mapping].offset,
 			0x1000);
 	CU_ASSERT_STRING_EQUAL(
-		text_at(traces->mappings[frame_at(0, 2)->mapping].build_id),
+		text_at(table->mappings[frame_at(0, 2)->mapping].build_id),
 		"0abc");
-	labels = &traces->samples[0].labels;
+	labels = &table->samples[0].labels;
 	CU_ASSERT_STRING_EQUAL(text_at(labels->process), "prog");
 	CU_ASSERT_STRING_EQUAL(text_at(labels->thread), "worker");
 	CU_ASSERT_EQUAL(labels->pid, PROCESS);
@@ -116,7 +116,7 @@ static void frames(void)
 	CU_ASSERT_EQUAL(labels->known, TRACE_PID | TRACE_TID | TRACE_CPU);
 	CU_ASSERT_EQUAL(value_at(0, "samples"), 1);
 	CU_ASSERT_EQUAL(value_at(0, "cpu"), 4000);
-	CU_ASSERT_STRING_EQUAL(text_at(traces->columns[load.trace_column].type),
+	CU_ASSERT_STRING_EQUAL(text_at(table->columns[load.sample_column].type),
 			       "cpu");
 	close_ring();
 }
@@ -142,8 +142,8 @@ static void events(void)
 	miss.sample.counters = 2;
 	put(&ring, &miss, sizeof(miss));
 	open_ring(&ring, EVENTS, "misses");
-	CU_ASSERT_EQUAL_FATAL(traces->sample_count, 2);
-	CU_ASSERT_EQUAL(traces->column_count, 4);
+	CU_ASSERT_EQUAL_FATAL(table->sample_count, 2);
+	CU_ASSERT_EQUAL(table->column_count, 4);
 	CU_ASSERT_EQUAL(value_at(0, "samples"), 1);
 	CU_ASSERT_EQUAL(value_at(0, "cpu"), 10);
 	CU_ASSERT_EQUAL(value_at(0, "cycles"), 900);
@@ -151,7 +151,7 @@ static void events(void)
 	CU_ASSERT_EQUAL(value_at(1, "samples"), 1);
 	CU_ASSERT_EQUAL(value_at(1, "cpu"), -1);
 	CU_ASSERT_EQUAL(value_at(1, "misses"), 50);
-	CU_ASSERT_STRING_EQUAL(text_at(traces->columns[load.trace_column].type),
+	CU_ASSERT_STRING_EQUAL(text_at(table->columns[load.sample_column].type),
 			       "misses");
 	close_ring();
 }
@@ -171,7 +171,7 @@ static void unseen(void)
 	put_sample(&ring, &sample);
 	put_lost(&ring, 5, 0);
 	open_ring(&ring, "period_ns=1000000\n", NULL);
-	CU_ASSERT_EQUAL_FATAL(traces->sample_count, 3);
+	CU_ASSERT_EQUAL_FATAL(table->sample_count, 3);
 	CU_ASSERT_STRING_EQUAL(text_at(frame_at(1, 0)->name), "[late]");
 	CU_ASSERT_STRING_EQUAL(text_at(frame_at(1, 1)->name), "[unknown]");
 	CU_ASSERT_EQUAL(value_at(1, "samples"), 1);
@@ -179,10 +179,10 @@ static void unseen(void)
 	CU_ASSERT_STRING_EQUAL(text_at(frame_at(2, 0)->name), "[lost]");
 	CU_ASSERT_EQUAL(value_at(2, "samples"), -1);
 	CU_ASSERT_EQUAL(value_at(2, "cpu"), 5000000);
-	CU_ASSERT_EQUAL(traces->samples[2].labels.known, TRACE_CPU);
-	CU_ASSERT_EQUAL(traces->moment_count, 10);
-	CU_ASSERT_EQUAL(traces->moments[8].value, 3000000);
-	CU_ASSERT_EQUAL(traces->moments[9].sample, 2);
+	CU_ASSERT_EQUAL(table->samples[2].labels.known, TRACE_CPU);
+	CU_ASSERT_EQUAL(table->moment_count, 10);
+	CU_ASSERT_EQUAL(table->moments[8].value, 3000000);
+	CU_ASSERT_EQUAL(table->moments[9].sample, 2);
 	close_ring();
 }
 
@@ -193,10 +193,10 @@ static void no_period(void)
 	put_bare(&ring, PROCESS, DITHER_SAMPLE_USER, 0x10);
 	put_bare(&ring, 0, DITHER_SAMPLE_IDLE, K(0x410));
 	open_ring(&ring, "", NULL);
-	CU_ASSERT_EQUAL_FATAL(traces->sample_count, 2);
+	CU_ASSERT_EQUAL_FATAL(table->sample_count, 2);
 	CU_ASSERT_EQUAL(value_at(0, "cells"), 1);
-	CU_ASSERT_STRING_EQUAL(text_at(traces->samples[0].labels.thread), "-");
-	CU_ASSERT_STRING_EQUAL(text_at(traces->samples[1].labels.process),
+	CU_ASSERT_STRING_EQUAL(text_at(table->samples[0].labels.thread), "-");
+	CU_ASSERT_STRING_EQUAL(text_at(table->samples[1].labels.process),
 			       "swapper");
 	expect_frame(1, 0, K(0x410), "rust::work", "[kernel]", K(0));
 	CU_ASSERT_STRING_EQUAL(text_at(frame_at(1, 0)->symbol),

@@ -120,7 +120,7 @@ static void write_grafana(const struct input *input,
 static const struct format {
 	const char *name;
 	write_format *write;
-	bool traces; /* it takes all that samples know, threads too */
+	bool table; /* it takes all that samples know, threads too */
 	bool binary;
 } formats[] = {
 	{ "pprof", write_pprof, true, true },
@@ -194,7 +194,7 @@ int cmd_export(int argc, char **argv)
 	optind++;
 	if (options_input(&options.load, argc, argv))
 		return EXIT_USAGE;
-	if (format->traces &&
+	if (format->table &&
 	    (options.load.pid || options.load.tid || options.load.cpu)) {
 		error_print("export: --pid, --tid and --cpu make frames, which "
 			    "%s does not take: it has threads of its own",
@@ -211,11 +211,11 @@ int cmd_export(int argc, char **argv)
 	if (format->write != write_folded)
 		options.as_written = false;
 	/* "name\tmodule": text's own frames are names alone then. */
-	options.load.modules = format->traces;
+	options.load.modules = format->table;
 	options.load.lines = format->binary;
-	if (format->traces)
-		options.load.traces = traces_new();
+	if (format->table)
+		options.load.table = sample_table_new();
 	code = export_to(format, &options, path);
-	traces_free(options.load.traces);
+	sample_table_free(options.load.table);
 	return code;
 }

@@ -5,22 +5,24 @@
 #include "../export/pprof.h"
 #include "../load/clock_duration.h"
 
-static void facts_of_recording(const struct load *load, struct traces *traces,
+static void facts_of_recording(const struct load *load,
+			       struct sample_table *table,
 			       struct pprof_facts *facts)
 {
 	int leader = events_leader(&load->events);
 	bool seen;
 
-	facts->shown = load->trace_column;
+	facts->shown = load->sample_column;
 	facts->time_ns = recording_number(load->recording, "start_realtime_ns");
 	facts->duration_ns = ran_ns(load, &seen);
 	if (load->events.time) {
 		facts->period = recording_number(load->recording, "period_ns");
-		facts->period_of = traces_column(traces, "cpu", "nanoseconds");
+		facts->period_of =
+			sample_table_column(table, "cpu", "nanoseconds");
 	} else if (leader >= 0 && !load->events.event[leader].target_ns) {
 		facts->period = load->events.event[leader].period;
-		facts->period_of = traces_column(
-			traces, load->events.event[leader].name, "count");
+		facts->period_of = sample_table_column(
+			table, load->events.event[leader].name, "count");
 	}
 }
 
@@ -46,20 +48,21 @@ static void facts_of_script(const struct perf_script_summary *script,
 void export_pprof(const struct input *input,
 		  const struct input_options *options, FILE *output)
 {
-	struct traces *traces = options->load.traces;
+	struct sample_table *table = options->load.table;
 	struct pprof_facts facts = { 0 };
 
 	switch (input->kind) {
 	case INPUT_RECORDING:
-		facts_of_recording(&input->load, traces, &facts);
+		facts_of_recording(&input->load, table, &facts);
 		break;
 	case INPUT_PERF_SCRIPT:
 		facts_of_script(&input->script, options->samples, &facts);
 		break;
 	case INPUT_FOLDED:
-		traces_add_profile(traces, input->profile,
-				   traces_column(traces, "samples", "count"));
+		sample_table_add_profile(table, input->profile,
+					 sample_table_column(table, "samples",
+							     "count"));
 		break;
 	}
-	pprof_write(traces, &facts, output);
+	pprof_write(table, &facts, output);
 }

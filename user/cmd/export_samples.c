@@ -7,24 +7,25 @@
 #include "../export/perf_text.h"
 #include "../export/speedscope.h"
 
-static bool begin(const struct input *input, struct traces *traces)
+static bool begin(const struct input *input, struct sample_table *table)
 {
 	if (input->kind == INPUT_FOLDED)
-		traces_add_profile(traces, input->profile,
-				   traces_column(traces, "samples", "count"));
-	traces_sort(traces);
+		sample_table_add_profile(table, input->profile,
+					 sample_table_column(table, "samples",
+							     "count"));
+	sample_table_sort(table);
 	return input->kind == INPUT_RECORDING ||
 	       (input->kind == INPUT_PERF_SCRIPT && input->script.all_times);
 }
 
 /* By column, the name of the one event that is in it. The caller's to free(). */
 static const char **event_names(const struct input *input,
-				const struct traces *traces)
+				const struct sample_table *table)
 {
 	const char **names =
-		alloc_zeroed(traces->column_count + 1, sizeof(*names));
+		alloc_zeroed(table->column_count + 1, sizeof(*names));
 	unsigned int *counts =
-		alloc_zeroed(traces->column_count + 1, sizeof(*counts));
+		alloc_zeroed(table->column_count + 1, sizeof(*counts));
 
 	if (input->kind != INPUT_PERF_SCRIPT)
 		goto out;
@@ -48,26 +49,26 @@ out:
 void export_perf(const struct input *input, const struct input_options *options,
 		 FILE *output)
 {
-	struct traces *traces = options->load.traces;
-	struct perf_text_facts facts = { .timed = begin(input, traces) };
-	const char **names = event_names(input, traces);
+	struct sample_table *table = options->load.table;
+	struct perf_text_facts facts = { .timed = begin(input, table) };
+	const char **names = event_names(input, table);
 
 	facts.events = names;
-	perf_text_write(traces, &facts, output);
+	perf_text_write(table, &facts, output);
 	free(names);
 }
 
 /* Columns that moments count in; without any, the first. */
-static uint32_t *shown_columns(const struct traces *traces, size_t *count)
+static uint32_t *shown_columns(const struct sample_table *table, size_t *count)
 {
-	bool *has = alloc_zeroed(traces->column_count + 1, sizeof(*has));
+	bool *has = alloc_zeroed(table->column_count + 1, sizeof(*has));
 	uint32_t *columns =
-		alloc_zeroed(traces->column_count + 1, sizeof(*columns));
+		alloc_zeroed(table->column_count + 1, sizeof(*columns));
 
-	for (size_t i = 0; i < traces->moment_count; i++)
-		has[traces->moments[i].column] = true;
+	for (size_t i = 0; i < table->moment_count; i++)
+		has[table->moments[i].column] = true;
 	*count = 0;
-	for (uint32_t i = 0; i < traces->column_count; i++)
+	for (uint32_t i = 0; i < table->column_count; i++)
 		if (has[i])
 			columns[(*count)++] = i;
 	if (!*count)
@@ -79,14 +80,14 @@ static uint32_t *shown_columns(const struct traces *traces, size_t *count)
 void export_speedscope(const struct input *input,
 		       const struct input_options *options, FILE *output)
 {
-	struct traces *traces = options->load.traces;
+	struct sample_table *table = options->load.table;
 	struct speedscope_facts facts = {
 		.title = input->name,
-		.timed = begin(input, traces),
+		.timed = begin(input, table),
 	};
-	uint32_t *columns = shown_columns(traces, &facts.column_count);
+	uint32_t *columns = shown_columns(table, &facts.column_count);
 
 	facts.columns = columns;
-	speedscope_write(traces, &facts, output);
+	speedscope_write(table, &facts, output);
 	free(columns);
 }

@@ -11,14 +11,14 @@
 #define UNKNOWN "[unknown]"
 
 struct writer {
-	const struct traces *traces;
+	const struct sample_table *table;
 	const struct perf_text_facts *facts;
 	FILE *output;
 };
 
 /* What is printed of a moment or, where there is none, of a sample. */
 struct printed {
-	const struct trace_sample *sample;
+	const struct table_sample *sample;
 	uint64_t time;
 	double value;
 	uint32_t column;
@@ -41,7 +41,7 @@ static void put_text(FILE *output, const char *text, size_t length)
 static const char *text_of(const struct writer *writer, uint32_t number,
 			   size_t *length)
 {
-	const struct intern *texts = writer->traces->texts;
+	const struct intern *texts = writer->table->texts;
 
 	*length = intern_length(texts, number);
 	return intern_text(texts, number);
@@ -55,8 +55,8 @@ static bool is_generated(const char *file)
 
 /* The object by which a reader tells what kind of code it is. */
 static void put_object(const struct writer *writer,
-		       const struct trace_location *location,
-		       const struct trace_labels *labels)
+		       const struct table_location *location,
+		       const struct table_labels *labels)
 {
 	FILE *output = writer->output;
 	const char *file = UNKNOWN;
@@ -64,7 +64,7 @@ static void put_object(const struct writer *writer,
 
 	if (location->mapping != TRACES_NONE)
 		file = text_of(writer,
-			       writer->traces->mappings[location->mapping].file,
+			       writer->table->mappings[location->mapping].file,
 			       &length);
 	if (location->kind == TRACE_INLINED)
 		fputs("inlined", output);
@@ -89,14 +89,14 @@ static bool ends_in_offset(const char *name, size_t length)
 }
 
 static void put_frame(const struct writer *writer, uint32_t number,
-		      const struct trace_labels *labels)
+		      const struct table_labels *labels)
 {
-	const struct trace_location *location =
-		&writer->traces->locations[number];
+	const struct table_location *location =
+		&writer->table->locations[number];
 	size_t length;
 	const char *name = text_of(writer, location->name, &length);
 
-	length -= traces_suffix(name, length, location->kind);
+	length -= sample_table_suffix(name, length, location->kind);
 	fprintf(writer->output, "\t%16" PRIx64 " ", location->address);
 	put_text(writer->output, name, length);
 	if (!length)
@@ -110,29 +110,28 @@ static void put_frame(const struct writer *writer, uint32_t number,
 
 static const char *event_of(const struct writer *writer, uint32_t column)
 {
-	const struct traces *traces = writer->traces;
+	const struct sample_table *table = writer->table;
 	const char *type;
 
 	if (writer->facts->events && writer->facts->events[column])
 		return writer->facts->events[column];
-	type = intern_text(traces->texts, traces->columns[column].type);
+	type = intern_text(table->texts, table->columns[column].type);
 	return strcmp(type, "cpu") ? type : "cpu-clock";
 }
 
 /* The outermost frame; PROFILE_ROOT: there is none. */
-static uint32_t outermost(const struct traces *traces, uint32_t stack)
+static uint32_t outermost(const struct sample_table *table, uint32_t stack)
 {
 	uint32_t up;
 
 	while (stack != PROFILE_ROOT &&
-	       (up = profile_node(traces->stacks, stack).parent) !=
-		       PROFILE_ROOT)
+	       (up = profile_node(table->stacks, stack).parent) != PROFILE_ROOT)
 		stack = up;
 	return stack;
 }
 
 static void put_thread(const struct writer *writer,
-		       const struct trace_labels *labels, uint32_t comm)
+		       const struct table_labels *labels, uint32_t comm)
 {
 	FILE *output = writer->output;
 
@@ -151,8 +150,8 @@ static void put_thread(const struct writer *writer,
 static void put_sample(const struct writer *writer,
 		       const struct printed *printed)
 {
-	const struct traces *traces = writer->traces;
-	const struct trace_labels *labels = &printed->sample->labels;
+	const struct sample_table *table = writer->table;
+	const struct table_labels *labels = &printed->sample->labels;
 	bool known = labels->known & TRACE_TID;
 	uint32_t stack = printed->sample->stack, end = PROFILE_ROOT, comm;
 	const char *text = UNKNOWN;
@@ -160,11 +159,11 @@ static void put_sample(const struct writer *writer,
 	FILE *output = writer->output;
 
 	if (!known)
-		end = outermost(traces, stack);
+		end = outermost(table, stack);
 	if (!known && end == PROFILE_ROOT)
 		return;
 	comm = known ? labels->thread :
-		       traces->locations[profile_node(traces->stacks, end).name]
+		       table->locations[profile_node(table->stacks, end).name]
 			       .name;
 	if (comm != TRACES_NONE)
 		text = text_of(writer, comm, &length);
@@ -174,8 +173,8 @@ static void put_sample(const struct writer *writer,
 		printed->time / 1000000000, printed->time / 1000 % 1000000,
 		(uint64_t)round(fmin(printed->value, 0x1p62)),
 		event_of(writer, printed->column));
-	for (; stack != end; stack = profile_node(traces->stacks, stack).parent)
-		put_frame(writer, profile_node(traces->stacks, stack).name,
+	for (; stack != end; stack = profile_node(table->stacks, stack).parent)
+		put_frame(writer, profile_node(table->stacks, stack).name,
 			  labels);
 	fputc('\n', output);
 }
@@ -183,36 +182,36 @@ static void put_sample(const struct writer *writer,
 /* Of samples whose moments are not known: each value of each. */
 static void put_sums(const struct writer *writer)
 {
-	const struct traces *traces = writer->traces;
+	const struct sample_table *table = writer->table;
 	struct printed printed = { .time = 0 };
 
-	for (size_t i = 0; i < traces->sample_count; i++) {
-		printed.sample = &traces->samples[i];
+	for (size_t i = 0; i < table->sample_count; i++) {
+		printed.sample = &table->samples[i];
 		for (uint32_t j = printed.sample->values; j != TRACES_NONE;
-		     j = traces->values[j].next) {
+		     j = table->values[j].next) {
 			printed.time += MILLISECOND;
-			printed.value = traces->values[j].value;
-			printed.column = traces->values[j].column;
+			printed.value = table->values[j].value;
+			printed.column = table->values[j].column;
 			put_sample(writer, &printed);
 		}
 	}
 }
 
-void perf_text_write(const struct traces *traces,
+void perf_text_write(const struct sample_table *table,
 		     const struct perf_text_facts *facts, FILE *output)
 {
-	const struct writer writer = { traces, facts, output };
+	const struct writer writer = { table, facts, output };
 	uint64_t time = 0;
 
-	if (!traces->moment_count)
+	if (!table->moment_count)
 		put_sums(&writer);
-	for (size_t i = 0; i < traces->moment_count; i++) {
-		const struct trace_moment *moment = &traces->moments[i];
+	for (size_t i = 0; i < table->moment_count; i++) {
+		const struct table_moment *moment = &table->moments[i];
 
 		time += MILLISECOND;
 		put_sample(&writer,
 			   &(struct printed){
-				   .sample = &traces->samples[moment->sample],
+				   .sample = &table->samples[moment->sample],
 				   .time = facts->timed ? moment->time : time,
 				   .value = moment->value,
 				   .column = moment->column,

@@ -20,7 +20,7 @@ struct perf_text_facts {
  * thread are made up: a number for each comm. Addresses that are not known are
  * 0. Write errors stay in @output.
  */
-void perf_text_write(const struct traces *traces,
+void perf_text_write(const struct sample_table *table,
 		     const struct perf_text_facts *facts, FILE *output);
 
 #endif

@@ -60,7 +60,7 @@ enum {
 };
 
 struct writer {
-	const struct traces *traces;
+	const struct sample_table *table;
 	struct intern *strings;
 	struct intern
 		*functions; /* by what tells them apart; numbers + 1 are ids */
@@ -87,7 +87,7 @@ static uint32_t add_string(struct writer *writer, const char *text,
 
 static uint32_t add_text(struct writer *writer, uint32_t text)
 {
-	const struct intern *texts = writer->traces->texts;
+	const struct intern *texts = writer->table->texts;
 
 	if (text == TRACES_NONE)
 		return 0;
@@ -106,7 +106,7 @@ static uint32_t add_name(struct writer *writer, uint32_t text)
 
 static void put_type(struct writer *writer, unsigned int field, uint32_t number)
 {
-	const struct trace_column *column = &writer->traces->columns[number];
+	const struct sample_column *column = &writer->table->columns[number];
 
 	protobuf_clear(&writer->part);
 	protobuf_number(&writer->part, VALUE_TYPE_TYPE,
@@ -143,7 +143,7 @@ static void put_number_label(struct writer *writer, const char *key, bool known,
 	protobuf_message(&writer->part, SAMPLE_LABEL, &writer->inner);
 }
 
-static void put_labels(struct writer *writer, const struct trace_labels *labels)
+static void put_labels(struct writer *writer, const struct table_labels *labels)
 {
 	put_label(writer, "process", labels->process);
 	put_label(writer, "thread", labels->thread);
@@ -153,18 +153,18 @@ static void put_labels(struct writer *writer, const struct trace_labels *labels)
 }
 
 /* False: all of them are 0. */
-static bool take_values(const struct traces *traces,
-			const struct trace_sample *sample, uint64_t *values)
+static bool take_values(const struct sample_table *table,
+			const struct table_sample *sample, uint64_t *values)
 {
 	bool any = false;
 
-	memset(values, 0, traces->column_count * sizeof(*values));
+	memset(values, 0, table->column_count * sizeof(*values));
 	for (uint32_t i = sample->values; i != TRACES_NONE;
-	     i = traces->values[i].next) {
-		double value = round(traces->values[i].value);
+	     i = table->values[i].next) {
+		double value = round(table->values[i].value);
 
 		if (value > 0)
-			values[traces->values[i].column] =
+			values[table->values[i].column] =
 				(uint64_t)fmin(value, 0x1p62);
 		any |= value > 0;
 	}
@@ -173,26 +173,26 @@ static bool take_values(const struct traces *traces,
 
 static void put_samples(struct writer *writer)
 {
-	const struct traces *traces = writer->traces;
-	uint64_t *values = alloc_zeroed(traces->column_count, sizeof(*values));
+	const struct sample_table *table = writer->table;
+	uint64_t *values = alloc_zeroed(table->column_count, sizeof(*values));
 
-	for (size_t i = 0; i < traces->sample_count; i++) {
-		const struct trace_sample *sample = &traces->samples[i];
+	for (size_t i = 0; i < table->sample_count; i++) {
+		const struct table_sample *sample = &table->samples[i];
 		struct profile_node node;
 
-		if (!take_values(traces, sample, values))
+		if (!take_values(table, sample, values))
 			continue;
 		protobuf_clear(&writer->part);
 		protobuf_clear(&writer->inner);
-		for (node = profile_node(traces->stacks, sample->stack);
+		for (node = profile_node(table->stacks, sample->stack);
 		     node.name != PROFILE_NONE;
-		     node = profile_node(traces->stacks, node.parent))
+		     node = profile_node(table->stacks, node.parent))
 			protobuf_varint(&writer->inner,
 					(uint64_t)node.name + 1);
 		protobuf_message(&writer->part, SAMPLE_LOCATION_ID,
 				 &writer->inner);
 		protobuf_clear(&writer->inner);
-		for (size_t j = 0; j < traces->column_count; j++)
+		for (size_t j = 0; j < table->column_count; j++)
 			protobuf_varint(&writer->inner, values[j]);
 		protobuf_message(&writer->part, SAMPLE_VALUE, &writer->inner);
 		put_labels(writer, &sample->labels);
@@ -202,10 +202,10 @@ static void put_samples(struct writer *writer)
 	free(values);
 }
 
-static bool is_program(const struct traces *traces, uint32_t mapping)
+static bool is_program(const struct sample_table *table, uint32_t mapping)
 {
-	uint32_t file = traces->mappings[mapping].file;
-	const char *path = intern_text(traces->texts, file), *dot;
+	uint32_t file = table->mappings[mapping].file;
+	const char *path = intern_text(table->texts, file), *dot;
 
 	if (*path != '/')
 		return false;
@@ -216,34 +216,34 @@ static bool is_program(const struct traces *traces, uint32_t mapping)
 }
 
 /* The program that is innermost on a stack, or TRACES_NONE. */
-static uint32_t program_of(const struct traces *traces, uint32_t stack)
+static uint32_t program_of(const struct sample_table *table, uint32_t stack)
 {
-	struct profile_node node = profile_node(traces->stacks, stack);
+	struct profile_node node = profile_node(table->stacks, stack);
 
 	for (; node.name != PROFILE_NONE;
-	     node = profile_node(traces->stacks, node.parent)) {
-		uint32_t mapping = traces->locations[node.name].mapping;
+	     node = profile_node(table->stacks, node.parent)) {
+		uint32_t mapping = table->locations[node.name].mapping;
 
-		if (mapping != TRACES_NONE && is_program(traces, mapping))
+		if (mapping != TRACES_NONE && is_program(table, mapping))
 			return mapping;
 	}
 	return TRACES_NONE;
 }
 
 /* The program that most is in, in the column shown; TRACES_NONE: none is. */
-static uint32_t main_mapping(const struct traces *traces, uint32_t shown)
+static uint32_t main_mapping(const struct sample_table *table, uint32_t shown)
 {
 	double *weights =
-		alloc_zeroed(traces->mapping_count + 1, sizeof(*weights));
+		alloc_zeroed(table->mapping_count + 1, sizeof(*weights));
 	uint32_t best = TRACES_NONE;
 
-	for (size_t i = 0; i < traces->sample_count; i++) {
-		const struct trace_sample *sample = &traces->samples[i];
-		uint32_t mapping = program_of(traces, sample->stack);
+	for (size_t i = 0; i < table->sample_count; i++) {
+		const struct table_sample *sample = &table->samples[i];
+		uint32_t mapping = program_of(table, sample->stack);
 
 		if (mapping == TRACES_NONE)
 			continue;
-		weights[mapping] += traces_value(traces, sample, shown);
+		weights[mapping] += sample_table_value(table, sample, shown);
 		if (best == TRACES_NONE || weights[mapping] > weights[best])
 			best = mapping;
 	}
@@ -253,7 +253,7 @@ static uint32_t main_mapping(const struct traces *traces, uint32_t shown)
 
 static void put_mapping(struct writer *writer, size_t number)
 {
-	const struct trace_mapping *mapping = &writer->traces->mappings[number];
+	const struct table_mapping *mapping = &writer->table->mappings[number];
 
 	protobuf_clear(&writer->part);
 	protobuf_number(&writer->part, MAPPING_ID, number + 1);
@@ -275,24 +275,24 @@ static void put_mapping(struct writer *writer, size_t number)
 /* Readers take the first one for the program that was profiled. */
 static void put_mappings(struct writer *writer, uint32_t shown)
 {
-	uint32_t first = main_mapping(writer->traces, shown);
+	uint32_t first = main_mapping(writer->table, shown);
 
-	for (size_t i = 0; i < writer->traces->location_count; i++) {
-		const struct trace_location *location =
-			&writer->traces->locations[i];
+	for (size_t i = 0; i < writer->table->location_count; i++) {
+		const struct table_location *location =
+			&writer->table->locations[i];
 
 		if (location->line && location->mapping != TRACES_NONE)
 			writer->lines[location->mapping] = true;
 	}
 	if (first != TRACES_NONE)
 		put_mapping(writer, first);
-	for (size_t i = 0; i < writer->traces->mapping_count; i++)
+	for (size_t i = 0; i < writer->table->mapping_count; i++)
 		if (i != first)
 			put_mapping(writer, i);
 }
 
 static uint64_t function_of(struct writer *writer,
-			    const struct trace_location *location)
+			    const struct table_location *location)
 {
 	const uint32_t key[] = { location->name, location->symbol,
 				 location->source };
@@ -317,9 +317,9 @@ static uint64_t function_of(struct writer *writer,
 
 static void put_locations(struct writer *writer)
 {
-	for (size_t i = 0; i < writer->traces->location_count; i++) {
-		const struct trace_location *location =
-			&writer->traces->locations[i];
+	for (size_t i = 0; i < writer->table->location_count; i++) {
+		const struct table_location *location =
+			&writer->table->locations[i];
 
 		protobuf_clear(&writer->inner);
 		protobuf_number(&writer->inner, LINE_FUNCTION_ID,
@@ -348,25 +348,25 @@ static void put_facts(struct writer *writer, const struct pprof_facts *facts)
 		protobuf_number(&writer->message, PROFILE_PERIOD,
 				facts->period);
 	}
-	if (facts->shown < writer->traces->column_count)
+	if (facts->shown < writer->table->column_count)
 		protobuf_number(
 			&writer->message, PROFILE_DEFAULT_SAMPLE_TYPE,
 			add_text(writer,
-				 writer->traces->columns[facts->shown].type));
+				 writer->table->columns[facts->shown].type));
 }
 
-void pprof_write(const struct traces *traces, const struct pprof_facts *facts,
-		 FILE *output)
+void pprof_write(const struct sample_table *table,
+		 const struct pprof_facts *facts, FILE *output)
 {
 	struct writer writer = {
-		.traces = traces,
+		.table = table,
 		.strings = intern_new(),
 		.functions = intern_new(),
-		.lines = alloc_zeroed(traces->mapping_count + 1, sizeof(bool)),
+		.lines = alloc_zeroed(table->mapping_count + 1, sizeof(bool)),
 	};
 
 	intern_add(writer.strings, "", 0); /* number 0, as readers want it */
-	for (size_t i = 0; i < traces->column_count; i++)
+	for (size_t i = 0; i < table->column_count; i++)
 		put_type(&writer, PROFILE_SAMPLE_TYPE, (uint32_t)i);
 	put_samples(&writer);
 	put_mappings(&writer, facts->shown);

@@ -20,7 +20,7 @@ struct pprof_facts {
  * Values are whole numbers: what is none is rounded. A sample whose values are
  * all 0 then is left out. Write errors stay in @output.
  */
-void pprof_write(const struct traces *traces, const struct pprof_facts *facts,
-		 FILE *output);
+void pprof_write(const struct sample_table *table,
+		 const struct pprof_facts *facts, FILE *output);
 
 #endif

@@ -18,7 +18,7 @@
 #define DECIMALS 6
 
 struct writer {
-	const struct traces *traces;
+	const struct sample_table *table;
 	const struct speedscope_facts *facts;
 	FILE *output;
 	struct intern *keys; /* name and file of a frame */
@@ -37,25 +37,25 @@ static void put_number(FILE *output, double value)
 
 static void put_string(const struct writer *writer, uint32_t text)
 {
-	const struct intern *texts = writer->traces->texts;
+	const struct intern *texts = writer->table->texts;
 
 	json_text(writer->output, intern_text(texts, text),
 		  intern_length(texts, text));
 }
 
 static void put_frame(const struct writer *writer,
-		      const struct trace_location *location)
+		      const struct table_location *location)
 {
-	const struct traces *traces = writer->traces;
+	const struct sample_table *table = writer->table;
 	FILE *output = writer->output;
 	fputs("{\"name\":", output);
-	if (intern_length(traces->texts, location->name))
+	if (intern_length(table->texts, location->name))
 		put_string(writer, location->name);
 	else
 		fputs("\"[empty]\"", output);
 	if (location->mapping != TRACES_NONE) {
 		fputs(",\"file\":", output);
-		put_string(writer, traces->mappings[location->mapping].file);
+		put_string(writer, table->mappings[location->mapping].file);
 	}
 	fputc('}', output);
 }
@@ -63,17 +63,17 @@ static void put_frame(const struct writer *writer,
 /* Locations of one function are one frame, whatever their address and line. */
 static void put_frames(struct writer *writer)
 {
-	const struct traces *traces = writer->traces;
+	const struct sample_table *table = writer->table;
 
-	writer->frames = alloc_zeroed(traces->location_count + 1,
+	writer->frames = alloc_zeroed(table->location_count + 1,
 				      sizeof(*writer->frames));
-	for (size_t i = 0; i < traces->location_count; i++) {
-		const struct trace_location *location = &traces->locations[i];
+	for (size_t i = 0; i < table->location_count; i++) {
+		const struct table_location *location = &table->locations[i];
 		uint32_t mapping = location->mapping;
 		const uint32_t key[] = {
 			location->name,
 			mapping == TRACES_NONE ? TRACES_NONE :
-						 traces->mappings[mapping].file,
+						 table->mappings[mapping].file,
 		};
 		uint32_t known = intern_count(writer->keys);
 
@@ -89,7 +89,7 @@ static void put_frames(struct writer *writer)
 /* Outermost first. */
 static void put_stack(struct writer *writer, uint32_t number)
 {
-	const struct profile *stacks = writer->traces->stacks;
+	const struct profile *stacks = writer->table->stacks;
 	struct profile_node node = profile_node(stacks, number);
 	size_t count = 0;
 
@@ -106,10 +106,10 @@ static void put_stack(struct writer *writer, uint32_t number)
 	fputc(']', writer->output);
 }
 
-static const char *unit_of(const struct traces *traces, uint32_t column)
+static const char *unit_of(const struct sample_table *table, uint32_t column)
 {
 	const char *unit =
-		intern_text(traces->texts, traces->columns[column].unit);
+		intern_text(table->texts, table->columns[column].unit);
 
 	return strcmp(unit, "nanoseconds") ? "none" : "nanoseconds";
 }
@@ -124,23 +124,23 @@ static void begin_profile(struct writer *writer, const char *name,
 	fputs("{\"type\":\"sampled\",\"name\":", output);
 	json_text(output, name, strlen(name));
 	fprintf(output, ",\"unit\":\"%s\",\"startValue\":0,\"endValue\":",
-		unit_of(writer->traces, column));
+		unit_of(writer->table, column));
 	put_number(output, end);
 }
 
 /* By stack. The caller's to free(). */
-static double *sums_of(const struct traces *traces, uint32_t column,
+static double *sums_of(const struct sample_table *table, uint32_t column,
 		       double *total)
 {
 	double *sums =
-		alloc_zeroed(profile_nodes(traces->stacks), sizeof(*sums));
+		alloc_zeroed(profile_nodes(table->stacks), sizeof(*sums));
 
 	*total = 0;
-	for (size_t i = 0; i < traces->sample_count; i++) {
+	for (size_t i = 0; i < table->sample_count; i++) {
 		double value =
-			traces_value(traces, &traces->samples[i], column);
+			sample_table_value(table, &table->samples[i], column);
 
-		sums[traces->samples[i].stack] += value;
+		sums[table->samples[i].stack] += value;
 		*total += value;
 	}
 	return sums;
@@ -148,15 +148,15 @@ static double *sums_of(const struct traces *traces, uint32_t column,
 
 static void put_all(struct writer *writer, uint32_t column)
 {
-	const struct traces *traces = writer->traces;
+	const struct sample_table *table = writer->table;
 	const char *title = writer->facts->title, *separator = "\n";
 	bool one = writer->facts->column_count == 1;
 	char *name = alloc_format(
 		"%s%s%s", title, one ? "" : ": ",
 		one ? "" :
-		      intern_text(traces->texts, traces->columns[column].type));
-	double total, *sums = sums_of(traces, column, &total);
-	uint32_t count = profile_nodes(traces->stacks);
+		      intern_text(table->texts, table->columns[column].type));
+	double total, *sums = sums_of(table, column, &total);
+	uint32_t count = profile_nodes(table->stacks);
 
 	begin_profile(writer, name, column, total);
 	fputs(",\n\"samples\":[", writer->output);
@@ -183,8 +183,8 @@ static void put_all(struct writer *writer, uint32_t column)
 
 /* A thread's moments in one column are next to each other, in their order. */
 struct placed {
-	const struct trace_moment *moment;
-	const struct trace_labels *labels;
+	const struct table_moment *moment;
+	const struct table_labels *labels;
 	size_t place;
 };
 
@@ -222,14 +222,14 @@ static int by_place(const void *left, const void *right)
 /* The name that the thread had at last. */
 static char *name_of(const struct writer *writer, const struct placed *last)
 {
-	const struct traces *traces = writer->traces;
-	const struct trace_labels *labels = last->labels;
+	const struct sample_table *table = writer->table;
+	const struct table_labels *labels = last->labels;
 	const char *thread = labels->thread == TRACES_NONE ?
 				     "[unknown]" :
-				     intern_text(traces->texts, labels->thread);
+				     intern_text(table->texts, labels->thread);
 	bool one = writer->facts->column_count == 1;
 	const char *event = intern_text(
-		traces->texts, traces->columns[last->moment->column].type);
+		table->texts, table->columns[last->moment->column].type);
 
 	if (!(labels->known & TRACE_TID))
 		return alloc_format("no thread, CPU %" PRIu32 "%s%s",
@@ -247,10 +247,10 @@ static char *name_of(const struct writer *writer, const struct placed *last)
 static double gap_before(const struct writer *writer,
 			 const struct placed *placed, double origin, double at)
 {
-	const struct trace_moment *moment = placed->moment;
+	const struct table_moment *moment = placed->moment;
 	double start = (double)moment->time - origin - moment->value;
 
-	if (strcmp(unit_of(writer->traces, moment->column), "nanoseconds"))
+	if (strcmp(unit_of(writer->table, moment->column), "nanoseconds"))
 		return 0;
 	return fmax(0, floor(start - at));
 }
@@ -264,8 +264,7 @@ static void put_item_stack(struct writer *writer, const struct placed *placed,
 	fputs(first ? "\n" : ",\n", writer->output);
 	if (gap > 0)
 		fputs("[],\n", writer->output);
-	put_stack(writer,
-		  writer->traces->samples[placed->moment->sample].stack);
+	put_stack(writer, writer->table->samples[placed->moment->sample].stack);
 }
 
 static void put_item_weight(struct writer *writer, const struct placed *placed,
@@ -332,19 +331,19 @@ static double origin_of(const struct placed *placed, size_t count)
 
 static void put_threads(struct writer *writer)
 {
-	const struct traces *traces = writer->traces;
+	const struct sample_table *table = writer->table;
 	struct placed *placed =
-		alloc_zeroed(traces->moment_count + 1, sizeof(*placed));
+		alloc_zeroed(table->moment_count + 1, sizeof(*placed));
 	size_t count = 0;
 	double origin;
 
-	for (size_t i = 0; i < traces->moment_count; i++) {
-		const struct trace_moment *moment = &traces->moments[i];
+	for (size_t i = 0; i < table->moment_count; i++) {
+		const struct table_moment *moment = &table->moments[i];
 
 		if (is_shown(writer, moment->column) && moment->value > 0)
 			placed[count++] = (struct placed){
 				moment,
-				&traces->samples[moment->sample].labels,
+				&table->samples[moment->sample].labels,
 				i,
 			};
 	}
@@ -360,11 +359,11 @@ static void put_threads(struct writer *writer)
 	free(placed);
 }
 
-void speedscope_write(const struct traces *traces,
+void speedscope_write(const struct sample_table *table,
 		      const struct speedscope_facts *facts, FILE *output)
 {
 	struct writer writer = {
-		.traces = traces,
+		.table = table,
 		.facts = facts,
 		.output = output,
 		.keys = intern_new(),

@@ -20,7 +20,7 @@ struct speedscope_facts {
  * samples in the order of time, and where time is what is counted, without a
  * stack for as long as it had no samples. Write errors stay in @output.
  */
-void speedscope_write(const struct traces *traces,
+void speedscope_write(const struct sample_table *table,
 		      const struct speedscope_facts *facts, FILE *output);
 
 #endif

@@ -87,7 +87,7 @@ script_options(struct input *input, const struct input_options *options)
 		.modules = options->load.modules,
 		.mangled = options->load.mangled,
 		.times = times_of(input, options),
-		.traces = options->load.traces,
+		.table = options->load.table,
 		.parallel = input->parallel,
 	};
 }

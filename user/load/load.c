@@ -37,7 +37,7 @@ static const char *thread_name(const struct loader *loader, uint32_t tid,
 		       profile_text(loader->load->profile, name);
 }
 
-static void trace_sample(struct loader *loader, unsigned int cpu,
+static void table_sample(struct loader *loader, unsigned int cpu,
 			 const struct dither_sample *sample,
 			 const struct sample_counts *counts, double cells)
 {
@@ -154,7 +154,7 @@ static void on_clock_sample(struct loader *loader, unsigned int cpu,
 		add_sample(loader, sample, counts, weight, cells);
 	if (loader->recorder && sample->tgid == loader->recorder)
 		load->recorder += counts->weight * cells;
-	trace_sample(loader, cpu, sample, counts, cells);
+	table_sample(loader, cpu, sample, counts, cells);
 	add_lost(loader, cpu, &lost, sample->time);
 	loader->bad_shifts += sample->shift > DITHER_SHIFT_MAX;
 	user_stacks_sample(&load->user_stacks, load->resolver, sample, user,
@@ -177,7 +177,7 @@ static void on_event_sample(struct loader *loader, unsigned int cpu,
 		add_sample(loader, sample, counts, weight, 1);
 	if (counts->event >= 0) {
 		load->stood_for[counts->event] += counts->weight;
-		trace_sample(loader, cpu, sample, counts, 1);
+		table_sample(loader, cpu, sample, counts, 1);
 	}
 	statistics_event(&load->statistics, sample, kernel, user);
 }
@@ -366,12 +366,12 @@ static struct tracer *new_tracer(struct load *load,
 {
 	struct tracer *tracer;
 
-	if (!options->traces)
+	if (!options->table)
 		return NULL;
-	tracer = tracer_new(options->traces, load->resolver, &load->events,
+	tracer = tracer_new(options->table, load->resolver, &load->events,
 			    &load->weigh,
 			    recording_number(load->recording, "period_ns"));
-	load->trace_column = tracer_column(tracer);
+	load->sample_column = tracer_column(tracer);
 	return tracer;
 }
 

@@ -45,7 +45,7 @@ struct load_options {
 	bool no_unseen;
 	const char *late;      /* as late_begin() has it; NULL: the usual */
 	struct moments *times; /* filled, unless NULL */
-	struct traces *traces; /* filled, unless NULL: all samples' */
+	struct sample_table *table; /* filled, unless NULL: all samples' */
 };
 
 struct load {
@@ -67,7 +67,7 @@ struct load {
 	struct instants *instants;	/* NULL: not told how it was sampled */
 	double recorder;		/* weight of the recorder's process */
 	bool unseen;			/* late and lost ones are in .profile */
-	uint32_t trace_column;		/* of traces, of what .weigh weighs */
+	uint32_t sample_column;		/* of traces, of what .weigh weighs */
 };
 
 /*

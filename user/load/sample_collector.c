@@ -19,7 +19,7 @@ struct column {
 };
 
 struct tracer {
-	struct traces *traces;
+	struct sample_table *table;
 	struct resolver *resolver;
 	struct weigh weigh; /* for moments */
 	struct column columns[2 + DITHER_COUNTERS_MAX];
@@ -33,8 +33,8 @@ static void add_column(struct tracer *tracer, const char *type,
 		       const char *unit, double scale,
 		       const struct weigh *weigh)
 {
-	size_t known = tracer->traces->column_count;
-	uint32_t number = traces_column(tracer->traces, type, unit);
+	size_t known = tracer->table->column_count;
+	uint32_t number = sample_table_column(tracer->table, type, unit);
 
 	if (number < known)
 		return;
@@ -45,14 +45,14 @@ static void add_column(struct tracer *tracer, const char *type,
 	};
 }
 
-struct tracer *tracer_new(struct traces *traces, struct resolver *resolver,
+struct tracer *tracer_new(struct sample_table *table, struct resolver *resolver,
 			  const struct recorded_events *events,
 			  const struct weigh *weighed, uint64_t period_ns)
 {
 	struct tracer *tracer = alloc_zeroed(1, sizeof(*tracer));
 	struct weigh weigh = { .by = WEIGH_ALL };
 
-	tracer->traces = traces;
+	tracer->table = table;
 	tracer->resolver = resolver;
 	tracer->weigh = *weighed;
 	add_column(tracer, "samples", "count", 1, &weigh);
@@ -99,18 +99,18 @@ uint32_t tracer_column(const struct tracer *tracer)
 	return column ? column->number : 0;
 }
 
-static void push(struct tracer *tracer, const struct trace_location *location)
+static void push(struct tracer *tracer, const struct table_location *location)
 {
 	tracer->locations = alloc_grow(tracer->locations, tracer->count,
 				       &tracer->room,
 				       sizeof(*tracer->locations));
 	tracer->locations[tracer->count++] =
-		traces_location(tracer->traces, location);
+		sample_table_location(tracer->table, location);
 }
 
 static uint32_t text_of(struct tracer *tracer, const char *text)
 {
-	return text ? traces_text(tracer->traces, text, strlen(text)) :
+	return text ? sample_table_text(tracer->table, text, strlen(text)) :
 		      TRACES_NONE;
 }
 
@@ -130,7 +130,7 @@ static uint32_t mapping_of(struct tracer *tracer,
 			   const struct traced_frame *frame, uint64_t address)
 {
 	struct resolved_mapping found;
-	struct trace_mapping mapping;
+	struct table_mapping mapping;
 
 	if (frame->kernel ?
 		    !resolver_kernel_mapping(tracer->resolver, address,
@@ -138,24 +138,24 @@ static uint32_t mapping_of(struct tracer *tracer,
 		    !resolver_user_mapping(tracer->resolver, frame->tgid,
 					   address, &found))
 		return TRACES_NONE;
-	mapping = (struct trace_mapping){
+	mapping = (struct table_mapping){
 		.start = found.start,
 		.limit = found.end,
 		.offset = found.offset,
 		.file = text_of(tracer, found.file),
 		.build_id = build_id_of(tracer, &found),
 	};
-	return traces_mapping(tracer->traces, &mapping);
+	return sample_table_mapping(tracer->table, &mapping);
 }
 
 void tracer_frame(struct tracer *tracer, const struct traced_frame *frame)
 {
 	uint64_t address = frame->address;
-	struct trace_location location;
+	struct table_location location;
 	const char *source;
 
 	address -= frame->is_return && address;
-	location = (struct trace_location){
+	location = (struct table_location){
 		.address = address,
 		.mapping = mapping_of(tracer, frame, address),
 		.source = TRACES_NONE,
@@ -175,7 +175,7 @@ void tracer_frame(struct tracer *tracer, const struct traced_frame *frame)
 
 void tracer_text(struct tracer *tracer, const char *text, bool kernel)
 {
-	struct trace_location location = {
+	struct table_location location = {
 		.mapping = TRACES_NONE,
 		.source = TRACES_NONE,
 		.name = text_of(tracer, text),
@@ -224,7 +224,7 @@ static void add_moment(struct tracer *tracer,
 		       const struct traced_sample *sample, uint32_t number)
 {
 	const struct column *column = column_of(tracer, sample->counts);
-	struct trace_moment moment = {
+	struct table_moment moment = {
 		.time = sample->sample->time,
 		.sample = number,
 	};
@@ -232,12 +232,12 @@ static void add_moment(struct tracer *tracer,
 	if (!column || !value_of(column, sample, &moment.value))
 		return;
 	moment.column = column->number;
-	traces_moment(tracer->traces, &moment);
+	sample_table_moment(tracer->table, &moment);
 }
 
 void tracer_sample(struct tracer *tracer, const struct traced_sample *sample)
 {
-	const struct trace_labels labels = {
+	const struct table_labels labels = {
 		.process = text_of(tracer, sample->process),
 		.thread = text_of(tracer, sample->thread),
 		.pid = sample->sample->tgid,
@@ -245,16 +245,16 @@ void tracer_sample(struct tracer *tracer, const struct traced_sample *sample)
 		.cpu = sample->cpu,
 		.known = TRACE_PID | TRACE_TID | TRACE_CPU,
 	};
-	uint32_t number = traces_sample(tracer->traces, tracer->locations,
-					tracer->count, &labels);
+	uint32_t number = sample_table_sample(tracer->table, tracer->locations,
+					      tracer->count, &labels);
 
 	for (unsigned int i = 0; i < tracer->column_count; i++) {
 		const struct column *column = &tracer->columns[i];
 		double value;
 
 		if (value_of(column, sample, &value))
-			traces_add(tracer->traces, number, column->number,
-				   value);
+			sample_table_add(tracer->table, number, column->number,
+					 value);
 	}
 	add_moment(tracer, sample, number);
 	tracer->count = 0;
@@ -264,23 +264,24 @@ void tracer_lost(struct tracer *tracer, unsigned int cpu, uint64_t time,
 		 double weight)
 {
 	const struct column *column = find_column(tracer, WEIGH_TIME, -1);
-	const struct trace_labels labels = {
+	const struct table_labels labels = {
 		.process = TRACES_NONE,
 		.thread = TRACES_NONE,
 		.cpu = cpu,
 		.known = TRACE_CPU,
 	};
-	struct trace_moment moment = { .time = time };
+	struct table_moment moment = { .time = time };
 
 	if (!column)
 		return;
 	tracer->count = 0;
 	tracer_text(tracer, UNSEEN_LOST, false);
-	moment.sample = traces_sample(tracer->traces, tracer->locations,
-				      tracer->count, &labels);
+	moment.sample = sample_table_sample(tracer->table, tracer->locations,
+					    tracer->count, &labels);
 	moment.value = weight * column->scale;
 	moment.column = column->number;
-	traces_add(tracer->traces, moment.sample, moment.column, moment.value);
-	traces_moment(tracer->traces, &moment);
+	sample_table_add(tracer->table, moment.sample, moment.column,
+			 moment.value);
+	sample_table_moment(tracer->table, &moment);
 	tracer->count = 0;
 }

@@ -16,7 +16,7 @@ struct tracer;
  * Samples that @weigh weighs have moments, too. With columns for samples, for the time of the clock where there is one, and
  * for each event. The arguments outlive it.
  */
-struct tracer *tracer_new(struct traces *traces, struct resolver *resolver,
+struct tracer *tracer_new(struct sample_table *table, struct resolver *resolver,
 			  const struct recorded_events *events,
 			  const struct weigh *weigh, uint64_t period_ns);
 void tracer_free(struct tracer *tracer);

@@ -12,91 +12,93 @@ enum { KEY_MAPPING, KEY_LOCATION, KEY_COLUMN, KEY_SAMPLE, KEYS };
 #define ROOM_VALUES KEYS
 #define ROOM_MOMENTS (KEYS + 1)
 
-struct traces *traces_new(void)
+struct sample_table *sample_table_new(void)
 {
-	struct traces *traces = alloc_zeroed(1, sizeof(*traces));
+	struct sample_table *table = alloc_zeroed(1, sizeof(*table));
 
-	traces->texts = intern_new();
+	table->texts = intern_new();
 	for (int i = 0; i < KEYS; i++)
-		traces->keys[i] = intern_new();
-	traces->stacks = profile_new();
-	return traces;
+		table->keys[i] = intern_new();
+	table->stacks = profile_new();
+	return table;
 }
 
-void traces_free(struct traces *traces)
+void sample_table_free(struct sample_table *table)
 {
-	if (!traces)
+	if (!table)
 		return;
-	intern_free(traces->texts);
+	intern_free(table->texts);
 	for (int i = 0; i < KEYS; i++)
-		intern_free(traces->keys[i]);
-	profile_free(traces->stacks);
-	free(traces->mappings);
-	free(traces->locations);
-	free(traces->columns);
-	free(traces->samples);
-	free(traces->values);
-	free(traces->moments);
-	free(traces);
+		intern_free(table->keys[i]);
+	profile_free(table->stacks);
+	free(table->mappings);
+	free(table->locations);
+	free(table->columns);
+	free(table->samples);
+	free(table->values);
+	free(table->moments);
+	free(table);
 }
 
-uint32_t traces_text(struct traces *traces, const char *text, size_t length)
+uint32_t sample_table_text(struct sample_table *table, const char *text,
+			   size_t length)
 {
-	return intern_add(traces->texts, text, length);
+	return intern_add(table->texts, text, length);
 }
 
-uint32_t traces_mapping(struct traces *traces,
-			const struct trace_mapping *mapping)
+uint32_t sample_table_mapping(struct sample_table *table,
+			      const struct table_mapping *mapping)
 {
-	uint32_t number = intern_add(traces->keys[KEY_MAPPING],
+	uint32_t number = intern_add(table->keys[KEY_MAPPING],
 				     (const char *)mapping, sizeof(*mapping));
 
-	if (number < traces->mapping_count)
+	if (number < table->mapping_count)
 		return number;
-	traces->mappings = alloc_grow(traces->mappings, traces->mapping_count,
-				      &traces->room[KEY_MAPPING],
-				      sizeof(*mapping));
-	traces->mappings[traces->mapping_count++] = *mapping;
+	table->mappings = alloc_grow(table->mappings, table->mapping_count,
+				     &table->room[KEY_MAPPING],
+				     sizeof(*mapping));
+	table->mappings[table->mapping_count++] = *mapping;
 	return number;
 }
 
-uint32_t traces_location(struct traces *traces,
-			 const struct trace_location *location)
+uint32_t sample_table_location(struct sample_table *table,
+			       const struct table_location *location)
 {
-	uint32_t number = intern_add(traces->keys[KEY_LOCATION],
+	uint32_t number = intern_add(table->keys[KEY_LOCATION],
 				     (const char *)location, sizeof(*location));
 
-	if (number < traces->location_count)
+	if (number < table->location_count)
 		return number;
-	traces->locations =
-		alloc_grow(traces->locations, traces->location_count,
-			   &traces->room[KEY_LOCATION], sizeof(*location));
-	traces->locations[traces->location_count++] = *location;
+	table->locations = alloc_grow(table->locations, table->location_count,
+				      &table->room[KEY_LOCATION],
+				      sizeof(*location));
+	table->locations[table->location_count++] = *location;
 	return number;
 }
 
-uint32_t traces_column(struct traces *traces, const char *type,
-		       const char *unit)
+uint32_t sample_table_column(struct sample_table *table, const char *type,
+			     const char *unit)
 {
-	const struct trace_column column = {
-		.type = traces_text(traces, type, strlen(type)),
-		.unit = traces_text(traces, unit, strlen(unit)),
+	const struct sample_column column = {
+		.type = sample_table_text(table, type, strlen(type)),
+		.unit = sample_table_text(table, unit, strlen(unit)),
 	};
-	uint32_t number = intern_add(traces->keys[KEY_COLUMN],
+	uint32_t number = intern_add(table->keys[KEY_COLUMN],
 				     (const char *)&column, sizeof(column));
 
-	if (number < traces->column_count)
+	if (number < table->column_count)
 		return number;
-	traces->columns = alloc_grow(traces->columns, traces->column_count,
-				     &traces->room[KEY_COLUMN], sizeof(column));
-	traces->columns[traces->column_count++] = column;
+	table->columns = alloc_grow(table->columns, table->column_count,
+				    &table->room[KEY_COLUMN], sizeof(column));
+	table->columns[table->column_count++] = column;
 	return number;
 }
 
-uint32_t traces_sample(struct traces *traces, const uint32_t *locations,
-		       size_t count, const struct trace_labels *labels)
+uint32_t sample_table_sample(struct sample_table *table,
+			     const uint32_t *locations, size_t count,
+			     const struct table_labels *labels)
 {
-	struct trace_sample sample = {
+	struct table_sample sample = {
 		.stack = PROFILE_ROOT,
 		.values = TRACES_NONE,
 		.labels = *labels,
@@ -104,50 +106,51 @@ uint32_t traces_sample(struct traces *traces, const uint32_t *locations,
 	uint32_t number;
 
 	while (count--)
-		sample.stack = profile_child(traces->stacks, sample.stack,
+		sample.stack = profile_child(table->stacks, sample.stack,
 					     locations[count]);
-	number = intern_add(traces->keys[KEY_SAMPLE], (const char *)&sample,
+	number = intern_add(table->keys[KEY_SAMPLE], (const char *)&sample,
 			    sizeof(sample));
-	if (number < traces->sample_count)
+	if (number < table->sample_count)
 		return number;
-	traces->samples = alloc_grow(traces->samples, traces->sample_count,
-				     &traces->room[KEY_SAMPLE], sizeof(sample));
-	traces->samples[traces->sample_count++] = sample;
+	table->samples = alloc_grow(table->samples, table->sample_count,
+				    &table->room[KEY_SAMPLE], sizeof(sample));
+	table->samples[table->sample_count++] = sample;
 	return number;
 }
 
-void traces_add(struct traces *traces, uint32_t sample, uint32_t column,
-		double value)
+void sample_table_add(struct sample_table *table, uint32_t sample,
+		      uint32_t column, double value)
 {
-	uint32_t first = traces->samples[sample].values;
+	uint32_t first = table->samples[sample].values;
 
-	for (uint32_t i = first; i != TRACES_NONE; i = traces->values[i].next) {
-		if (traces->values[i].column == column) {
-			traces->values[i].value += value;
+	for (uint32_t i = first; i != TRACES_NONE; i = table->values[i].next) {
+		if (table->values[i].column == column) {
+			table->values[i].value += value;
 			return;
 		}
 	}
-	traces->values = alloc_grow(traces->values, traces->value_count,
-				    &traces->room[ROOM_VALUES],
-				    sizeof(*traces->values));
-	traces->values[traces->value_count] = (struct trace_value){
+	table->values = alloc_grow(table->values, table->value_count,
+				   &table->room[ROOM_VALUES],
+				   sizeof(*table->values));
+	table->values[table->value_count] = (struct table_value){
 		.column = column,
 		.next = first,
 		.value = value,
 	};
-	traces->samples[sample].values = (uint32_t)traces->value_count++;
+	table->samples[sample].values = (uint32_t)table->value_count++;
 }
 
-void traces_moment(struct traces *traces, const struct trace_moment *moment)
+void sample_table_moment(struct sample_table *table,
+			 const struct table_moment *moment)
 {
-	traces->moments = alloc_grow(traces->moments, traces->moment_count,
-				     &traces->room[ROOM_MOMENTS],
-				     sizeof(*moment));
-	traces->moments[traces->moment_count++] = *moment;
+	table->moments = alloc_grow(table->moments, table->moment_count,
+				    &table->room[ROOM_MOMENTS],
+				    sizeof(*moment));
+	table->moments[table->moment_count++] = *moment;
 }
 
 struct placed {
-	struct trace_moment moment;
+	struct table_moment moment;
 	size_t place;
 };
 
@@ -160,27 +163,27 @@ static int by_time(const void *left, const void *right)
 	return (a->place > b->place) - (a->place < b->place);
 }
 
-void traces_sort(struct traces *traces)
+void sample_table_sort(struct sample_table *table)
 {
-	size_t count = traces->moment_count;
+	size_t count = table->moment_count;
 	struct placed *placed = alloc_zeroed(count + 1, sizeof(*placed));
 
 	for (size_t i = 0; i < count; i++)
-		placed[i] = (struct placed){ traces->moments[i], i };
+		placed[i] = (struct placed){ table->moments[i], i };
 	if (count)
 		qsort(placed, count, sizeof(*placed), by_time);
 	for (size_t i = 0; i < count; i++)
-		traces->moments[i] = placed[i].moment;
+		table->moments[i] = placed[i].moment;
 	free(placed);
 }
 
-double traces_value(const struct traces *traces,
-		    const struct trace_sample *sample, uint32_t column)
+double sample_table_value(const struct sample_table *table,
+			  const struct table_sample *sample, uint32_t column)
 {
 	for (uint32_t i = sample->values; i != TRACES_NONE;
-	     i = traces->values[i].next)
-		if (traces->values[i].column == column)
-			return traces->values[i].value;
+	     i = table->values[i].next)
+		if (table->values[i].column == column)
+			return table->values[i].value;
 	return 0;
 }
 
@@ -193,7 +196,7 @@ static const char *const suffixes[] = {
 
 #define KINDS (sizeof(suffixes) / sizeof(*suffixes))
 
-size_t traces_suffix(const char *name, size_t length, uint32_t kind)
+size_t sample_table_suffix(const char *name, size_t length, uint32_t kind)
 {
 	size_t suffix = kind < KINDS ? strlen(suffixes[kind]) : 0;
 
@@ -206,15 +209,15 @@ size_t traces_suffix(const char *name, size_t length, uint32_t kind)
 static uint32_t kind_of(const char *name, size_t length)
 {
 	for (uint32_t kind = TRACE_KERNEL; kind < KINDS; kind++)
-		if (traces_suffix(name, length, kind))
+		if (sample_table_suffix(name, length, kind))
 			return kind;
 	return TRACE_PROGRAM;
 }
 
-void traces_add_profile(struct traces *traces, const struct profile *profile,
-			uint32_t column)
+void sample_table_add_profile(struct sample_table *table,
+			      const struct profile *profile, uint32_t column)
 {
-	const struct trace_labels unknown = {
+	const struct table_labels unknown = {
 		.process = TRACES_NONE,
 		.thread = TRACES_NONE,
 	};
@@ -233,20 +236,22 @@ void traces_add_profile(struct traces *traces, const struct profile *profile,
 		     node = profile_node(profile, node.parent)) {
 			const char *text = profile_text(profile, node.name);
 			size_t length = profile_text_length(profile, node.name);
-			struct trace_location location = {
+			struct table_location location = {
 				.mapping = TRACES_NONE,
 				.source = TRACES_NONE,
 				.kind = kind_of(text, length),
 			};
 
-			location.name = traces_text(traces, text, length);
+			location.name = sample_table_text(table, text, length);
 			location.symbol = location.name;
 			chain = alloc_grow(chain, depth, &room, sizeof(*chain));
-			chain[depth++] = traces_location(traces, &location);
+			chain[depth++] =
+				sample_table_location(table, &location);
 		}
-		traces_add(traces,
-			   traces_sample(traces, chain, depth, &unknown),
-			   column, self);
+		sample_table_add(table,
+				 sample_table_sample(table, chain, depth,
+						     &unknown),
+				 column, self);
 	}
 	free(chain);
 }

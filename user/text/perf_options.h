@@ -23,7 +23,7 @@ struct perf_script_options {
 	bool modules;	       /* frames are "name\tmodule", no roots */
 	struct moments *times; /* NULL: not wanted */
 	/* NULL: not wanted; with .modules only, and read by one thread. */
-	struct traces *traces;
+	struct sample_table *table;
 	struct parallel parallel;
 };
 

@@ -71,9 +71,9 @@ static void keep_sample(struct perf_reader *reader, uint32_t node)
 		weigh(reader, node, (double)rest, true);
 	if (reader->part)
 		return;
-	if (reader->traces)
+	if (reader->table)
 		perf_traces_sample(
-			reader->traces, &reader->labels,
+			reader->table, &reader->labels,
 			reader->summary->events[reader->event].column,
 			(double)reader->weight, reader->time);
 }
@@ -158,8 +158,8 @@ void perf_reader_add_frame(struct perf_reader *reader,
 				    sizeof(*reader->frames));
 	reader->frames[reader->frame_count++] =
 		profile_name(reader->profile, name, length);
-	if (reader->traces)
-		perf_traces_frame(reader->traces, symbol, name, length);
+	if (reader->table)
+		perf_traces_frame(reader->table, symbol, name, length);
 	free(name);
 }
 
@@ -169,8 +169,8 @@ void perf_reader_push(struct perf_reader *reader, uint32_t frame,
 	reader->chain = alloc_grow(reader->chain, reader->depth,
 				   &reader->chain_room, sizeof(*reader->chain));
 	reader->chain[reader->depth++] = reader->frames[frame];
-	if (reader->traces)
-		perf_traces_push(reader->traces, frame, address);
+	if (reader->table)
+		perf_traces_push(reader->table, frame, address);
 }
 
 /* The frames of a key that is met for the first time. */
@@ -203,8 +203,7 @@ static void take_frame(void *context, const struct perf_frame *frame)
 					    (uint32_t)reader->frame_count;
 	for (uint32_t i = reader->firsts[key]; i < end; i++)
 		perf_reader_push(reader, i,
-				 reader->traces ? perf_lines_address(frame) :
-						  0);
+				 reader->table ? perf_lines_address(frame) : 0);
 }
 
 /* What the summary and the traces have of a sample's first line. */
@@ -222,15 +221,14 @@ static void tell_sample(struct perf_reader *reader,
 		summary->last_time = header->time;
 	if (!header->has_period || header->period != event->period)
 		event->period = 0;
-	if (!reader->traces)
+	if (!reader->table)
 		return;
-	perf_traces_clear(reader->traces);
-	perf_traces_labels(reader->traces, header, &reader->labels);
+	perf_traces_clear(reader->table);
+	perf_traces_labels(reader->table, header, &reader->labels);
 	if (event->column == TRACES_NONE)
-		event->column = perf_traces_event(reader->traces, event->name,
-						  header->has_period &&
-							  !reader->options
-								   ->samples);
+		event->column = perf_traces_event(
+			reader->table, event->name,
+			header->has_period && !reader->options->samples);
 }
 
 bool perf_reader_begin_sample(struct perf_reader *reader,
@@ -303,8 +301,8 @@ void perf_reader_init(struct perf_reader *reader,
 			   .layout = layout },
 		.options = options,
 		.first = NO_EVENT,
-		.traces = options->traces ? perf_traces_new(options->traces) :
-					    NULL,
+		.table = options->table ? perf_traces_new(options->table) :
+					  NULL,
 	};
 }
 
@@ -332,7 +330,7 @@ void perf_reader_profile(struct perf_reader *reader, struct profile *profile)
 
 void perf_reader_free(struct perf_reader *reader)
 {
-	perf_traces_free(reader->traces);
+	perf_traces_free(reader->table);
 	perf_keys_free(&reader->keys);
 	perf_lines_free(&reader->lines);
 	free(reader->frames);

@@ -39,8 +39,8 @@ struct perf_reader {
 	uint64_t time;
 	uint32_t roots[4]; /* innermost last */
 	unsigned int root_count;
-	struct perf_traces *traces; /* NULL: not wanted */
-	struct trace_labels labels;
+	struct perf_traces *table; /* NULL: not wanted */
+	struct table_labels labels;
 };
 
 void perf_reader_init(struct perf_reader *reader,

@@ -14,7 +14,7 @@ struct frame {
 };
 
 struct perf_traces {
-	struct traces *traces;
+	struct sample_table *table;
 	struct frame *frames; /* by their number */
 	size_t frame_count, frame_room;
 	uint32_t *locations; /* of the sample at hand */
@@ -23,12 +23,12 @@ struct perf_traces {
 	bool has_clock;
 };
 
-struct perf_traces *perf_traces_new(struct traces *traces)
+struct perf_traces *perf_traces_new(struct sample_table *table)
 {
 	struct perf_traces *perf = alloc_zeroed(1, sizeof(*perf));
 
-	perf->traces = traces;
-	perf->samples = traces_column(traces, "samples", "count");
+	perf->table = table;
+	perf->samples = sample_table_column(table, "samples", "count");
 	return perf;
 }
 
@@ -50,7 +50,7 @@ static bool is(const char *text, size_t length, const char *other)
 static uint32_t mapping_of(struct perf_traces *perf,
 			   const struct perf_symbol *symbol)
 {
-	struct trace_mapping mapping = { .build_id = TRACES_NONE };
+	struct table_mapping mapping = { .build_id = TRACES_NONE };
 	size_t length = symbol->object_length, suffix = sizeof(deleted) - 1;
 
 	if (!length || is(symbol->object, length, "[unknown]") ||
@@ -59,8 +59,8 @@ static uint32_t mapping_of(struct perf_traces *perf,
 	if (length > suffix &&
 	    !memcmp(symbol->object + length - suffix, deleted, suffix))
 		length -= suffix;
-	mapping.file = traces_text(perf->traces, symbol->object, length);
-	return traces_mapping(perf->traces, &mapping);
+	mapping.file = sample_table_text(perf->table, symbol->object, length);
+	return sample_table_mapping(perf->table, &mapping);
 }
 
 void perf_traces_frame(struct perf_traces *perf,
@@ -80,7 +80,7 @@ void perf_traces_frame(struct perf_traces *perf,
 	perf->frames = alloc_grow(perf->frames, perf->frame_count,
 				  &perf->frame_room, sizeof(*perf->frames));
 	perf->frames[perf->frame_count++] = (struct frame){
-		.name = traces_text(perf->traces, name, length),
+		.name = sample_table_text(perf->table, name, length),
 		.mapping = mapping_of(perf, symbol),
 		.kind = kinds[symbol->kind],
 	};
@@ -95,17 +95,17 @@ uint32_t perf_traces_event(struct perf_traces *perf, const char *name,
 	if (!has_period || !*name)
 		return perf->samples;
 	if (!is_clock)
-		return traces_column(perf->traces, name, "count");
+		return sample_table_column(perf->table, name, "count");
 	if (perf->has_clock)
-		return traces_column(perf->traces, name, "nanoseconds");
+		return sample_table_column(perf->table, name, "nanoseconds");
 	perf->has_clock = true;
-	return traces_column(perf->traces, "cpu", "nanoseconds");
+	return sample_table_column(perf->table, "cpu", "nanoseconds");
 }
 
 void perf_traces_push(struct perf_traces *perf, uint32_t number,
 		      uint64_t address)
 {
-	const struct trace_location location = {
+	const struct table_location location = {
 		.address = address,
 		.mapping = perf->frames[number].mapping,
 		.source = TRACES_NONE,
@@ -117,7 +117,7 @@ void perf_traces_push(struct perf_traces *perf, uint32_t number,
 	perf->locations = alloc_grow(perf->locations, perf->depth, &perf->room,
 				     sizeof(*perf->locations));
 	perf->locations[perf->depth++] =
-		traces_location(perf->traces, &location);
+		sample_table_location(perf->table, &location);
 }
 
 void perf_traces_clear(struct perf_traces *perf)
@@ -127,13 +127,13 @@ void perf_traces_clear(struct perf_traces *perf)
 
 void perf_traces_labels(struct perf_traces *perf,
 			const struct perf_header *header,
-			struct trace_labels *labels)
+			struct table_labels *labels)
 {
-	*labels = (struct trace_labels){
+	*labels = (struct table_labels){
 		.process = TRACES_NONE,
 		.thread = header->has_comm ?
-				  traces_text(perf->traces, header->comm,
-					      header->comm_length) :
+				  sample_table_text(perf->table, header->comm,
+						    header->comm_length) :
 				  TRACES_NONE,
 		.pid = header->has_pid ? header->pid : 0,
 		.tid = header->tid,
@@ -145,21 +145,21 @@ void perf_traces_labels(struct perf_traces *perf,
 }
 
 void perf_traces_sample(struct perf_traces *perf,
-			const struct trace_labels *labels, uint32_t column,
+			const struct table_labels *labels, uint32_t column,
 			double period, uint64_t time)
 {
-	struct trace_moment moment = {
+	struct table_moment moment = {
 		.time = time,
 		.value = period,
 		.column = column,
 	};
-	uint32_t sample = traces_sample(perf->traces, perf->locations,
-					perf->depth, labels);
+	uint32_t sample = sample_table_sample(perf->table, perf->locations,
+					      perf->depth, labels);
 
-	traces_add(perf->traces, sample, perf->samples, 1);
+	sample_table_add(perf->table, sample, perf->samples, 1);
 	if (column != perf->samples)
-		traces_add(perf->traces, sample, column, period);
+		sample_table_add(perf->table, sample, column, period);
 	moment.sample = sample;
-	traces_moment(perf->traces, &moment);
+	sample_table_moment(perf->table, &moment);
 	perf->depth = 0;
 }

@@ -10,7 +10,7 @@
 struct perf_traces;
 
 /* With a column for samples; @traces outlives it. */
-struct perf_traces *perf_traces_new(struct traces *traces);
+struct perf_traces *perf_traces_new(struct sample_table *table);
 void perf_traces_free(struct perf_traces *perf);
 
 /*
@@ -39,12 +39,12 @@ void perf_traces_clear(struct perf_traces *perf);
  * @time: 0: not known.
  */
 void perf_traces_sample(struct perf_traces *perf,
-			const struct trace_labels *labels, uint32_t column,
+			const struct table_labels *labels, uint32_t column,
 			double period, uint64_t time);
 
 /* The comm is the thread's; the process's is not told. */
 void perf_traces_labels(struct perf_traces *perf,
 			const struct perf_header *header,
-			struct trace_labels *labels);
+			struct table_labels *labels);
 
 #endif

@@ -83,7 +83,7 @@ static void *worker_new(const void *context)
 
 	worker->options = *reader->options;
 	worker->options.times = NULL;
-	worker->options.traces = NULL;
+	worker->options.table = NULL;
 	perf_reader_init(&worker->reader, &worker->options,
 			 reader->lines.layout);
 	worker->reader.parted = true;
@@ -334,7 +334,7 @@ int perf_script_read(struct lines *lines,
 	perf_reader_summary(&whole->reader, summary);
 	summary->no_comm = layout.fields.no_comm;
 	summary->no_objects = layout.no_objects;
-	parallel_read(lines, options->traces ? &alone : &options->parallel,
+	parallel_read(lines, options->table ? &alone : &options->parallel,
 		      &format, whole);
 	perf_reader_end(&whole->reader);
 	for (size_t i = 0; i < PARALLEL_THREADS_MAX; i++)
