@@ -20,7 +20,7 @@ struct loader {
 	const struct load_options *options;
 	struct load *load;
 	struct threads *threads;
-	struct tracer *tracer;	   /* NULL: no traces are wanted */
+	struct sample_collector *collector; /* NULL: no traces are wanted */
 	struct sample_stack stack; /* the current one */
 	uint64_t last_time;
 	uint64_t bad_shifts;
@@ -42,7 +42,7 @@ static void table_sample(struct loader *loader, unsigned int cpu,
 			 const struct sample_counts *counts, double cells)
 {
 	bool idle = sample->header.flags & DITHER_SAMPLE_IDLE;
-	const struct traced_sample traced = {
+	const struct collected_sample traced = {
 		.sample = sample,
 		.counts = counts,
 		.cpu = cpu,
@@ -55,9 +55,9 @@ static void table_sample(struct loader *loader, unsigned int cpu,
 					     sample->tgid),
 	};
 
-	if (!loader->tracer)
+	if (!loader->collector)
 		return;
-	tracer_sample(loader->tracer, &traced);
+	collector_sample(loader->collector, &traced);
 }
 
 /*
@@ -104,9 +104,9 @@ static void add_lost(struct loader *loader, unsigned int cpu,
 	if (loader->options->times)
 		moments_add(loader->options->times, time, node,
 			    cells->weight * cells->count);
-	if (loader->tracer)
-		tracer_lost(loader->tracer, cpu, time,
-			    cells->weight * cells->count);
+	if (loader->collector)
+		collector_lost(loader->collector, cpu, time,
+			       cells->weight * cells->count);
 }
 
 /*
@@ -132,8 +132,8 @@ static double judge_lateness(struct loader *loader,
 	if (kind == LATE_NOT)
 		return cells;
 	sample_stack_leaf(stack, late_names[kind]);
-	if (loader->tracer)
-		tracer_leaf(loader->tracer, late_names[kind]);
+	if (loader->collector)
+		collector_leaf(loader->collector, late_names[kind]);
 	return cells;
 }
 
@@ -196,7 +196,7 @@ static void on_sample(void *context, unsigned int cpu,
 	if (!events_of_sample(&loader->load->events, sample, &counts))
 		counts.event = -1;
 	else if (weigh_sample(&loader->load->weigh, &counts, &weight) ||
-		 loader->tracer)
+		 loader->collector)
 		sample_stack_make(&loader->stack, cpu, sample, &counts, kernel,
 				  user);
 	if (sample->event)
@@ -361,18 +361,18 @@ static void place_files(const struct recording *recording,
 }
 
 /* NULL: none is wanted. */
-static struct tracer *new_tracer(struct load *load,
-				 const struct load_options *options)
+static struct sample_collector *new_tracer(struct load *load,
+					   const struct load_options *options)
 {
-	struct tracer *tracer;
+	struct sample_collector *collector;
 
 	if (!options->table)
 		return NULL;
-	tracer = tracer_new(options->table, load->resolver, &load->events,
-			    &load->weigh,
-			    recording_number(load->recording, "period_ns"));
-	load->sample_column = tracer_column(tracer);
-	return tracer;
+	collector = collector_new(
+		options->table, load->resolver, &load->events, &load->weigh,
+		recording_number(load->recording, "period_ns"));
+	load->sample_column = collector_column(collector);
+	return collector;
 }
 
 static int replay(struct load *load, const struct load_options *options,
@@ -382,7 +382,7 @@ static int replay(struct load *load, const struct load_options *options,
 		.options = options,
 		.load = load,
 		.threads = threads_new(),
-		.tracer = new_tracer(load, options),
+		.collector = new_tracer(load, options),
 		.recorder = recording_number(load->recording, "recorder"),
 	};
 	const struct replay_handler handler = {
@@ -411,7 +411,7 @@ static int replay(struct load *load, const struct load_options *options,
 		.events = &load->events,
 		.threads = loader.threads,
 		.names = frame_names_new(load->profile, options->modules),
-		.tracer = loader.tracer,
+		.collector = loader.collector,
 	};
 	result = replay_run(load->recording, &handler, error);
 	for (unsigned int cpu = 0; cpu < recording_cpus(load->recording);
@@ -430,7 +430,7 @@ static int replay(struct load *load, const struct load_options *options,
 	threads_free(loader.threads);
 	frame_names_free(loader.stack.names);
 	sample_stack_free(&loader.stack);
-	tracer_free(loader.tracer);
+	collector_free(loader.collector);
 	return result;
 }
 

@@ -10,36 +10,40 @@
 #include "../resolve/resolve.h"
 #include "sample_weight.h"
 
-struct tracer;
+struct sample_collector;
 
 /*
  * Samples that @weigh weighs have moments, too. With columns for samples, for the time of the clock where there is one, and
  * for each event. The arguments outlive it.
  */
-struct tracer *tracer_new(struct sample_table *table, struct resolver *resolver,
-			  const struct recorded_events *events,
-			  const struct weigh *weigh, uint64_t period_ns);
-void tracer_free(struct tracer *tracer);
+struct sample_collector *collector_new(struct sample_table *table,
+				       struct resolver *resolver,
+				       const struct recorded_events *events,
+				       const struct weigh *weigh,
+				       uint64_t period_ns);
+void collector_free(struct sample_collector *collector);
 
 /* The column of what is weighed. */
-uint32_t tracer_column(const struct tracer *tracer);
+uint32_t collector_column(const struct sample_collector *collector);
 
 /* A sample's frames, innermost first, before the sample itself. */
-struct traced_frame {
+struct collected_frame {
 	bool kernel, is_return;
 	uint32_t tgid; /* of a user's */
 	uint64_t address;
 	const struct name *name;
 };
 
-void tracer_frame(struct tracer *tracer, const struct traced_frame *frame);
+void collector_frame(struct sample_collector *collector,
+		     const struct collected_frame *frame);
 
 /* What stands for frames that are not there, of the kernel or not. */
-void tracer_text(struct tracer *tracer, const char *text, bool kernel);
+void collector_text(struct sample_collector *collector, const char *text,
+		    bool kernel);
 /* The same, but innermost, whatever was there before. */
-void tracer_leaf(struct tracer *tracer, const char *text);
+void collector_leaf(struct sample_collector *collector, const char *text);
 
-struct traced_sample {
+struct collected_sample {
 	const struct dither_sample *sample;
 	const struct sample_counts *counts;
 	unsigned int cpu;
@@ -47,10 +51,11 @@ struct traced_sample {
 	const char *process, *thread; /* their names; NULL: not known */
 };
 
-void tracer_sample(struct tracer *tracer, const struct traced_sample *sample);
+void collector_sample(struct sample_collector *collector,
+		      const struct collected_sample *sample);
 
 /* Time of which no sample is left: @weight cells that ended at @time. */
-void tracer_lost(struct tracer *tracer, unsigned int cpu, uint64_t time,
-		 double weight);
+void collector_lost(struct sample_collector *collector, unsigned int cpu,
+		    uint64_t time, double weight);
 
 #endif

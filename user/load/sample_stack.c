@@ -67,7 +67,7 @@ static void push_named(struct sample_stack *made, const struct half *half,
 		       uint64_t address, bool is_return,
 		       const struct name *name)
 {
-	const struct traced_frame frame = {
+	const struct collected_frame frame = {
 		.kernel = half->kernel,
 		.is_return = is_return,
 		.tgid = half->tgid,
@@ -76,8 +76,8 @@ static void push_named(struct sample_stack *made, const struct half *half,
 	};
 
 	push(made, frame_names_get(made->names, name, half->kernel));
-	if (made->tracer)
-		tracer_frame(made->tracer, &frame);
+	if (made->collector)
+		collector_frame(made->collector, &frame);
 }
 
 /* The instruction at @ip and its callers from @first on. */
@@ -112,8 +112,8 @@ static void push_lost(struct sample_stack *made, bool kernel)
 	};
 
 	push(made, frame_names_make(made->names, &lost, kernel));
-	if (made->tracer)
-		tracer_text(made->tracer, lost.text, kernel);
+	if (made->collector)
+		collector_text(made->collector, lost.text, kernel);
 }
 
 static void push_user_frames(struct sample_stack *made,

@@ -26,7 +26,8 @@ struct sample_stack {
 	const struct recorded_events *events;
 	struct threads *threads;
 	struct frame_names *names;
-	struct tracer *tracer; /* is told of each frame; NULL: none */
+	struct sample_collector
+		*collector; /* is told of each frame; NULL: none */
 	/* Of the profile, outermost first. */
 	uint32_t *frames;
 	size_t count, room;
