@@ -242,7 +242,7 @@ static size_t cut(const void *reader, const char *text, size_t length)
 }
 
 struct folded_part {
-	struct part part; /* names only */
+	struct partial_profile partial; /* names only */
 	struct stack_queue stacks;
 	struct folded_summary summary;
 	uint64_t lines;
@@ -250,7 +250,7 @@ struct folded_part {
 
 struct worker {
 	struct reader reader;
-	struct part_source source;
+	struct partial_source source;
 };
 
 static void *worker_new(const void *reader)
@@ -276,7 +276,7 @@ static void worker_free(void *context)
 	struct worker *worker = context;
 
 	reader_free(&worker->reader);
-	part_source_free(&worker->source);
+	partial_source_free(&worker->source);
 	free(worker);
 }
 
@@ -287,8 +287,8 @@ static void *read_part(void *context, struct lines *piece)
 	struct reader *reader = &worker->reader;
 	struct line line;
 
-	made->part.anew = part_source_begin(&worker->source);
-	if (made->part.anew) {
+	made->partial.anew = partial_source_begin(&worker->source);
+	if (made->partial.anew) {
 		reader->count = 0;
 		if (reader->demangled)
 			folded_names_clear(reader->demangled);
@@ -298,7 +298,7 @@ static void *read_part(void *context, struct lines *piece)
 	reader->line = 0;
 	while (lines_next(piece, &line))
 		read_stack(reader, &line);
-	part_source_end(&worker->source, &made->part);
+	partial_source_end(&worker->source, &made->partial);
 	made->stacks = reader->queue;
 	reader->queue = (struct stack_queue){ 0 };
 	made->lines = reader->line;
@@ -307,17 +307,17 @@ static void *read_part(void *context, struct lines *piece)
 
 static void free_part(void *made)
 {
-	struct folded_part *part = made;
+	struct folded_part *partial = made;
 
-	part_free(&part->part);
-	stack_queue_free(&part->stacks);
-	free(part);
+	partial_free(&partial->partial);
+	stack_queue_free(&partial->stacks);
+	free(partial);
 }
 
 /* The caller's reader, with a map for each worker. */
 struct whole {
 	struct reader reader;
-	struct part_map maps[PARALLEL_THREADS_MAX];
+	struct partial_map maps[PARALLEL_THREADS_MAX];
 };
 
 static bool add_part(void *context, unsigned int worker, const void *made)
@@ -325,11 +325,11 @@ static bool add_part(void *context, unsigned int worker, const void *made)
 	const struct folded_part *from = made;
 	struct whole *whole = context;
 	struct reader *reader = &whole->reader;
-	struct part_map *map = &whole->maps[worker];
+	struct partial_map *map = &whole->maps[worker];
 	const struct stack_queue *stacks = &from->stacks;
 	size_t begin = 0;
 
-	part_map_add(map, &from->part, reader->profile, NULL);
+	partial_map_add(map, &from->partial, reader->profile, NULL);
 	for (size_t i = 0; i < stacks->count; i++) {
 		const struct profile_stack *stack = &stacks->stacks[i];
 
@@ -354,7 +354,7 @@ static const struct parallel_format format = {
 	.worker_new = worker_new,
 	.worker_free = worker_free,
 	.read = read_part,
-	.part_free = free_part,
+	.partial_free = free_part,
 	.add = add_part,
 };
 
@@ -380,7 +380,7 @@ int folded_read(struct lines *lines, const struct folded_options *options,
 		      &format, whole);
 	flush(&whole->reader);
 	for (size_t i = 0; i < PARALLEL_THREADS_MAX; i++)
-		part_map_free(&whole->maps[i]);
+		partial_map_free(&whole->maps[i]);
 	reader_free(&whole->reader);
 	free(whole);
 	return lines_failed(lines, error);

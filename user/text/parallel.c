@@ -25,7 +25,7 @@ struct slot {
 	enum state state;
 	char *text;
 	size_t length;
-	void *part;
+	void *partial;
 	unsigned int worker;
 };
 
@@ -78,7 +78,7 @@ static void *work(void *argument)
 
 	while ((slot = take(crew))) {
 		lines = lines_of(slot->text, slot->length);
-		slot->part = crew->format->read(own, lines);
+		slot->partial = crew->format->read(own, lines);
 		slot->worker = self->number;
 		lines_free(lines);
 		pthread_mutex_lock(&crew->lock);
@@ -124,9 +124,9 @@ static void stop_workers(struct crew *crew)
 
 static void free_part(struct crew *crew, struct slot *slot)
 {
-	if (slot->part)
-		crew->format->part_free(slot->part);
-	slot->part = NULL;
+	if (slot->partial)
+		crew->format->partial_free(slot->partial);
+	slot->partial = NULL;
 }
 
 static void read_piece(struct crew *crew, void *reader, struct slot *slot)
@@ -155,7 +155,7 @@ static bool empty_slot(struct crew *crew, void *reader)
 	while (slot->state != SLOT_DONE)
 		pthread_cond_wait(&crew->done, &crew->lock);
 	pthread_mutex_unlock(&crew->lock);
-	if (!crew->format->add(reader, slot->worker, slot->part))
+	if (!crew->format->add(reader, slot->worker, slot->partial))
 		return false;
 	free_part(crew, slot);
 	slot->state = SLOT_FREE;

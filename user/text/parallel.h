@@ -35,13 +35,13 @@ struct parallel_format {
 	void (*worker_free)(void *worker);
 	/* In the thread: a piece as a part, which shares nothing with it. */
 	void *(*read)(void *worker, struct lines *piece);
-	void (*part_free)(void *part);
+	void (*partial_free)(void *partial);
 	/*
 	 * In the caller's thread: add the part by worker number @worker. False:
 	 * it cannot be added as a part, and is not; the piece and all that
 	 * follows are read line by line.
 	 */
-	bool (*add)(void *reader, unsigned int worker, const void *part);
+	bool (*add)(void *reader, unsigned int worker, const void *partial);
 };
 
 /* All lines, whether by threads or not. */

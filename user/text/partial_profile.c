@@ -11,22 +11,24 @@
 #define NAMES_KEPT (32U << 10)
 #define NODES_KEPT (64U << 10)
 
-void part_add(struct part *part, const struct part_sample *sample)
+void partial_add(struct partial_profile *partial,
+		 const struct partial_sample *sample)
 {
-	part->samples = alloc_grow(part->samples, part->sample_count,
-				   &part->sample_room, sizeof(*part->samples));
-	part->samples[part->sample_count++] = *sample;
+	partial->samples = alloc_grow(partial->samples, partial->sample_count,
+				      &partial->sample_room,
+				      sizeof(*partial->samples));
+	partial->samples[partial->sample_count++] = *sample;
 }
 
-void part_free(struct part *part)
+void partial_free(struct partial_profile *partial)
 {
-	free(part->text);
-	free(part->name_ends);
-	free(part->nodes);
-	free(part->samples);
+	free(partial->text);
+	free(partial->name_ends);
+	free(partial->nodes);
+	free(partial->samples);
 }
 
-bool part_source_begin(struct part_source *source)
+bool partial_source_begin(struct partial_source *source)
 {
 	if (source->profile && source->names < NAMES_KEPT &&
 	    source->nodes < NODES_KEPT)
@@ -39,61 +41,64 @@ bool part_source_begin(struct part_source *source)
 }
 
 static void tell_name(const struct profile *profile, uint32_t name,
-		      struct part *part)
+		      struct partial_profile *partial)
 {
 	size_t length = profile_text_length(profile, name);
 
-	while (part->text_room < part->text_length + length)
-		part->text = alloc_grow(part->text, part->text_room,
-					&part->text_room, 1);
-	memcpy(part->text + part->text_length, profile_text(profile, name),
-	       length);
-	part->text_length += length;
-	part->name_ends = alloc_grow(part->name_ends, part->name_count,
-				     &part->name_room,
-				     sizeof(*part->name_ends));
-	part->name_ends[part->name_count++] = part->text_length;
+	while (partial->text_room < partial->text_length + length)
+		partial->text = alloc_grow(partial->text, partial->text_room,
+					   &partial->text_room, 1);
+	memcpy(partial->text + partial->text_length,
+	       profile_text(profile, name), length);
+	partial->text_length += length;
+	partial->name_ends = alloc_grow(partial->name_ends, partial->name_count,
+					&partial->name_room,
+					sizeof(*partial->name_ends));
+	partial->name_ends[partial->name_count++] = partial->text_length;
 }
 
-void part_source_end(struct part_source *source, struct part *part)
+void partial_source_end(struct partial_source *source,
+			struct partial_profile *partial)
 {
 	uint32_t names = profile_names(source->profile);
 	uint32_t nodes = profile_nodes(source->profile);
 
 	/* All new names may be empty. */
-	part->text = alloc_grow(NULL, 0, &part->text_room, 1);
+	partial->text = alloc_grow(NULL, 0, &partial->text_room, 1);
 	for (uint32_t i = source->names; i < names; i++)
-		tell_name(source->profile, i, part);
-	part->node_room = nodes - source->nodes;
-	part->nodes = alloc_resize(NULL, part->node_room, sizeof(*part->nodes));
+		tell_name(source->profile, i, partial);
+	partial->node_room = nodes - source->nodes;
+	partial->nodes =
+		alloc_resize(NULL, partial->node_room, sizeof(*partial->nodes));
 	for (uint32_t i = source->nodes; i < nodes; i++) {
 		struct profile_node node = profile_node(source->profile, i);
 
-		part->nodes[part->node_count++] =
-			(struct part_node){ node.parent, node.name };
+		partial->nodes[partial->node_count++] =
+			(struct partial_node){ node.parent, node.name };
 	}
 	source->names = names;
 	source->nodes = nodes;
 }
 
-void part_source_free(struct part_source *source)
+void partial_source_free(struct partial_source *source)
 {
 	profile_free(source->profile);
 }
 
-static void map_names(struct part_map *map, const struct part *part,
+static void map_names(struct partial_map *map,
+		      const struct partial_profile *partial,
 		      struct profile *profile,
-		      const struct part_special *special)
+		      const struct partial_special *special)
 {
 	size_t begin = 0;
 
-	for (size_t i = 0; i < part->name_count; i++) {
-		size_t length = part->name_ends[i] - begin;
+	for (size_t i = 0; i < partial->name_count; i++) {
+		size_t length = partial->name_ends[i] - begin;
 		uint32_t number = PROFILE_NONE;
 
 		if (!special || !special->skip_name(special->context,
 						    (uint32_t)map->name_count))
-			number = profile_name(profile, part->text + begin,
+			number = profile_name(profile, partial->text + begin,
 					      length);
 		begin += length;
 		map->names = alloc_grow(map->names, map->name_count,
@@ -102,9 +107,10 @@ static void map_names(struct part_map *map, const struct part *part,
 	}
 }
 
-static uint32_t map_node(const struct part_map *map,
-			 const struct part_node *node, struct profile *profile,
-			 const struct part_special *special)
+static uint32_t map_node(const struct partial_map *map,
+			 const struct partial_node *node,
+			 struct profile *profile,
+			 const struct partial_special *special)
 {
 	if (node->parent == PROFILE_NONE)
 		return PROFILE_ROOT;
@@ -114,17 +120,19 @@ static uint32_t map_node(const struct part_map *map,
 			     map->names[node->name]);
 }
 
-void part_map_add(struct part_map *map, const struct part *part,
-		  struct profile *profile, const struct part_special *special)
+void partial_map_add(struct partial_map *map,
+		     const struct partial_profile *partial,
+		     struct profile *profile,
+		     const struct partial_special *special)
 {
-	if (part->anew) {
+	if (partial->anew) {
 		map->name_count = 0;
 		map->node_count = 0;
 	}
-	map_names(map, part, profile, special);
-	for (size_t i = 0; i < part->node_count; i++) {
+	map_names(map, partial, profile, special);
+	for (size_t i = 0; i < partial->node_count; i++) {
 		uint32_t node =
-			map_node(map, &part->nodes[i], profile, special);
+			map_node(map, &partial->nodes[i], profile, special);
 
 		map->nodes = alloc_grow(map->nodes, map->node_count,
 					&map->node_room, sizeof(*map->nodes));
@@ -132,8 +140,8 @@ void part_map_add(struct part_map *map, const struct part *part,
 	}
 }
 
-void part_weigh(const struct part_sample *sample, struct profile *profile,
-		uint32_t node)
+void partial_weigh(const struct partial_sample *sample, struct profile *profile,
+		   uint32_t node)
 {
 	if (sample->more)
 		profile_weigh_more(profile, node, sample->weight);
@@ -141,13 +149,13 @@ void part_weigh(const struct part_sample *sample, struct profile *profile,
 		profile_weigh(profile, node, sample->weight);
 }
 
-void part_map_nested(struct part_map *map)
+void partial_map_nested(struct partial_map *map)
 {
 	for (size_t i = 0; i < map->node_count; i++)
 		map->nodes[i]++;
 }
 
-void part_map_free(struct part_map *map)
+void partial_map_free(struct partial_map *map)
 {
 	free(map->names);
 	free(map->nodes);

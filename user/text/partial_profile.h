@@ -15,34 +15,35 @@
 
 #include "../profile/profile.h"
 
-struct part_node {
+struct partial_node {
 	uint32_t parent, name;
 };
 
-struct part_sample {
+struct partial_sample {
 	double weight;
 	uint64_t time; /* ns, where it is told */
 	uint32_t node;
 	bool more; /* of the sample before: as profile_weigh_more() has it */
 };
 
-struct part {
+struct partial_profile {
 	bool anew;  /* the thread's numbers begin again at 0 */
 	char *text; /* of new names, one behind the other */
 	size_t text_length, text_room;
 	size_t *name_ends; /* in @text */
 	size_t name_count, name_room;
-	struct part_node *nodes;
+	struct partial_node *nodes;
 	size_t node_count, node_room;
-	struct part_sample *samples;
+	struct partial_sample *samples;
 	size_t sample_count, sample_room;
 };
 
-void part_add(struct part *part, const struct part_sample *sample);
-void part_free(struct part *part);
+void partial_add(struct partial_profile *partial,
+		 const struct partial_sample *sample);
+void partial_free(struct partial_profile *partial);
 
 /* A thread's own profile, and how much of it parts have told. */
-struct part_source {
+struct partial_source {
 	struct profile *profile;
 	uint32_t names, nodes;
 };
@@ -51,13 +52,14 @@ struct part_source {
  * Before a piece: where the profile has become large, a new one takes its
  * place. True: it has, or is the first.
  */
-bool part_source_begin(struct part_source *source);
+bool partial_source_begin(struct partial_source *source);
 /* After it: what is new. */
-void part_source_end(struct part_source *source, struct part *part);
-void part_source_free(struct part_source *source);
+void partial_source_end(struct partial_source *source,
+			struct partial_profile *partial);
+void partial_source_free(struct partial_source *source);
 
 /* From a thread's numbers to those of the profile that all is added to. */
-struct part_map {
+struct partial_map {
 	uint32_t *names, *nodes;
 	size_t name_count, name_room, node_count, node_room;
 };
@@ -66,7 +68,7 @@ struct part_map {
  * What a format does its own way; NULL: as all others. @context is handed to
  * both.
  */
-struct part_special {
+struct partial_special {
 	void *context;
 	/* Before the thread's name @name is looked at; true: it gets no number. */
 	bool (*skip_name)(void *context, uint32_t name);
@@ -74,13 +76,15 @@ struct part_special {
 	uint32_t (*top)(void *context, uint32_t name);
 };
 
-void part_map_add(struct part_map *map, const struct part *part,
-		  struct profile *profile, const struct part_special *special);
+void partial_map_add(struct partial_map *map,
+		     const struct partial_profile *partial,
+		     struct profile *profile,
+		     const struct partial_special *special);
 /* What a sample of the part counts; @node is the profile's. */
-void part_weigh(const struct part_sample *sample, struct profile *profile,
-		uint32_t node);
+void partial_weigh(const struct partial_sample *sample, struct profile *profile,
+		   uint32_t node);
 /* profile_nest() was called. */
-void part_map_nested(struct part_map *map);
-void part_map_free(struct part_map *map);
+void partial_map_nested(struct partial_map *map);
+void partial_map_free(struct partial_map *map);
 
 #endif

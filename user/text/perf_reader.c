@@ -14,7 +14,7 @@ uint32_t perf_reader_event_root(struct perf_reader *reader, unsigned int event)
 {
 	const char *name = reader->summary->events[event].name;
 	char text[sizeof(reader->summary->events[event].name) + 3];
-	int length, begin = !reader->part;
+	int length, begin = !reader->partial;
 
 	if (reader->event_roots[event] == PROFILE_NONE) {
 		/* Lines with a NUL are refused, so no frame begins with one. */
@@ -43,18 +43,18 @@ static void weigh(struct perf_reader *reader, uint32_t node, double weight,
 		  bool more)
 {
 	struct moments *times = reader->options->times;
-	const struct part_sample sample = {
+	const struct partial_sample sample = {
 		.weight = weight,
 		.time = reader->time,
 		.node = node,
 		.more = more,
 	};
 
-	if (reader->part) {
-		part_add(reader->part, &sample);
+	if (reader->partial) {
+		partial_add(reader->partial, &sample);
 		return;
 	}
-	part_weigh(&sample, reader->profile, node);
+	partial_weigh(&sample, reader->profile, node);
 	if (times)
 		moments_add(times, reader->time, node, weight);
 }
@@ -69,7 +69,7 @@ static void keep_sample(struct perf_reader *reader, uint32_t node)
 	weigh(reader, node, (double)(reader->weight - rest), false);
 	if (rest)
 		weigh(reader, node, (double)rest, true);
-	if (reader->part)
+	if (reader->partial)
 		return;
 	if (reader->table)
 		perf_traces_sample(

@@ -18,7 +18,8 @@ struct perf_reader {
 	const struct perf_script_options *options;
 	struct profile *profile;
 	struct perf_script_summary *summary;
-	struct part *part; /* where samples go; NULL: to the profile */
+	struct partial_profile
+		*partial; /* where samples go; NULL: to the profile */
 	struct perf_lines lines;
 	struct perf_keys keys; /* their numbers index firsts */
 	uint32_t *frames;      /* names of the profile */

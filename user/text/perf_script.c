@@ -14,7 +14,7 @@
 #include "perf_reader.h"
 
 struct script_part {
-	struct part part;
+	struct partial_profile partial;
 	struct perf_script_summary summary; /* events: all that it has met */
 	/* By event: its name in the worker's profile, or PROFILE_NONE. */
 	uint32_t event_roots[PERF_SCRIPT_EVENTS];
@@ -29,13 +29,13 @@ struct worker {
 	struct perf_reader reader;
 	struct perf_script_options options;
 	struct perf_script_summary summary;
-	struct part_source source;
+	struct partial_source source;
 };
 
 /* The caller's reader comes first, so that it is one for read_line(). */
 struct whole {
 	struct perf_reader reader;
-	struct part_map maps[PARALLEL_THREADS_MAX];
+	struct partial_map maps[PARALLEL_THREADS_MAX];
 	bool nested; /* the maps know that events are parted */
 };
 
@@ -96,7 +96,7 @@ static void worker_free(void *context)
 	struct worker *worker = context;
 
 	perf_reader_free(&worker->reader);
-	part_source_free(&worker->source);
+	partial_source_free(&worker->source);
 	free(worker);
 }
 
@@ -123,17 +123,17 @@ static void *read_part(void *context, struct lines *piece)
 	struct perf_reader *reader = &worker->reader;
 	struct line line;
 
-	made->part.anew = part_source_begin(&worker->source);
-	if (made->part.anew)
+	made->partial.anew = partial_source_begin(&worker->source);
+	if (made->partial.anew)
 		perf_reader_profile(reader, worker->source.profile);
 	begin_summary(&worker->summary);
 	made->known = worker->summary.event_count;
-	reader->part = &made->part;
+	reader->partial = &made->partial;
 	reader->lines.line = 0;
 	while (lines_next(piece, &line))
 		perf_reader_line(reader, &line);
 	perf_reader_end(reader);
-	part_source_end(&worker->source, &made->part);
+	partial_source_end(&worker->source, &made->partial);
 	made->summary = worker->summary;
 	made->lines = reader->lines.line;
 	made->too_many_events = reader->too_many_events;
@@ -148,7 +148,7 @@ static void free_part(void *context)
 {
 	struct script_part *made = context;
 
-	part_free(&made->part);
+	partial_free(&made->partial);
 	free(made);
 }
 
@@ -177,7 +177,7 @@ static void follow_nest(struct whole *whole)
 		return;
 	whole->nested = true;
 	for (size_t i = 0; i < PARALLEL_THREADS_MAX; i++)
-		part_map_nested(&whole->maps[i]);
+		partial_map_nested(&whole->maps[i]);
 }
 
 /* The events whose first sample came before the worker's name @name. */
@@ -237,16 +237,17 @@ static uint32_t top(void *context, uint32_t name)
 						    adding->events[event]));
 }
 
-static void add_samples(struct perf_reader *reader, const struct part_map *map,
-			const struct part *part)
+static void add_samples(struct perf_reader *reader,
+			const struct partial_map *map,
+			const struct partial_profile *partial)
 {
 	struct moments *times = reader->options->times;
 
-	for (size_t i = 0; i < part->sample_count; i++) {
-		const struct part_sample *sample = &part->samples[i];
+	for (size_t i = 0; i < partial->sample_count; i++) {
+		const struct partial_sample *sample = &partial->samples[i];
 		uint32_t node = map->nodes[sample->node];
 
-		part_weigh(sample, reader->profile, node);
+		partial_weigh(sample, reader->profile, node);
 		if (times)
 			moments_add(times, sample->time, node, sample->weight);
 	}
@@ -288,15 +289,15 @@ static bool add_part(void *context, unsigned int worker, const void *made)
 		.from = from,
 		.begun = from->known,
 	};
-	const struct part_special special = { &adding, skip_name, top };
+	const struct partial_special special = { &adding, skip_name, top };
 	struct perf_reader *reader = &adding.whole->reader;
 
 	if (!find_events(&adding))
 		return false;
 	follow_nest(adding.whole);
-	part_map_add(&adding.whole->maps[worker], &from->part, reader->profile,
-		     &special);
-	add_samples(reader, &adding.whole->maps[worker], &from->part);
+	partial_map_add(&adding.whole->maps[worker], &from->partial,
+			reader->profile, &special);
+	add_samples(reader, &adding.whole->maps[worker], &from->partial);
 	add_summary(&adding);
 	reader->lines.line += from->lines;
 	return true;
@@ -308,7 +309,7 @@ static const struct parallel_format format = {
 	.worker_new = worker_new,
 	.worker_free = worker_free,
 	.read = read_part,
-	.part_free = free_part,
+	.partial_free = free_part,
 	.add = add_part,
 };
 
@@ -338,7 +339,7 @@ int perf_script_read(struct lines *lines,
 		      &format, whole);
 	perf_reader_end(&whole->reader);
 	for (size_t i = 0; i < PARALLEL_THREADS_MAX; i++)
-		part_map_free(&whole->maps[i]);
+		partial_map_free(&whole->maps[i]);
 	perf_reader_free(&whole->reader);
 	free(whole);
 	return lines_failed(lines, error);

@@ -118,9 +118,9 @@ static void count_lines(struct tally *tally, const char *text, size_t length)
 	}
 }
 
-static bool most(uint64_t part, uint64_t whole, bool lenient)
+static bool most(uint64_t partial, uint64_t whole, bool lenient)
 {
-	return part && (lenient || part >= whole - part);
+	return partial && (lenient || partial >= whole - partial);
 }
 
 /* Nearly all lines are stacks, as no text is by chance. */
