@@ -78,7 +78,7 @@ static void write_file(const char *path, const uint8_t *data, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct recording *recording;
-	struct lab_replay result;
+	struct schedule_audit result;
 	char path[64];
 
 	if (size < 4)
@@ -87,7 +87,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	write_file(path, data, size);
 	if (recording_open(path, &recording, NULL))
 		abort();
-	if (lab_replay(recording, NULL, NULL, &result, NULL))
+	if (schedule_audit(recording, NULL, NULL, &result, NULL))
 		abort();
 	for (unsigned int i = 0; i < result.count; i++)
 		if (result.cpus[i].samples != result.cpus[i].met +

@@ -42,19 +42,20 @@ static void keep_first(void *context, unsigned int cpu, const char *text)
 		snprintf(problem, sizeof(problem), "%u: %s", cpu, text);
 }
 
-static struct lab_replay replay(const struct plan *plan,
-				const struct spoil *spoil)
+static struct schedule_audit replay(const struct plan *plan,
+				    const struct spoil *spoil)
 {
 	uint64_t samples = make_recording(plan, spoil);
 	struct recording *recording;
-	struct lab_replay result;
+	struct schedule_audit result;
 	struct error error = { "" };
 
 	*problem = '\0';
 	CU_ASSERT_EQUAL_FATAL(recording_open(file_path(), &recording, &error),
 			      0);
-	CU_ASSERT_EQUAL_FATAL(
-		lab_replay(recording, keep_first, NULL, &result, &error), 0);
+	CU_ASSERT_EQUAL_FATAL(schedule_audit(recording, keep_first, NULL,
+					     &result, &error),
+			      0);
 	if (!spoil->chunk)
 		CU_ASSERT_EQUAL(result.samples, samples);
 	free(result.cpus);
@@ -64,7 +65,7 @@ static struct lab_replay replay(const struct plan *plan,
 
 static void accept(const struct plan *plan, const struct spoil *spoil)
 {
-	struct lab_replay result = replay(plan, spoil);
+	struct schedule_audit result = replay(plan, spoil);
 
 	if (*problem)
 		printf("# policy %u: %s\n", plan->policy, problem);
@@ -76,7 +77,7 @@ static void accept(const struct plan *plan, const struct spoil *spoil)
 static uint64_t reject(const struct plan *plan, const struct spoil *spoil,
 		       const char *text)
 {
-	struct lab_replay result = replay(plan, spoil);
+	struct schedule_audit result = replay(plan, spoil);
 
 	CU_ASSERT(result.problems > 0);
 	if (!strstr(problem, text))
@@ -88,7 +89,7 @@ static uint64_t reject(const struct plan *plan, const struct spoil *spoil,
 static void sound_recordings(void)
 {
 	for (size_t i = 0; i < PLANS; i++) {
-		struct lab_replay result = replay(&plans[i], &sound);
+		struct schedule_audit result = replay(&plans[i], &sound);
 
 		accept(&plans[i], &sound);
 		CU_ASSERT(result.samples > 2000);
@@ -289,7 +290,7 @@ static void very_late(void)
 	const struct spoil spoil = { .sample = unknown_lateness, .place = 100 };
 
 	for (size_t i = 0; i < PLANS; i++) {
-		struct lab_replay result = replay(&plans[i], &spoil);
+		struct schedule_audit result = replay(&plans[i], &spoil);
 
 		CU_ASSERT_EQUAL(result.problems, 0);
 		CU_ASSERT_EQUAL(result.unknown, 1);
@@ -301,7 +302,7 @@ static void told_late(void)
 	const struct spoil spoil = { .delay = true };
 
 	for (size_t i = 0; i < 2; i++) {
-		struct lab_replay result = replay(&plans[i], &spoil);
+		struct schedule_audit result = replay(&plans[i], &spoil);
 
 		CU_ASSERT_EQUAL(result.problems, 0);
 		CU_ASSERT_EQUAL(result.unknown, 1);
@@ -318,7 +319,7 @@ static void missing_chunks(void)
 				.sample = a_nanosecond_later,
 				.place = 1000,
 			};
-			struct lab_replay result = replay(&plans[i], &gap);
+			struct schedule_audit result = replay(&plans[i], &gap);
 
 			accept(&plans[i], &gap);
 			CU_ASSERT(result.met > result.samples / 2);
@@ -405,7 +406,7 @@ static void killed(void)
 static void event_clocks(void)
 {
 	const struct spoil spoil = { .by_events = true };
-	struct lab_replay result = replay(&plans[0], &spoil);
+	struct schedule_audit result = replay(&plans[0], &spoil);
 
 	CU_ASSERT_EQUAL(result.problems, 0);
 	CU_ASSERT_EQUAL(result.samples, 0);

@@ -244,8 +244,8 @@ static void misses_are_judged(void)
 	struct lab_cases cases;
 
 	make_cases(&cases, 16);
-	CU_ASSERT_EQUAL(lab_run_promise(&cases).runs, 200);
-	CU_ASSERT_EQUAL(lab_run_promise(&cases).covered, 184);
+	CU_ASSERT_EQUAL(lab_run_coverage(&cases).runs, 200);
+	CU_ASSERT_EQUAL(lab_run_coverage(&cases).covered, 184);
 	CU_ASSERT(lab_run_table_good(&cases));
 	cases.replayed--;
 	CU_ASSERT_FALSE(lab_run_table_good(&cases));

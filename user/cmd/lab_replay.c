@@ -66,12 +66,12 @@ static void show_promise(const struct recording *recording)
 	fputc('\n', stdout);
 }
 
-static void show_account(const struct lab_replay *result)
+static void show_account(const struct schedule_audit *result)
 {
 	printf("  %4s %11s %11s %11s %11s %9s\n", "CPU", "samples", "verified",
 	       "unknown", "missed", "changes");
 	for (unsigned int cpu = 0; cpu < result->count; cpu++) {
-		const struct instants_count *count = &result->cpus[cpu];
+		const struct schedule_check_count *count = &result->cpus[cpu];
 
 		if (count->begun || count->samples)
 			printf("  %4u %11" PRIu64 " %11" PRIu64 " %11" PRIu64
@@ -87,7 +87,7 @@ static void show_account(const struct lab_replay *result)
 		printf("  unknown: later than can be told, or behind records that are missing\n");
 }
 
-static int verdict(const struct lab_replay *result)
+static int verdict(const struct schedule_audit *result)
 {
 	if (result->problems) {
 		printf("NOT the schedule that was promised: %" PRIu64
@@ -104,7 +104,7 @@ static int verdict(const struct lab_replay *result)
 static int replay(struct recording *recording)
 {
 	struct misfits misfits = { .count = 0 };
-	struct lab_replay result;
+	struct schedule_audit result;
 	struct error error;
 	size_t length;
 	char *text;
@@ -117,7 +117,8 @@ static int replay(struct recording *recording)
 		return EXIT_USAGE;
 	}
 	misfits.text = open_memstream(&text, &length);
-	code = lab_replay(recording, note_problem, &misfits, &result, &error);
+	code = schedule_audit(recording, note_problem, &misfits, &result,
+			      &error);
 	fclose(misfits.text);
 	complain_of_damage(recording);
 	if (code) {

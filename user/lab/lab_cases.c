@@ -115,11 +115,11 @@ void lab_cases_plan(struct lab_cases *cases, const struct lab_options *options)
 
 static void verify(struct lab_cases *cases, struct recording *recording)
 {
-	struct lab_replay replay;
+	struct schedule_audit replay;
 	struct error error;
 
 	cases->recordings++;
-	if (lab_replay(recording, NULL, NULL, &replay, &error)) {
+	if (schedule_audit(recording, NULL, NULL, &replay, &error)) {
 		error_print("%s", error.text);
 		return;
 	}

@@ -68,13 +68,13 @@ static void what_ran(const struct lab_cases *cases, FILE *output)
 
 static void verdict(const struct lab_cases *cases, FILE *output)
 {
-	struct lab_promise promise = lab_run_promise(cases);
+	struct lab_promise expected = lab_run_coverage(cases);
 
 	fprintf(output, "<ul>\n");
-	if (promise.runs)
+	if (expected.runs)
 		fprintf(output,
 			"<li>stratified and poisson: the truth is in the 95%% interval of %u of %u runs</li>\n",
-			promise.covered, promise.runs);
+			expected.covered, expected.runs);
 	fprintf(output,
 		"<li>the instants of %" PRIu64 " of %" PRIu64
 		" recordings are those of their seed</li>\n",

@@ -16,20 +16,20 @@ static bool is_promised(const struct sampler *sampler)
 				  sampler->policy == DITHER_POLICY_POISSON);
 }
 
-struct lab_promise lab_run_promise(const struct lab_cases *cases)
+struct lab_promise lab_run_coverage(const struct lab_cases *cases)
 {
-	struct lab_promise promise = { 0 };
+	struct lab_promise expected = { 0 };
 
 	for (size_t i = 0; i < cases->count; i++) {
 		const struct trial *trial = &cases->items[i].trial;
 
 		if (!is_promised(&trial->sampler))
 			continue;
-		promise.runs += trial->runs;
-		promise.covered +=
+		expected.runs += trial->runs;
+		expected.covered +=
 			(unsigned int)lround(trial->covered * trial->runs);
 	}
-	return promise;
+	return expected;
 }
 
 double lab_run_worst(const struct lab_cases *cases, uint32_t policy, bool perf)
@@ -62,7 +62,7 @@ static unsigned int astray(const struct lab_cases *cases, bool perf)
 
 static void print_verdict(const struct lab_cases *cases, FILE *output)
 {
-	struct lab_promise promise = lab_run_promise(cases);
+	struct lab_promise expected = lab_run_coverage(cases);
 	unsigned int fixed = astray(cases, false), perf = astray(cases, true);
 
 	if (fixed)
@@ -73,11 +73,11 @@ static void print_verdict(const struct lab_cases *cases, FILE *output)
 		fprintf(output,
 			"perf is off by more than 10 points in %u cases\n",
 			perf);
-	if (promise.runs)
+	if (expected.runs)
 		fprintf(output,
 			"stratified and poisson: the truth is in the 95%% interval of %u of %u runs\n",
-			promise.covered, promise.runs);
-	if (promise.runs && promise.runs < LAB_RUNS_LEAST)
+			expected.covered, expected.runs);
+	if (expected.runs && expected.runs < LAB_RUNS_LEAST)
 		fprintf(output,
 			"nothing is judged by fewer than %d such runs\n",
 			LAB_RUNS_LEAST);
@@ -114,12 +114,12 @@ void lab_run_table_text(const struct lab_cases *cases, FILE *output)
 
 bool lab_run_table_good(const struct lab_cases *cases)
 {
-	struct lab_promise promise = lab_run_promise(cases);
+	struct lab_promise expected = lab_run_coverage(cases);
 
 	if (cases->failed || cases->replayed != cases->recordings)
 		return false;
-	return promise.runs < LAB_RUNS_LEAST ||
-	       promise.covered >= TRIAL_COVERED_LEAST * promise.runs;
+	return expected.runs < LAB_RUNS_LEAST ||
+	       expected.covered >= TRIAL_COVERED_LEAST * expected.runs;
 }
 
 static void points_json(const struct lab_case *item, FILE *output)

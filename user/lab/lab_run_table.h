@@ -20,7 +20,7 @@ bool lab_run_table_good(const struct lab_cases *cases);
 struct lab_promise {
 	unsigned int runs, covered;
 };
-struct lab_promise lab_run_promise(const struct lab_cases *cases);
+struct lab_promise lab_run_coverage(const struct lab_cases *cases);
 
 /* The largest error of any run by @sampler's kind; -1: there was none. */
 double lab_run_worst(const struct lab_cases *cases, uint32_t policy, bool perf);

@@ -144,7 +144,8 @@ static void on_clock_sample(struct loader *loader, unsigned int cpu,
 			    const struct replay_stack *user)
 {
 	struct load *load = loader->load;
-	uint32_t passed = instants_sample(load->instants, cpu, sample);
+	uint32_t passed =
+		schedule_check_sample(load->schedule_check, cpu, sample);
 	struct lost_cells lost =
 		lost_sample(&load->lost, cpu, sample->overruns - passed);
 	double cells, weight;
@@ -280,7 +281,7 @@ static void on_rate(void *context, unsigned int cpu,
 	struct loader *loader = context;
 
 	statistics_rate(&loader->load->statistics, cpu, record);
-	instants_rate(loader->load->instants, cpu, record);
+	schedule_check_rate(loader->load->schedule_check, cpu, record);
 	lost_rate(&loader->load->lost, cpu, record);
 }
 
@@ -452,7 +453,7 @@ int load_recording(const struct load_options *options,
 	load->recording = recording;
 	load->resolver = resolver_new(&where);
 	load->profile = profile_new();
-	load->instants = instants_new(load->recording, NULL, NULL);
+	load->schedule_check = schedule_check_new(load->recording, NULL, NULL);
 	events_read(load->recording, &load->events);
 	lost_begin(&load->lost, load->recording);
 	statistics_begin(&load->statistics, load->recording);
@@ -502,7 +503,7 @@ void load_close(struct load *load)
 	lost_free(&load->lost);
 	floods_free(&load->floods);
 	statistics_free(&load->statistics);
-	instants_free(load->instants);
+	schedule_check_free(load->schedule_check);
 	profile_free(load->profile);
 	resolver_free(load->resolver);
 	recording_close(load->recording);

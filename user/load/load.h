@@ -64,7 +64,8 @@ struct load {
 	struct lost lost;
 	struct floods floods; /* sorted; names are profile_text()'s, or none */
 	struct user_stacks user_stacks; /* those of clock samples */
-	struct instants *instants;	/* NULL: not told how it was sampled */
+	struct schedule_check
+		*schedule_check;	/* NULL: not told how it was sampled */
 	double recorder;		/* weight of the recorder's process */
 	bool unseen;			/* late and lost ones are in .profile */
 	uint32_t sample_column;		/* of traces, of what .weigh weighs */

@@ -226,8 +226,8 @@ static void histogram(const struct statistics *statistics, FILE *output)
 /* The schedule that ran is the schedule that was promised. */
 static void report_instants(const struct load *load, FILE *output)
 {
-	uint64_t known = instants_known(load->instants);
-	uint64_t met = instants_met(load->instants);
+	uint64_t known = schedule_check_known(load->schedule_check);
+	uint64_t met = schedule_check_met(load->schedule_check);
 
 	fprintf(output, "  on their recorded instants: ");
 	if (!known)

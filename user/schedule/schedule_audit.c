@@ -17,10 +17,10 @@
 
 struct run {
 	struct recording *recording;
-	struct instants *instants;
-	instants_problem *problem;
+	struct schedule_check *schedule_check;
+	schedule_check_problem *problem;
 	void *context;
-	struct lab_replay *result;
+	struct schedule_audit *result;
 };
 
 /* Of one CPU's records. */
@@ -43,13 +43,14 @@ static void take(struct run *run, unsigned int cpu,
 	case DITHER_RECORD_SAMPLE:
 		seen->kept += !record->sample.event;
 		seen->events += !!record->sample.event;
-		instants_sample(run->instants, cpu, &record->sample);
+		schedule_check_sample(run->schedule_check, cpu,
+				      &record->sample);
 		break;
 	case DITHER_RECORD_LOST:
-		instants_lost(run->instants, cpu);
+		schedule_check_lost(run->schedule_check, cpu);
 		break;
 	case DITHER_RECORD_RATE:
-		instants_rate(run->instants, cpu, &record->rate);
+		schedule_check_rate(run->schedule_check, cpu, &record->rate);
 		break;
 	}
 }
@@ -65,7 +66,7 @@ static void read_records(struct run *run, unsigned int cpu, struct seen *seen)
 	if (cursor.count && cursor.pieces[0].position)
 		seen->gap = true;
 	if (seen->gap)
-		instants_gap(run->instants, cpu);
+		schedule_check_gap(run->schedule_check, cpu);
 	while ((record = records_next(&cursor))) {
 		memcpy(&copy, record,
 		       cursor.size < sizeof(copy) ? cursor.size : sizeof(copy));
@@ -73,7 +74,7 @@ static void read_records(struct run *run, unsigned int cpu, struct seen *seen)
 			return;
 		if (cursor.gap) {
 			seen->gap = true;
-			instants_gap(run->instants, cpu);
+			schedule_check_gap(run->schedule_check, cpu);
 		}
 		take(run, cpu, &copy, seen);
 	}
@@ -111,7 +112,7 @@ static uint64_t lost_samples(const __u64 lost[DITHER_LOST_COUNT])
 static void check_terms(struct run *run, unsigned int cpu,
 			const struct dither_ledger *ledger,
 			const struct seen *seen,
-			const struct instants_count *count)
+			const struct schedule_check_count *count)
 {
 	uint64_t terms = ledger->kept + ledger->idle + ledger->overruns +
 			 ledger->filtered + ledger->offline +
@@ -131,12 +132,12 @@ static void verify_cpu(struct run *run, unsigned int cpu)
 {
 	const struct dither_ledger *ledger =
 		recording_ledger(run->recording, cpu);
-	struct lab_replay *result = run->result;
-	struct instants_count *count = &result->cpus[cpu];
+	struct schedule_audit *result = run->result;
+	struct schedule_check_count *count = &result->cpus[cpu];
 	struct seen seen = { 0 };
 
 	read_records(run, cpu, &seen);
-	*count = instants_end(run->instants, cpu);
+	*count = schedule_check_end(run->schedule_check, cpu);
 	result->samples += count->samples;
 	result->met += count->met;
 	result->unknown += count->unknown;
@@ -151,27 +152,29 @@ static void verify_cpu(struct run *run, unsigned int cpu)
 			count->cells, count->cells_at_stop);
 }
 
-int lab_replay(struct recording *recording, instants_problem *problem,
-	       void *context, struct lab_replay *result, struct error *error)
+int schedule_audit(struct recording *recording, schedule_check_problem *problem,
+		   void *context, struct schedule_audit *result,
+		   struct error *error)
 {
 	struct run run = {
 		.recording = recording,
-		.instants = instants_new(recording, problem, context),
+		.schedule_check =
+			schedule_check_new(recording, problem, context),
 		.problem = problem,
 		.context = context,
 		.result = result,
 	};
 
-	if (!run.instants)
+	if (!run.schedule_check)
 		return error_set(
 			error, -EINVAL,
 			"%s: does not say how it was sampled: policy, seed, period or jitter is missing or wrong",
 			recording_path(recording));
-	*result = (struct lab_replay){ .count = recording_cpus(recording) };
+	*result = (struct schedule_audit){ .count = recording_cpus(recording) };
 	result->cpus = alloc_zeroed(result->count, sizeof(*result->cpus));
 	for (unsigned int cpu = 0; cpu < result->count; cpu++)
 		verify_cpu(&run, cpu);
-	instants_free(run.instants);
+	schedule_check_free(run.schedule_check);
 	if (!recording_shrunk(recording))
 		return 0;
 	free(result->cpus);

@@ -10,8 +10,8 @@
 #include "../file/recording.h"
 #include "schedule_check.h"
 
-struct lab_replay {
-	struct instants_count *cpus; /* by CPU; to be freed */
+struct schedule_audit {
+	struct schedule_check_count *cpus; /* by CPU; to be freed */
 	unsigned int count;
 	uint64_t samples, met, unknown, problems;
 	uint64_t events; /* samples that no clock made: not verified */
@@ -22,7 +22,8 @@ struct lab_replay {
  * recording does not say how it was sampled. -EIO: it could not be read to its
  * end.
  */
-int lab_replay(struct recording *recording, instants_problem *problem,
-	       void *context, struct lab_replay *result, struct error *error);
+int schedule_audit(struct recording *recording, schedule_check_problem *problem,
+		   void *context, struct schedule_audit *result,
+		   struct error *error);
 
 #endif

@@ -33,72 +33,74 @@ struct course {
 	uint64_t waiting_time;
 	uint8_t waiting_shift;
 	uint64_t waiting_number;
-	struct instants_count count;
+	struct schedule_check_count count;
 };
 
-struct instants {
-	struct promise promise;
+struct schedule_check {
+	struct expected_schedule expected;
 	struct course *courses; /* by CPU */
 	unsigned int cpus;
 	bool origin_known;
 	uint64_t origin; /* of the session */
-	instants_problem *problem;
+	schedule_check_problem *problem;
 	void *context;
 };
 
-struct instants *instants_new(const struct recording *recording,
-			      instants_problem *problem, void *context)
+struct schedule_check *schedule_check_new(const struct recording *recording,
+					  schedule_check_problem *problem,
+					  void *context)
 {
-	struct instants *instants;
-	struct promise promise;
+	struct schedule_check *schedule_check;
+	struct expected_schedule expected;
 
-	if (!promise_read(recording, &promise))
+	if (!expected_read(recording, &expected))
 		return NULL;
-	instants = alloc_zeroed(1, sizeof(*instants));
-	instants->promise = promise;
-	instants->problem = problem;
-	instants->context = context;
-	instants->cpus = recording_cpus(recording);
-	instants->courses =
-		alloc_zeroed(instants->cpus, sizeof(*instants->courses));
-	return instants;
+	schedule_check = alloc_zeroed(1, sizeof(*schedule_check));
+	schedule_check->expected = expected;
+	schedule_check->problem = problem;
+	schedule_check->context = context;
+	schedule_check->cpus = recording_cpus(recording);
+	schedule_check->courses = alloc_zeroed(
+		schedule_check->cpus, sizeof(*schedule_check->courses));
+	return schedule_check;
 }
 
-void instants_free(struct instants *instants)
+void schedule_check_free(struct schedule_check *schedule_check)
 {
-	if (!instants)
+	if (!schedule_check)
 		return;
-	free(instants->courses);
-	free(instants);
+	free(schedule_check->courses);
+	free(schedule_check);
 }
 
 __attribute__((format(printf, 3, 4))) static void
-complain(struct instants *instants, unsigned int cpu, const char *format, ...)
+complain(struct schedule_check *schedule_check, unsigned int cpu,
+	 const char *format, ...)
 {
 	char text[320];
 	va_list values;
 
-	instants->courses[cpu].count.problems++;
-	if (!instants->problem)
+	schedule_check->courses[cpu].count.problems++;
+	if (!schedule_check->problem)
 		return;
 	va_start(values, format);
 	vsnprintf(text, sizeof(text), format, values);
 	va_end(values);
-	instants->problem(instants->context, cpu, text);
+	schedule_check->problem(schedule_check->context, cpu, text);
 }
 
-static void miss(struct instants *instants, unsigned int cpu,
+static void miss(struct schedule_check *schedule_check, unsigned int cpu,
 		 const struct dither_sample *sample, uint64_t place,
-		 const struct promise_around *around)
+		 const struct expected_around *around)
 {
 	uint64_t due = sample->time - sample->lateness;
 	char before[48] = "";
 
-	instants->courses[cpu].count.missed++;
+	schedule_check->courses[cpu].count.missed++;
 	if (around->before)
 		snprintf(before, sizeof(before), "%" PRIu64 " and ",
 			 around->before);
-	complain(instants, cpu,
+	complain(schedule_check, cpu,
 		 "sample %" PRIu64 " of time %" PRIu64 " was due at %" PRIu64
 		 " ns: not an instant of the schedule, which has %s%" PRIu64
 		 "%s",
@@ -107,125 +109,129 @@ static void miss(struct instants *instants, unsigned int cpu,
 }
 
 /* No RATE record explains the sample that waited for one. */
-static void end_waiting(struct instants *instants, unsigned int cpu)
+static void end_waiting(struct schedule_check *schedule_check, unsigned int cpu)
 {
-	struct course *course = &instants->courses[cpu];
+	struct course *course = &schedule_check->courses[cpu];
 
 	if (!course->waits)
 		return;
 	course->waits = false;
 	course->count.missed++;
-	complain(instants, cpu,
+	complain(schedule_check, cpu,
 		 "sample %" PRIu64 " of time %" PRIu64
 		 " is of cells of 2^%u periods, where the schedule has 2^%u",
 		 course->waiting_number, (uint64_t)course->waiting_time,
 		 course->waiting_shift, course->now.shift);
 }
 
-static void start(struct instants *instants, unsigned int cpu,
+static void start(struct schedule_check *schedule_check, unsigned int cpu,
 		  const struct dither_rate *record)
 {
-	struct course *course = &instants->courses[cpu];
+	struct course *course = &schedule_check->courses[cpu];
 
 	if (course->count.begun && !course->gap)
-		complain(instants, cpu,
+		complain(schedule_check, cpu,
 			 "the schedule begins twice, at %" PRIu64 " ns again",
 			 (uint64_t)record->origin);
 	if (record->number || record->shift)
-		complain(instants, cpu,
+		complain(schedule_check, cpu,
 			 "the schedule begins in cell %" PRIu64
 			 " of 2^%u periods",
 			 (uint64_t)record->number, record->shift);
-	if (instants->origin_known && instants->origin != record->origin)
-		complain(instants, cpu,
+	if (schedule_check->origin_known &&
+	    schedule_check->origin != record->origin)
+		complain(schedule_check, cpu,
 			 "the schedule begins at %" PRIu64
 			 " ns, another CPU's at %" PRIu64,
-			 (uint64_t)record->origin, instants->origin);
-	instants->origin_known = true;
-	instants->origin = record->origin;
-	promise_begin(&instants->promise, cpu, record->origin, &course->now);
+			 (uint64_t)record->origin, schedule_check->origin);
+	schedule_check->origin_known = true;
+	schedule_check->origin = record->origin;
+	expected_begin(&schedule_check->expected, cpu, record->origin,
+		       &course->now);
 	course->before_known = false;
 	course->known = course->counted = true;
 }
 
-static void change(struct instants *instants, unsigned int cpu,
+static void change(struct schedule_check *schedule_check, unsigned int cpu,
 		   const struct dither_rate *record)
 {
-	struct course *course = &instants->courses[cpu];
+	struct course *course = &schedule_check->courses[cpu];
 	struct dither_schedule next = course->now;
 
 	course->before = course->now;
 	course->before_known = course->known;
 	course->changed = record->time;
 	if (course->known &&
-	    promise_goes_on(&instants->promise, &next, record)) {
+	    expected_goes_on(&schedule_check->expected, &next, record)) {
 		course->now = next;
 		return;
 	}
 	if (!course->count.begun && !course->gap)
-		complain(instants, cpu,
+		complain(schedule_check, cpu,
 			 "the schedule changes at %" PRIu64
 			 " ns before it begins",
 			 (uint64_t)record->time);
 	else if (course->known && !course->lossy && !course->gap)
-		complain(instants, cpu,
+		complain(schedule_check, cpu,
 			 "the schedule changes at %" PRIu64
 			 " ns to cell %" PRIu64 " from %" PRIu64
 			 " ns, which does not follow from what was before",
 			 (uint64_t)record->time, (uint64_t)record->number,
 			 (uint64_t)record->origin);
 	if (!course->known)
-		promise_begin(&instants->promise, cpu, 0, &course->now);
+		expected_begin(&schedule_check->expected, cpu, 0, &course->now);
 	dither_schedule_set(&course->now, record);
 	course->known = true;
 	/* Draws have the same numbers whatever was lost. */
-	course->counted = !promise_is_grid(&instants->promise);
+	course->counted = !expected_is_grid(&schedule_check->expected);
 }
 
-void instants_rate(struct instants *instants, unsigned int cpu,
-		   const struct dither_rate *record)
+void schedule_check_rate(struct schedule_check *schedule_check,
+			 unsigned int cpu, const struct dither_rate *record)
 {
 	struct course *course;
 
-	if (!instants || cpu >= instants->cpus)
+	if (!schedule_check || cpu >= schedule_check->cpus)
 		return;
-	course = &instants->courses[cpu];
+	course = &schedule_check->courses[cpu];
 	/* The sample whose shape was not told: now it is, or never. */
 	if (course->waits && record->time <= course->waiting_time) {
 		course->waits = false;
 		course->lossy = true;
 		course->count.unknown++;
 	}
-	end_waiting(instants, cpu);
+	end_waiting(schedule_check, cpu);
 	course->count.changes += record->header.tid == DITHER_RATE_SLOWER ||
 				 record->header.tid == DITHER_RATE_FASTER;
-	if (!promise_has_cells(&instants->promise, record)) {
-		complain(instants, cpu,
+	if (!expected_has_cells(&schedule_check->expected, record)) {
+		complain(schedule_check, cpu,
 			 "cells of %" PRIu64 " ns from %" PRIu64
 			 " ns on, where a period of %" PRIu64
 			 " ns and 2^%u were promised",
 			 (uint64_t)record->cell_ns, (uint64_t)record->time,
-			 instants->promise.period, record->shift);
+			 schedule_check->expected.period, record->shift);
 		course->known = course->before_known = false;
 	} else if (record->header.tid == DITHER_RATE_START) {
-		start(instants, cpu, record);
+		start(schedule_check, cpu, record);
 	} else {
-		change(instants, cpu, record);
+		change(schedule_check, cpu, record);
 	}
 	course->count.begun = true;
 	course->lossy = course->gap = false;
 }
 
 /* Where records are missing, a grid can be found again by a sample's shape. */
-static bool find_grid(struct instants *instants, unsigned int cpu,
+static bool find_grid(struct schedule_check *schedule_check, unsigned int cpu,
 		      const struct dither_sample *sample)
 {
-	struct course *course = &instants->courses[cpu];
-	uint64_t origin = course->known ? course->now.origin : instants->origin;
+	struct course *course = &schedule_check->courses[cpu];
+	uint64_t origin = course->known ? course->now.origin :
+					  schedule_check->origin;
 
-	if (!(course->known || instants->origin_known) ||
-	    !promise_find_grid(&instants->promise, cpu, origin, sample->shift,
-			       sample->time - sample->lateness, &course->now))
+	if (!(course->known || schedule_check->origin_known) ||
+	    !expected_find_grid(&schedule_check->expected, cpu, origin,
+				sample->shift, sample->time - sample->lateness,
+				&course->now))
 		return false;
 	course->known = true;
 	course->counted = false;
@@ -233,96 +239,101 @@ static bool find_grid(struct instants *instants, unsigned int cpu,
 }
 
 /* The sample was served at its time, with all that had passed by then. */
-static void serve(struct instants *instants, unsigned int cpu,
+static void serve(struct schedule_check *schedule_check, unsigned int cpu,
 		  const struct dither_sample *sample, uint64_t place)
 {
-	struct course *course = &instants->courses[cpu];
+	struct course *course = &schedule_check->courses[cpu];
 	uint64_t first = course->now.number, passed;
 
 	course->count.met++;
 	course->gap = false;
-	if (!promise_pass(&instants->promise, &course->now, sample->time))
+	if (!expected_pass(&schedule_check->expected, &course->now,
+			   sample->time))
 		return;
 	passed = course->now.number - first - 1;
 	if (passed <= sample->overruns)
 		course->passed = (uint32_t)passed;
 	else
-		complain(instants, cpu,
+		complain(schedule_check, cpu,
 			 "sample %" PRIu64 " of time %" PRIu64
 			 " tells of %u overruns, its lateness of %" PRIu64,
 			 place, (uint64_t)sample->time, sample->overruns,
 			 passed);
 }
 
-static void check_current(struct instants *instants, unsigned int cpu,
-			  const struct dither_sample *sample, uint64_t place)
+static void check_current(struct schedule_check *schedule_check,
+			  unsigned int cpu, const struct dither_sample *sample,
+			  uint64_t place)
 {
-	struct course *course = &instants->courses[cpu];
+	struct course *course = &schedule_check->courses[cpu];
 	uint64_t due = sample->time - sample->lateness;
-	struct promise_around around;
+	struct expected_around around;
 
-	switch (promise_reach(&instants->promise, &course->now, due, &around)) {
+	switch (expected_reach(&schedule_check->expected, &course->now, due,
+			       &around)) {
 	case REACH_MET:
-		serve(instants, cpu, sample, place);
+		serve(schedule_check, cpu, sample, place);
 		break;
 	case REACH_TOO_FAR:
 		course->count.unknown++;
 		break;
 	case REACH_MISSED:
-		if (course->gap && !promise_is_grid(&instants->promise)) {
+		if (course->gap &&
+		    !expected_is_grid(&schedule_check->expected)) {
 			/* Until the next RATE record. */
 			course->known = false;
 			course->count.unknown++;
 		} else {
-			miss(instants, cpu, sample, place, &around);
+			miss(schedule_check, cpu, sample, place, &around);
 		}
 		break;
 	}
 }
 
 /* Of the moment at which a renewal schedule began anew. */
-static bool meets_before(struct instants *instants, struct course *course,
+static bool meets_before(struct schedule_check *schedule_check,
+			 struct course *course,
 			 const struct dither_sample *sample)
 {
-	struct promise_around around;
+	struct expected_around around;
 
 	if (!course->before_known || sample->time != course->changed ||
-	    promise_reach(&instants->promise, &course->before,
-			  sample->time - sample->lateness,
-			  &around) != REACH_MET)
+	    expected_reach(&schedule_check->expected, &course->before,
+			   sample->time - sample->lateness,
+			   &around) != REACH_MET)
 		return false;
 	course->before_known = false;
 	course->count.met++;
 	return true;
 }
 
-static void check(struct instants *instants, unsigned int cpu,
+static void check(struct schedule_check *schedule_check, unsigned int cpu,
 		  const struct dither_sample *sample)
 {
-	struct course *course = &instants->courses[cpu];
+	struct course *course = &schedule_check->courses[cpu];
 	uint64_t place = course->count.samples;
 
 	if (sample->lateness > sample->time) {
 		course->count.missed++;
-		complain(instants, cpu,
+		complain(schedule_check, cpu,
 			 "sample %" PRIu64 " of time %" PRIu64
 			 " is late by %u ns: due before the clock began",
 			 place, (uint64_t)sample->time, sample->lateness);
-	} else if (!course->known && !find_grid(instants, cpu, sample)) {
+	} else if (!course->known && !find_grid(schedule_check, cpu, sample)) {
 		course->count.unknown++;
 		if (!course->count.begun && !course->gap &&
 		    course->count.samples == 1)
-			complain(instants, cpu,
+			complain(schedule_check, cpu,
 				 "sample 1 stands before any schedule");
 	} else if (sample->lateness == UINT32_MAX) {
 		course->count.unknown++;
-		promise_pass(&instants->promise, &course->now,
-			     sample->time - UINT32_MAX);
-	} else if (meets_before(instants, course, sample)) {
+		expected_pass(&schedule_check->expected, &course->now,
+			      sample->time - UINT32_MAX);
+	} else if (meets_before(schedule_check, course, sample)) {
 		return;
 	} else if (sample->shift == course->now.shift ||
-		   (course->gap && find_grid(instants, cpu, sample))) {
-		check_current(instants, cpu, sample, place);
+		   (course->gap && find_grid(schedule_check, cpu, sample))) {
+		check_current(schedule_check, cpu, sample, place);
 	} else if (course->gap) {
 		course->known = false;
 		course->count.unknown++;
@@ -334,69 +345,75 @@ static void check(struct instants *instants, unsigned int cpu,
 	}
 }
 
-uint32_t instants_sample(struct instants *instants, unsigned int cpu,
-			 const struct dither_sample *sample)
+uint32_t schedule_check_sample(struct schedule_check *schedule_check,
+			       unsigned int cpu,
+			       const struct dither_sample *sample)
 {
 	struct course *course;
 
 	if (sample->event)
 		return 0;
-	if (!instants || cpu >= instants->cpus)
+	if (!schedule_check || cpu >= schedule_check->cpus)
 		return sample->overruns;
-	course = &instants->courses[cpu];
+	course = &schedule_check->courses[cpu];
 	course->passed = sample->overruns;
-	end_waiting(instants, cpu);
+	end_waiting(schedule_check, cpu);
 	/* A RATE record held up would stand before it. */
 	course->lossy = false;
 	course->count.samples++;
 	course->count.overruns += sample->overruns;
-	check(instants, cpu, sample);
+	check(schedule_check, cpu, sample);
 	return course->passed;
 }
 
-void instants_lost(struct instants *instants, unsigned int cpu)
+void schedule_check_lost(struct schedule_check *schedule_check,
+			 unsigned int cpu)
 {
-	if (instants && cpu < instants->cpus)
-		instants->courses[cpu].lossy = true;
+	if (schedule_check && cpu < schedule_check->cpus)
+		schedule_check->courses[cpu].lossy = true;
 }
 
-void instants_gap(struct instants *instants, unsigned int cpu)
+void schedule_check_gap(struct schedule_check *schedule_check, unsigned int cpu)
 {
-	if (instants && cpu < instants->cpus)
-		instants->courses[cpu].gap = true;
+	if (schedule_check && cpu < schedule_check->cpus)
+		schedule_check->courses[cpu].gap = true;
 }
 
-struct instants_count instants_end(struct instants *instants, unsigned int cpu)
+struct schedule_check_count
+schedule_check_end(struct schedule_check *schedule_check, unsigned int cpu)
 {
-	struct course *course = &instants->courses[cpu];
-	struct instants_count *count = &course->count;
+	struct course *course = &schedule_check->courses[cpu];
+	struct schedule_check_count *count = &course->count;
 	struct dither_schedule end = course->now;
 
-	end_waiting(instants, cpu);
+	end_waiting(schedule_check, cpu);
 	count->shift = end.shift;
 	count->cells = dither_schedule_cells(&end);
-	count->counted =
-		course->known && course->counted && instants->promise.stop &&
-		promise_pass(&instants->promise, &end, instants->promise.stop);
+	count->counted = course->known && course->counted &&
+			 schedule_check->expected.stop &&
+			 expected_pass(&schedule_check->expected, &end,
+				       schedule_check->expected.stop);
 	count->cells_at_stop = dither_schedule_cells(&end);
 	return *count;
 }
 
-uint64_t instants_known(const struct instants *instants)
+uint64_t schedule_check_known(const struct schedule_check *schedule_check)
 {
 	uint64_t known = 0;
 
-	for (unsigned int i = 0; instants && i < instants->cpus; i++)
-		known += instants->courses[i].count.met +
-			 instants->courses[i].count.missed;
+	for (unsigned int i = 0; schedule_check && i < schedule_check->cpus;
+	     i++)
+		known += schedule_check->courses[i].count.met +
+			 schedule_check->courses[i].count.missed;
 	return known;
 }
 
-uint64_t instants_met(const struct instants *instants)
+uint64_t schedule_check_met(const struct schedule_check *schedule_check)
 {
 	uint64_t met = 0;
 
-	for (unsigned int i = 0; instants && i < instants->cpus; i++)
-		met += instants->courses[i].count.met;
+	for (unsigned int i = 0; schedule_check && i < schedule_check->cpus;
+	     i++)
+		met += schedule_check->courses[i].count.met;
 	return met;
 }

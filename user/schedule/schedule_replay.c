@@ -24,60 +24,62 @@ static bool number(const struct recording *recording, const char *key,
 	return end != text && !*end;
 }
 
-bool promise_read(const struct recording *recording, struct promise *promise)
+bool expected_read(const struct recording *recording,
+		   struct expected_schedule *expected)
 {
 	const char *policy = recording_meta(recording, "policy");
 	uint64_t jitter;
 
-	*promise = (struct promise){ .steps = STEPS_MAX };
-	if (!policy || !policy_named(policy, &promise->policy) ||
-	    !number(recording, "seed", &promise->seed) ||
-	    !number(recording, "period_ns", &promise->period) ||
+	*expected = (struct expected_schedule){ .steps = STEPS_MAX };
+	if (!policy || !policy_named(policy, &expected->policy) ||
+	    !number(recording, "seed", &expected->seed) ||
+	    !number(recording, "period_ns", &expected->period) ||
 	    !number(recording, "jitter_ppm", &jitter) ||
-	    promise->period < DITHER_PERIOD_MIN_NS ||
-	    promise->period > DITHER_PERIOD_MAX_NS ||
+	    expected->period < DITHER_PERIOD_MIN_NS ||
+	    expected->period > DITHER_PERIOD_MAX_NS ||
 	    jitter > DITHER_JITTER_MAX_PPM)
 		return false;
-	promise->jitter_ppm = (uint32_t)jitter;
-	if (!number(recording, "stop_ns", &promise->stop))
-		promise->stop = 0;
+	expected->jitter_ppm = (uint32_t)jitter;
+	if (!number(recording, "stop_ns", &expected->stop))
+		expected->stop = 0;
 	return true;
 }
 
-bool promise_is_grid(const struct promise *promise)
+bool expected_is_grid(const struct expected_schedule *expected)
 {
-	return dither_schedule_is_grid(promise->policy);
+	return dither_schedule_is_grid(expected->policy);
 }
 
-void promise_begin(const struct promise *promise, unsigned int cpu,
-		   uint64_t origin, struct dither_schedule *schedule)
+void expected_begin(const struct expected_schedule *expected, unsigned int cpu,
+		    uint64_t origin, struct dither_schedule *schedule)
 {
-	dither_schedule_start(schedule, promise->policy, promise->jitter_ppm,
-			      promise->period, promise->seed, cpu, origin);
+	dither_schedule_start(schedule, expected->policy, expected->jitter_ppm,
+			      expected->period, expected->seed, cpu, origin);
 }
 
-static bool step(struct promise *promise, struct dither_schedule *schedule)
+static bool step(struct expected_schedule *expected,
+		 struct dither_schedule *schedule)
 {
-	if (!promise->steps)
+	if (!expected->steps)
 		return false;
-	promise->steps--;
+	expected->steps--;
 	dither_schedule_pass(schedule, schedule->due);
 	return true;
 }
 
-bool promise_pass(struct promise *promise, struct dither_schedule *schedule,
-		  uint64_t until)
+bool expected_pass(struct expected_schedule *expected,
+		   struct dither_schedule *schedule, uint64_t until)
 {
-	if (promise_is_grid(promise))
+	if (expected_is_grid(expected))
 		dither_schedule_pass(schedule, until);
 	else
 		while (schedule->due <= until)
-			if (!step(promise, schedule))
+			if (!step(expected, schedule))
 				return false;
 	return true;
 }
 
-static uint64_t instant_before(const struct promise *promise,
+static uint64_t instant_before(const struct expected_schedule *expected,
 			       const struct dither_schedule *schedule)
 {
 	struct dither_schedule at = *schedule;
@@ -89,25 +91,25 @@ static uint64_t instant_before(const struct promise *promise,
 		.cell_ns = at.cell,
 	};
 
-	if (!promise_is_grid(promise))
+	if (!expected_is_grid(expected))
 		return at.origin;
 	dither_schedule_set(&at, &rate);
 	return at.due;
 }
 
-enum promise_reach promise_reach(struct promise *promise,
-				 struct dither_schedule *schedule, uint64_t due,
-				 struct promise_around *around)
+enum expected_reach expected_reach(struct expected_schedule *expected,
+				   struct dither_schedule *schedule,
+				   uint64_t due, struct expected_around *around)
 {
 	struct dither_schedule at = *schedule;
 
-	*around = (struct promise_around){ 0, at.due };
-	if (due < at.due || (promise->stop && due > promise->stop))
+	*around = (struct expected_around){ 0, at.due };
+	if (due < at.due || (expected->stop && due > expected->stop))
 		return REACH_MISSED;
-	if (!promise_pass(promise, &at, due - 1))
+	if (!expected_pass(expected, &at, due - 1))
 		return REACH_TOO_FAR;
 	if (at.due != due) {
-		around->before = instant_before(promise, &at);
+		around->before = instant_before(expected, &at);
 		around->after = at.due;
 		return REACH_MISSED;
 	}
@@ -115,39 +117,41 @@ enum promise_reach promise_reach(struct promise *promise,
 	return REACH_MET;
 }
 
-bool promise_has_cells(const struct promise *promise,
-		       const struct dither_rate *record)
+bool expected_has_cells(const struct expected_schedule *expected,
+			const struct dither_rate *record)
 {
 	return record->shift <= DITHER_SHIFT_MAX &&
-	       record->cell_ns == promise->period << record->shift;
+	       record->cell_ns == expected->period << record->shift;
 }
 
 /* As in pass_renewal() of the schedule, at the record's time. */
-static bool resumes(struct promise *promise, struct dither_schedule *schedule,
+static bool resumes(struct expected_schedule *expected,
+		    struct dither_schedule *schedule,
 		    const struct dither_rate *record)
 {
-	if (promise_is_grid(promise) || record->origin != record->time ||
+	if (expected_is_grid(expected) || record->origin != record->time ||
 	    record->shift != schedule->shift ||
 	    record->number < schedule->number + RESUME_DRAWS)
 		return false;
 	while (schedule->number + 1 < record->number &&
 	       schedule->due <= record->time)
-		if (!step(promise, schedule))
+		if (!step(expected, schedule))
 			return false;
 	return schedule->number + 1 == record->number &&
 	       schedule->due <= record->time;
 }
 
-bool promise_goes_on(struct promise *promise, struct dither_schedule *schedule,
-		     const struct dither_rate *record)
+bool expected_goes_on(struct expected_schedule *expected,
+		      struct dither_schedule *schedule,
+		      const struct dither_rate *record)
 {
 	if (record->header.tid == DITHER_RATE_RESUME) {
-		if (!resumes(promise, schedule, record))
+		if (!resumes(expected, schedule, record))
 			return false;
 		dither_schedule_set(schedule, record);
 		return true;
 	}
-	if (!promise_pass(promise, schedule, record->time))
+	if (!expected_pass(expected, schedule, record->time))
 		return false;
 	dither_schedule_reshape(schedule, record->shift);
 	return schedule->origin == record->origin &&
@@ -155,9 +159,9 @@ bool promise_goes_on(struct promise *promise, struct dither_schedule *schedule,
 	       schedule->shift == record->shift;
 }
 
-bool promise_find_grid(const struct promise *promise, unsigned int cpu,
-		       uint64_t origin, unsigned int shift, uint64_t due,
-		       struct dither_schedule *schedule)
+bool expected_find_grid(const struct expected_schedule *expected,
+			unsigned int cpu, uint64_t origin, unsigned int shift,
+			uint64_t due, struct dither_schedule *schedule)
 {
 	struct dither_rate rate = {
 		.header.tid = DITHER_RATE_SLOWER,
@@ -165,12 +169,12 @@ bool promise_find_grid(const struct promise *promise, unsigned int cpu,
 		.shift = shift,
 	};
 
-	if (!promise_is_grid(promise) || shift > DITHER_SHIFT_MAX ||
+	if (!expected_is_grid(expected) || shift > DITHER_SHIFT_MAX ||
 	    due < origin)
 		return false;
-	rate.cell_ns = promise->period << shift;
+	rate.cell_ns = expected->period << shift;
 	rate.number = (due - origin) / rate.cell_ns;
-	promise_begin(promise, cpu, origin, schedule);
+	expected_begin(expected, cpu, origin, schedule);
 	dither_schedule_set(schedule, &rate);
 	return true;
 }
