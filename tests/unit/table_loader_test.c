@@ -47,61 +47,61 @@ static int take(void *context, const struct dither_table_image *image)
 	return module.answer;
 }
 
-static struct supply *begin(void)
+static struct table_loader *begin(void)
 {
 	inputs_begin();
 	setenv("XDG_CACHE_HOME", inputs_directory, 1);
 	module.tables = module.nones = module.bad = 0;
 	module.answer = 0;
-	return supply_new(take, &module);
+	return table_loader_new(take, &module);
 }
 
-static void end(struct supply *supply)
+static void end(struct table_loader *loader)
 {
 	CU_ASSERT_EQUAL(module.bad, 0);
-	supply_free(supply);
+	table_loader_free(loader);
 }
 
-static void give(struct supply *supply, const char *path, bool asked)
+static void give(struct table_loader *loader, const char *path, bool asked)
 {
 	int file = open(path, O_RDONLY | O_CLOEXEC);
 
 	CU_ASSERT_FATAL(file >= 0);
-	supply_file(supply, file, path, asked);
+	table_loader_file(loader, file, path, asked);
 	/* taken over */
 	CU_ASSERT_EQUAL(fcntl(file, F_GETFD), -1);
 }
 
 static void program(void)
 {
-	struct supply *supply = begin();
+	struct table_loader *loader = begin();
 	struct stat status;
 
 	CU_ASSERT_EQUAL(stat("/bin/sh", &status), 0);
-	give(supply, "/bin/sh", false);
+	give(loader, "/bin/sh", false);
 	CU_ASSERT_EQUAL(module.tables, 1);
 	CU_ASSERT_EQUAL(module.inode, status.st_ino);
-	CU_ASSERT_EQUAL(supply_counts(supply)->tables, 1);
-	CU_ASSERT_EQUAL(supply_counts(supply)->refused, 0);
-	end(supply);
+	CU_ASSERT_EQUAL(table_loader_counts(loader)->tables, 1);
+	CU_ASSERT_EQUAL(table_loader_counts(loader)->refused, 0);
+	end(loader);
 }
 
 static void none(void)
 {
-	struct supply *supply = begin();
+	struct table_loader *loader = begin();
 
 	inputs_write("text", "#!/bin/sh\n", 10);
 	inputs_write("damaged", "\177ELF, as it were", 16);
 	inputs_write("bare.c", "void f(void) {}", 15);
 	CU_ASSERT_EQUAL_FATAL(inputs_shell("gcc -nostdlib -shared -fno-asynchronous-unwind-tables -o bare bare.c"),
 			      0);
-	give(supply, "text", false);
-	give(supply, "damaged", false);
-	give(supply, "bare", true);
+	give(loader, "text", false);
+	give(loader, "damaged", false);
+	give(loader, "bare", true);
 	CU_ASSERT_EQUAL(module.tables, 0);
 	CU_ASSERT_EQUAL(module.nones, 3);
-	CU_ASSERT_EQUAL(supply_counts(supply)->without, 3);
-	end(supply);
+	CU_ASSERT_EQUAL(table_loader_counts(loader)->without, 3);
+	end(loader);
 }
 
 /* More rules than a table can hold: it is reported, and not tried again. */
@@ -112,91 +112,91 @@ static void too_large(void)
 				     ".cfi_def_cfa_offset i\n"
 				     ".set i, i + 8\n.endr\nret\n"
 				     ".cfi_endproc\n";
-	struct supply *supply = begin();
+	struct table_loader *loader = begin();
 
 	inputs_write("large.s", source, sizeof(source) - 1);
 	CU_ASSERT_EQUAL_FATAL(inputs_shell("gcc -nostdlib -static -o large large.s"),
 			      0);
-	give(supply, "large", true);
+	give(loader, "large", true);
 	CU_ASSERT_EQUAL(module.tables, 0);
 	CU_ASSERT_EQUAL(module.nones, 1);
-	CU_ASSERT_EQUAL(supply_counts(supply)->without, 1);
-	give(supply, "large", false);
+	CU_ASSERT_EQUAL(table_loader_counts(loader)->without, 1);
+	give(loader, "large", false);
 	CU_ASSERT_EQUAL(module.nones, 1);
-	end(supply);
+	end(loader);
 }
 
 static void once(void)
 {
-	struct supply *supply = begin();
+	struct table_loader *loader = begin();
 
 	CU_ASSERT_EQUAL(inputs_shell("cp /bin/true copy && ln -f copy link"), 0);
-	give(supply, "copy", false);
-	give(supply, "copy", false);
-	give(supply, "link", false);
+	give(loader, "copy", false);
+	give(loader, "copy", false);
+	give(loader, "link", false);
 	CU_ASSERT_EQUAL(module.tables, 1);
 	/* The module has dropped it. */
-	give(supply, "copy", true);
+	give(loader, "copy", true);
 	CU_ASSERT_EQUAL(module.tables, 2);
-	CU_ASSERT_EQUAL(supply_counts(supply)->tables, 1);
+	CU_ASSERT_EQUAL(table_loader_counts(loader)->tables, 1);
 	for (int i = 0; i < 100; i++)
-		give(supply, "copy", true);
+		give(loader, "copy", true);
 	CU_ASSERT(module.tables < 20);
 	/* It is another one now. */
 	CU_ASSERT_EQUAL(inputs_shell("touch -d 2001-01-01 copy"), 0);
 	module.tables = 0;
-	give(supply, "copy", false);
+	give(loader, "copy", false);
 	CU_ASSERT_EQUAL(module.tables, 1);
-	CU_ASSERT_EQUAL(supply_counts(supply)->tables, 2);
-	end(supply);
+	CU_ASSERT_EQUAL(table_loader_counts(loader)->tables, 2);
+	end(loader);
 }
 
 static void answers(void)
 {
-	struct supply *supply = begin();
-	const struct supply_counts *counts = supply_counts(supply);
+	struct table_loader *loader = begin();
+	const struct table_loader_counts *counts = table_loader_counts(loader);
 
 	CU_ASSERT_EQUAL(inputs_shell("cp /bin/true a && cp a b && cp a c"), 0);
 	module.answer = -EEXIST;
-	give(supply, "a", false);
+	give(loader, "a", false);
 	CU_ASSERT_EQUAL(counts->tables, 1);
 	CU_ASSERT_EQUAL(counts->refused, 0);
 	module.answer = -ENOMEM;
-	give(supply, "b", false);
+	give(loader, "b", false);
 	module.answer = -E2BIG;
-	give(supply, "c", false);
+	give(loader, "c", false);
 	CU_ASSERT_EQUAL(counts->tables, 1);
 	CU_ASSERT_EQUAL(counts->refused, 2);
 	CU_ASSERT_EQUAL(counts->code, -ENOMEM);
 	CU_ASSERT_STRING_EQUAL(counts->path, "b");
-	give(supply, "b", true);
+	give(loader, "b", true);
 	CU_ASSERT_EQUAL(module.tables, 3);
 	CU_ASSERT_EQUAL(counts->refused, 2);
-	end(supply);
+	end(loader);
 }
 
 static void vdso(void)
 {
-	struct supply *supply = begin();
+	struct table_loader *loader = begin();
 	size_t bytes;
 
 	module.fd = 0;
-	supply_vdso(supply, false);
-	supply_vdso(supply, false);
+	table_loader_vdso(loader, false);
+	table_loader_vdso(loader, false);
 	if (capture_vdso(&bytes)) {
 		CU_ASSERT_EQUAL(module.tables, 1);
 		CU_ASSERT_EQUAL(module.fd, -1);
 	} else {
 		CU_ASSERT_EQUAL(module.tables + module.nones, 0);
 	}
-	end(supply);
+	end(loader);
 }
 
 static struct tables *begin_thread(void)
 {
 	struct tables *tables;
 
-	supply_free(begin());
+	table_loader_free(begin());
 	tables = tables_begin(take, &module, NULL);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(tables);
 	return tables;
@@ -238,7 +238,7 @@ static void thread(void)
 	tables_end(tables, &result);
 	CU_ASSERT_EQUAL(module.bad, 0);
 	CU_ASSERT_FALSE(result.left);
-	CU_ASSERT_EQUAL(result.supply.refused, 1);
+	CU_ASSERT_EQUAL(result.loader.refused, 1);
 	CU_ASSERT_EQUAL(result.forgotten, 0);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(result.path);
 	CU_ASSERT_PTR_NOT_NULL(strstr(result.path, "/c"));
@@ -291,7 +291,7 @@ static void hashes(void)
 	uint64_t before = now_ns();
 	size_t count;
 
-	supply_free(begin());
+	table_loader_free(begin());
 	tables = tables_begin(NULL, NULL, NULL);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(tables);
 	CU_ASSERT_EQUAL(inputs_shell("sleep .05; cp /bin/true a; cp a b; sleep .05"), 0);

@@ -109,14 +109,14 @@ static struct dither_map *put_wanted(struct ring *ring, uint32_t tgid,
 
 static void find(const struct ring *ring)
 {
-	const struct wanted_handler handler = {
+	const struct table_requests_handler handler = {
 		.table = on_found,
 		.file = on_file,
 		.snapshot = on_forget,
 		.code = on_code,
 	};
 
-	wanted_find(ring->data, SIZE, ring->tail, ring->head, &handler);
+	table_requests_find(ring->data, SIZE, ring->tail, ring->head, &handler);
 }
 
 static void all_found(void)

@@ -99,7 +99,7 @@ static void look_for_wishes(struct capture_device *device,
 			    const struct capture_ring *ring, uint32_t tail,
 			    uint32_t head)
 {
-	const struct wanted_handler handler = {
+	const struct table_requests_handler handler = {
 		.context = device,
 		.rate = note_rate,
 		.table = device->tables ? add_wanted : NULL,
@@ -108,7 +108,7 @@ static void look_for_wishes(struct capture_device *device,
 		.snapshot = device->forgotten ? add_forgotten : NULL,
 	};
 
-	wanted_find(ring->data, ring->size, tail, head, &handler);
+	table_requests_find(ring->data, ring->size, tail, head, &handler);
 }
 
 static int drain_ring(struct capture_device *device, struct capture_ring *ring,

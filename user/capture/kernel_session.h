@@ -67,7 +67,7 @@ int capture_ledger(struct capture_device *device,
 		   struct dither_ledger *ledger);
 
 /*
- * Hand a table over: a supply_send, for any thread. @descriptor is the
+ * Hand a table over: a table_loader_send, for any thread. @descriptor is the
  * device's, as a pointer.
  */
 int capture_send_table(void *descriptor,

@@ -30,45 +30,47 @@ struct done {
 	bool refused;
 };
 
-struct supply {
-	supply_send *send;
+struct table_loader {
+	table_loader_send *send;
 	void *context;
 	struct done *done;
 	size_t count, room;
-	struct supply_counts counts;
+	struct table_loader_counts counts;
 	char *path;		/* counts.path */
 };
 
-struct supply *supply_new(supply_send *send, void *context)
+struct table_loader *table_loader_new(table_loader_send *send, void *context)
 {
-	struct supply *supply = alloc_zeroed(1, sizeof(*supply));
+	struct table_loader *loader = alloc_zeroed(1, sizeof(*loader));
 
-	supply->send = send;
-	supply->context = context;
-	return supply;
+	loader->send = send;
+	loader->context = context;
+	return loader;
 }
 
-void supply_free(struct supply *supply)
+void table_loader_free(struct table_loader *loader)
 {
-	if (!supply)
+	if (!loader)
 		return;
-	free(supply->done);
-	free(supply->path);
-	free(supply);
+	free(loader->done);
+	free(loader->path);
+	free(loader);
 }
 
-const struct supply_counts *supply_counts(const struct supply *supply)
+const struct table_loader_counts *
+table_loader_counts(const struct table_loader *loader)
 {
-	return &supply->counts;
+	return &loader->counts;
 }
 
 /* The entry of the file with this @status, old or new. */
-static struct done *find_done(struct supply *supply, const struct stat *status)
+static struct done *find_done(struct table_loader *loader,
+			      const struct stat *status)
 {
 	struct done *done;
 
-	for (size_t i = 0; i < supply->count; i++) {
-		done = &supply->done[i];
+	for (size_t i = 0; i < loader->count; i++) {
+		done = &loader->done[i];
 		if (done->inode == status->st_ino &&
 		    done->device == status->st_dev &&
 		    done->bytes == status->st_size &&
@@ -76,9 +78,9 @@ static struct done *find_done(struct supply *supply, const struct stat *status)
 		    done->changed.tv_nsec == status->st_mtim.tv_nsec)
 			return done;
 	}
-	supply->done = alloc_grow(supply->done, supply->count, &supply->room,
+	loader->done = alloc_grow(loader->done, loader->count, &loader->room,
 				  sizeof(*done));
-	done = &supply->done[supply->count++];
+	done = &loader->done[loader->count++];
 	*done = (struct done){
 		.device = status->st_dev,
 		.inode = status->st_ino,
@@ -98,19 +100,19 @@ static bool is_due(struct done *done, bool asked)
 	return true;
 }
 
-static void refuse(struct supply *supply, struct done *done, const char *path,
-		   int code)
+static void refuse(struct table_loader *loader, struct done *done,
+		   const char *path, int code)
 {
 	done->refused = true;
-	if (supply->counts.refused++)
+	if (loader->counts.refused++)
 		return;
-	supply->path = alloc_string(path);
-	supply->counts.path = supply->path;
-	supply->counts.code = code;
+	loader->path = alloc_string(path);
+	loader->counts.path = loader->path;
+	loader->counts.code = code;
 }
 
 /* No @table: there is none to be had. */
-static void hand_over(struct supply *supply, struct done *done, int file,
+static void hand_over(struct table_loader *loader, struct done *done, int file,
 		      const char *path, const struct unwind_table *table)
 {
 	const struct dither_table_image image = {
@@ -119,16 +121,16 @@ static void hand_over(struct supply *supply, struct done *done, int file,
 		.image = table ? (uintptr_t)table->image : 0,
 		.bytes = table ? table->bytes : 0,
 	};
-	int code = supply->send(supply->context, &image);
+	int code = loader->send(loader->context, &image);
 
 	if (code && code != -EEXIST) {
-		refuse(supply, done, path, code);
+		refuse(loader, done, path, code);
 		return;
 	}
 	if (done->times > 1)
 		return;
-	supply->counts.tables += !!table;
-	supply->counts.without += !table;
+	loader->counts.tables += !!table;
+	loader->counts.without += !table;
 }
 
 /* Whether the failure lies in the file, and will be the same next time. */
@@ -138,8 +140,9 @@ static bool is_for_good(int code)
 	       code == -ENOTSUP || code == -E2BIG;
 }
 
-static void supply_elf(struct supply *supply, struct done *done, int file,
-		       const char *path, struct elf *elf, int code)
+static void table_loader_elf(struct table_loader *loader, struct done *done,
+			     int file, const char *path, struct elf *elf,
+			     int code)
 {
 	struct unwind_table table;
 
@@ -148,14 +151,15 @@ static void supply_elf(struct supply *supply, struct done *done, int file,
 		elf_close(elf);
 	}
 	if (!code) {
-		hand_over(supply, done, file, path, &table);
+		hand_over(loader, done, file, path, &table);
 		unwind_table_free(&table);
 	} else if (is_for_good(code)) {
-		hand_over(supply, done, file, path, NULL);
+		hand_over(loader, done, file, path, NULL);
 	}
 }
 
-void supply_file(struct supply *supply, int file, const char *path, bool asked)
+void table_loader_file(struct table_loader *loader, int file, const char *path,
+		       bool asked)
 {
 	struct elf *elf = NULL;
 	struct done *done;
@@ -164,18 +168,18 @@ void supply_file(struct supply *supply, int file, const char *path, bool asked)
 
 	if (fstat(file, &status) || !S_ISREG(status.st_mode))
 		goto out;
-	done = find_done(supply, &status);
+	done = find_done(loader, &status);
 	if (!is_due(done, asked))
 		goto out;
 	own = dup(file);
 	code = own < 0 ? -errno :
 			 elf_read(own, (uint64_t)status.st_size, &elf, NULL);
-	supply_elf(supply, done, file, path, elf, code);
+	table_loader_elf(loader, done, file, path, elf, code);
 out:
 	close(file);
 }
 
-void supply_vdso(struct supply *supply, bool asked)
+void table_loader_vdso(struct table_loader *loader, bool asked)
 {
 	const struct stat no_file = { .st_ino = 0 };
 	struct elf *elf = NULL;
@@ -187,9 +191,9 @@ void supply_vdso(struct supply *supply, bool asked)
 	image = capture_vdso(&bytes);
 	if (!image)
 		return;
-	done = find_done(supply, &no_file);
+	done = find_done(loader, &no_file);
 	if (!is_due(done, asked))
 		return;
 	code = elf_read_memory(image, bytes, &elf, NULL);
-	supply_elf(supply, done, -1, "[vdso]", elf, code);
+	table_loader_elf(loader, done, -1, "[vdso]", elf, code);
 }

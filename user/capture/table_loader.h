@@ -10,25 +10,27 @@
 
 #include "../../include/dither/abi.h"
 
-struct supply;
+struct table_loader;
 
 /* Hands an image over: 0, or a negative errno as of DITHER_IOC_TABLE. */
-typedef int supply_send(void *context, const struct dither_table_image *image);
+typedef int table_loader_send(void *context,
+			      const struct dither_table_image *image);
 
-struct supply *supply_new(supply_send *send, void *context);
-void supply_free(struct supply *supply);
+struct table_loader *table_loader_new(table_loader_send *send, void *context);
+void table_loader_free(struct table_loader *loader);
 
 /*
  * Supply the table of @file, which is taken over. A file, by device, inode,
  * size and time, is done once; if @asked, when the module has dropped its
  * table, again, but not without end. @path is for messages.
  */
-void supply_file(struct supply *supply, int file, const char *path, bool asked);
+void table_loader_file(struct table_loader *loader, int file, const char *path,
+		       bool asked);
 
 /* The same for the vDSO. */
-void supply_vdso(struct supply *supply, bool asked);
+void table_loader_vdso(struct table_loader *loader, bool asked);
 
-struct supply_counts {
+struct table_loader_counts {
 	unsigned int tables;	/* handed over, or there already */
 	unsigned int without;	/* files that no table can be made of */
 	unsigned int refused;	/* tables that the module did not take */
@@ -36,6 +38,7 @@ struct supply_counts {
 	const char *path;	/* its file; valid as long as the supply */
 };
 
-const struct supply_counts *supply_counts(const struct supply *supply);
+const struct table_loader_counts *
+table_loader_counts(const struct table_loader *loader);
 
 #endif

@@ -15,7 +15,7 @@ struct search {
 	struct table *seen;	/* device, inode */
 };
 
-void ahead_vdso(struct tables *tables)
+void table_prefetch_vdso(struct tables *tables)
 {
 	const struct table_request request = { .vdso = true };
 
@@ -64,15 +64,16 @@ static void search_all(struct search *search)
 	closedir(proc);
 }
 
-void ahead_command(struct tables *tables, const char *name)
+void table_prefetch_command(struct tables *tables, const char *name)
 {
 	const int self = getpid();
 
 	program_files(name, add_path, tables);
-	ahead_processes(tables, &self, 1);
+	table_prefetch_processes(tables, &self, 1);
 }
 
-void ahead_processes(struct tables *tables, const int *pids, unsigned int count)
+void table_prefetch_processes(struct tables *tables, const int *pids,
+			      unsigned int count)
 {
 	struct search search = { .tables = tables, .seen = table_new() };
 

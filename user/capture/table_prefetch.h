@@ -9,16 +9,16 @@
 #include "table_thread.h"
 
 /* The vDSO, which every process has. */
-void ahead_vdso(struct tables *tables);
+void table_prefetch_vdso(struct tables *tables);
 
 /*
  * What the command @name will be run from; and the recorder itself, as which
  * it begins.
  */
-void ahead_command(struct tables *tables, const char *name);
+void table_prefetch_command(struct tables *tables, const char *name);
 
 /* What the processes @pids have mapped; all processes, if @count is 0. */
-void ahead_processes(struct tables *tables, const int *pids,
-		     unsigned int count);
+void table_prefetch_processes(struct tables *tables, const int *pids,
+			      unsigned int count);
 
 #endif

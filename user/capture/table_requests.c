@@ -24,7 +24,7 @@ static int is_unidentified(const struct dither_map *record)
 }
 
 static void look(const struct dither_record *record,
-		 const struct wanted_handler *handler)
+		 const struct table_requests_handler *handler)
 {
 	if (record->type == DITHER_RECORD_TABLE_WANTED && handler->table &&
 	    is_whole((const struct dither_map *)record))
@@ -49,8 +49,9 @@ static void look(const struct dither_record *record,
 			      (const struct dither_rate *)record);
 }
 
-void wanted_find(const unsigned char *data, uint32_t size, uint32_t tail,
-		 uint32_t head, const struct wanted_handler *handler)
+void table_requests_find(const unsigned char *data, uint32_t size,
+			 uint32_t tail, uint32_t head,
+			 const struct table_requests_handler *handler)
 {
 	uint32_t left = head - tail;
 

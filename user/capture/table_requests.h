@@ -12,7 +12,7 @@
 #include "../../include/dither/abi.h"
 
 /* Called for each whole one; the path of a mapping is terminated. */
-struct wanted_handler {
+struct table_requests_handler {
 	void *context;
 	void (*rate)(void *context, const struct dither_rate *record);
 	void (*table)(void *context, const struct dither_map *record);
@@ -26,7 +26,8 @@ struct wanted_handler {
  * @data, of @size bytes. Looks at headers only, and gives up at one that cannot
  * be.
  */
-void wanted_find(const unsigned char *data, uint32_t size, uint32_t tail,
-		 uint32_t head, const struct wanted_handler *handler);
+void table_requests_find(const unsigned char *data, uint32_t size,
+			 uint32_t tail, uint32_t head,
+			 const struct table_requests_handler *handler);
 
 #endif

@@ -27,7 +27,7 @@ struct waiting {
 };
 
 struct tables {
-	struct supply *supply;	/* the thread's own */
+	struct table_loader *loader; /* the thread's own */
 	pthread_t thread;
 	pthread_mutex_t mutex;	/* for all below */
 	pthread_cond_t changed;
@@ -64,11 +64,11 @@ static void hash(struct tables *tables, const struct table_request *request,
 static void do_request(struct tables *tables,
 		       const struct table_request *request)
 {
-	struct supply *supply = tables->supply;
+	struct table_loader *loader = tables->loader;
 	int file;
 
 	if (request->vdso) {
-		supply_vdso(supply, request->asked);
+		table_loader_vdso(loader, request->asked);
 		return;
 	}
 	file = mapped_open(request->pid, request->start, request->end,
@@ -76,7 +76,7 @@ static void do_request(struct tables *tables,
 	if (file >= 0 && request->content)
 		hash(tables, request, file);
 	else if (file >= 0)
-		supply_file(supply, file, request->path, request->asked);
+		table_loader_file(loader, file, request->path, request->asked);
 }
 
 static void free_tables(struct tables *tables)
@@ -89,7 +89,7 @@ static void free_tables(struct tables *tables)
 	}
 	pthread_cond_destroy(&tables->changed);
 	pthread_mutex_destroy(&tables->mutex);
-	supply_free(tables->supply);
+	table_loader_free(tables->loader);
 	free(tables->files);
 	free(tables);
 }
@@ -126,7 +126,7 @@ static void *work(void *context)
 	return NULL;
 }
 
-struct tables *tables_begin(supply_send *send, void *context,
+struct tables *tables_begin(table_loader_send *send, void *context,
 			    struct error *error)
 {
 	struct tables *tables = alloc_zeroed(1, sizeof(*tables));
@@ -134,7 +134,7 @@ struct tables *tables_begin(supply_send *send, void *context,
 	int code;
 
 	tables->last = &tables->first;
-	tables->supply = supply_new(send, context);
+	tables->loader = table_loader_new(send, context);
 	pthread_mutex_init(&tables->mutex, NULL);
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -299,9 +299,9 @@ void tables_end(struct tables *tables, struct tables_result *result)
 	result->left = !join(tables);
 	if (result->left)
 		return;
-	result->supply = *supply_counts(tables->supply);
-	if (result->supply.path)
-		result->path = alloc_string(result->supply.path);
-	result->supply.path = NULL;
+	result->loader = *table_loader_counts(tables->loader);
+	if (result->loader.path)
+		result->path = alloc_string(result->loader.path);
+	result->loader.path = NULL;
 	free_tables(tables);
 }

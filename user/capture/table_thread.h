@@ -36,7 +36,7 @@ struct table_request {
  * Start the thread; @send is called there, NULL: no tables are wanted. Signals that it is not to take must
  * be blocked. NULL, with @error set, if there can be no thread.
  */
-struct tables *tables_begin(supply_send *send, void *context,
+struct tables *tables_begin(table_loader_send *send, void *context,
 			    struct error *error);
 
 /*
@@ -55,7 +55,7 @@ void tables_settle(struct tables *tables, unsigned int ms);
 struct chunk_file *tables_files(struct tables *tables, size_t *count);
 
 struct tables_result {
-	struct supply_counts supply; /* without .path */
+	struct table_loader_counts loader; /* without .path */
 	char *path;		/* supply.path: to be freed, may be NULL */
 	size_t forgotten;
 	bool left;		/* the thread goes on, and will use the context

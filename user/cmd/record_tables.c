@@ -45,11 +45,12 @@ int record_tables_begin(struct capture_device *device,
 	device->hashed = table_new();
 	if (!(config->flags & DITHER_F_TABLES))
 		return 0;
-	ahead_vdso(tables);
+	table_prefetch_vdso(tables);
 	if (options->command)
-		ahead_command(tables, options->command[0]);
+		table_prefetch_command(tables, options->command[0]);
 	if (!options->command || options->system_wide)
-		ahead_processes(tables, options->pids, config->nr_pids);
+		table_prefetch_processes(tables, options->pids,
+					 config->nr_pids);
 	return 0;
 }
 
@@ -102,12 +103,12 @@ static const char *reason(int code)
 
 void record_tables_complain(const struct tables_result *result)
 {
-	const struct supply_counts *supply = &result->supply;
+	const struct table_loader_counts *loader = &result->loader;
 
-	if (supply->refused)
-		error_print("%u unwind tables were not taken by the module, the first that of %s: %s",
-			    supply->refused, result->path,
-			    reason(supply->code));
+	if (loader->refused)
+		error_print(
+			"%u unwind tables were not taken by the module, the first that of %s: %s",
+			loader->refused, result->path, reason(loader->code));
 	if (result->forgotten)
 		error_print("%zu files have no unwind tables: too many were needed at a time",
 			    result->forgotten);
