@@ -301,7 +301,7 @@ static void share_of_time(void)
 		open_load(&ring, meta, NULL, &drawn, &load);
 		CU_ASSERT_EQUAL(profile_total(load.profile), kept + overruns);
 		CU_ASSERT_EQUAL(profile_squares(load.profile), kept + overruns);
-		CU_ASSERT_EQUAL(load.late.weight[LATE_MASKED], late);
+		CU_ASSERT_EQUAL(load.late.weight[LATE_IRQS_OFF], late);
 		CU_ASSERT_EQUAL(load.late.foreign, 0);
 		CU_ASSERT_DOUBLE_EQUAL(late / (kept + overruns), 3. / 8, .04);
 		load_close(&load);

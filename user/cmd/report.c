@@ -223,7 +223,7 @@ static void show_noise(const struct load *load, const struct shares *shares,
 
 	report_share(shares, total > 0 ? weight / total : 0, weight, output);
 	fprintf(output, "%32s%s: %zu functions that are no more than that\n",
-		"", UNSEEN_NOISE, count);
+		"", SYNTHETIC_NOISE, count);
 }
 
 static void report_functions(const struct load *load,

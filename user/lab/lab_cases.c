@@ -137,7 +137,7 @@ static void count(struct lab_cases *cases, struct lab_case *item,
 	struct outcome outcome;
 
 	if (!perf && view == EXPERIMENT_MASKED)
-		options.instead = UNSEEN_MASKED;
+		options.instead = SYNTHETIC_IRQS_OFF;
 	if (!perf && view == EXPERIMENT_ASLEEP)
 		options.cells = (double)(truth->end - truth->begin) / 1e9 *
 				item->trial.rate;

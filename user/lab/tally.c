@@ -27,7 +27,7 @@ static unsigned int function_of(const struct profile *profile, uint32_t node,
 {
 	/* Nobody knows whose these were; they are counted apart. */
 	if (is_called(profile_text(profile, profile_node(profile, node).name),
-		      UNSEEN_LOST))
+		      SYNTHETIC_LOST))
 		return NOBODY;
 	for (; node != PROFILE_ROOT;
 	     node = profile_node(profile, node).parent) {

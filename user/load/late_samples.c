@@ -19,8 +19,8 @@
 #define TIMES 4U /* the lower quartile */
 
 const char *const late_names[LATE_KINDS] = {
-	[LATE_MASKED] = UNSEEN_MASKED,
-	[LATE_TAKEN] = UNSEEN_LATE,
+	[LATE_IRQS_OFF] = SYNTHETIC_IRQS_OFF,
+	[LATE_CPU_STOLEN] = SYNTHETIC_LATE,
 };
 
 static uint32_t usual(const uint32_t *lateness, size_t count, uint64_t period)
@@ -67,8 +67,8 @@ static enum late_kind kind_of(const struct dither_sample *sample)
 	/* A CPU that slept takes its time to wake up. */
 	return sample->header.flags &
 			       (DITHER_SAMPLE_USER | DITHER_SAMPLE_IDLE) ?
-		       LATE_TAKEN :
-		       LATE_MASKED;
+		       LATE_CPU_STOLEN :
+		       LATE_IRQS_OFF;
 }
 
 enum late_kind late_sample(struct late *late,

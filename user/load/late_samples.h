@@ -16,8 +16,8 @@
 #include "../profile/profile.h"
 
 enum late_kind {
-	LATE_MASKED, /* in the kernel: interrupts were off */
-	LATE_TAKEN,  /* in user mode or idle: the CPU was somewhere else */
+	LATE_IRQS_OFF,	 /* in the kernel: interrupts were off */
+	LATE_CPU_STOLEN, /* in user mode or idle: the CPU was somewhere else */
 	LATE_KINDS,
 	LATE_NOT = LATE_KINDS,
 };
@@ -64,7 +64,9 @@ enum late_kind late_sample(struct late *late,
 			   const struct dither_sample *sample, double weight,
 			   uint32_t passed);
 
-/* The function in which a sample of LATE_MASKED stands, worth @cells of them. */
+/*
+ * The function in which a sample of LATE_IRQS_OFF stands, worth @cells of them.
+ */
 void late_function(struct late *late, uint32_t name,
 		   const struct dither_sample *sample, double weight,
 		   double cells);

@@ -98,7 +98,7 @@ static void add_lost(struct loader *loader, unsigned int cpu,
 	if (!(cells->count > 0) || !load->unseen)
 		return;
 	stack->count = 0;
-	sample_stack_leaf(stack, UNSEEN_LOST);
+	sample_stack_leaf(stack, SYNTHETIC_LOST);
 	node = profile_child(load->profile, PROFILE_ROOT, stack->frames[0]);
 	profile_weigh_cells(load->profile, node, cells->weight, cells->count);
 	if (loader->options->times)
@@ -124,7 +124,7 @@ static double judge_lateness(struct loader *loader,
 
 	if (load->weigh.by != WEIGH_TIME)
 		return 1;
-	if (kind == LATE_MASKED)
+	if (kind == LATE_IRQS_OFF)
 		late_function(&load->late, stack->frames[stack->count - 1],
 			      sample, weight, cells);
 	if (!load->unseen)

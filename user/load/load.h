@@ -39,8 +39,8 @@ struct load_options {
 	bool modules;
 	/*
 	 * By time, do not draw what has no sample of its own: frames
-	 * UNSEEN_MASKED and UNSEEN_LATE on stacks of late samples, UNSEEN_LOST
-	 * at the root.
+	 * SYNTHETIC_IRQS_OFF and SYNTHETIC_LATE on stacks of late samples,
+	 * SYNTHETIC_LOST at the root.
 	 */
 	bool no_unseen;
 	const char *late;      /* as late_begin() has it; NULL: the usual */

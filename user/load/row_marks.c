@@ -13,7 +13,7 @@ char mark_of_name(const char *text, size_t length)
 
 	if (tab)
 		length = (size_t)(tab - text);
-	return unseen_meaning(text, length) ? MARK_SYNTHETIC : MARK_NONE;
+	return synthetic_meaning(text, length) ? MARK_SYNTHETIC : MARK_NONE;
 }
 
 char mark_of_function(const struct function *function, double masked)

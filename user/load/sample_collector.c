@@ -285,7 +285,7 @@ void collector_lost(struct sample_collector *collector, unsigned int cpu,
 	if (!column)
 		return;
 	collector->count = 0;
-	collector_text(collector, UNSEEN_LOST, false);
+	collector_text(collector, SYNTHETIC_LOST, false);
 	moment.sample = sample_table_sample(collector->table,
 					    collector->locations,
 					    collector->count, &labels);

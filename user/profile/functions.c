@@ -48,15 +48,18 @@ static void enter(struct function *functions, uint32_t *depth,
 	function->samples += node->samples;
 }
 
-/* The number of UNSEEN_MASKED, with or without a module; PROFILE_NONE: none. */
+/*
+ * The number of SYNTHETIC_IRQS_OFF, with or without a module; PROFILE_NONE:
+ * none.
+ */
 static uint32_t find_masked(const struct profile *profile)
 {
-	size_t length = strlen(UNSEEN_MASKED);
+	size_t length = strlen(SYNTHETIC_IRQS_OFF);
 
 	for (uint32_t i = 0; i < profile_names(profile); i++) {
 		const char *text = profile_text(profile, i);
 
-		if (!strncmp(text, UNSEEN_MASKED, length) &&
+		if (!strncmp(text, SYNTHETIC_IRQS_OFF, length) &&
 		    (!text[length] || text[length] == '\t'))
 			return i;
 	}

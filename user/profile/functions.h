@@ -13,7 +13,7 @@ struct function {
 	uint32_t name;	  /* of the profile */
 	double self;	  /* weight of the stacks it ends */
 	double total;	  /* weight of the stacks it is in, once each */
-	double masked;	  /* weight of the frames UNSEEN_MASKED right on it */
+	double masked; /* weight of the frames SYNTHETIC_IRQS_OFF right on it */
 	uint64_t samples; /* how many those were */
 };
 

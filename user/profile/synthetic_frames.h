@@ -8,12 +8,12 @@
 
 #include <stddef.h>
 
-#define UNSEEN_MASKED "[interrupts off]"
-#define UNSEEN_LATE "[late]"
-#define UNSEEN_LOST "[lost]"
-#define UNSEEN_NOISE "[noise]"
+#define SYNTHETIC_IRQS_OFF "[interrupts off]"
+#define SYNTHETIC_LATE "[late]"
+#define SYNTHETIC_LOST "[lost]"
+#define SYNTHETIC_NOISE "[noise]"
 
 /* What a frame of this name stands for, in a sentence; NULL: a function. */
-const char *unseen_meaning(const char *name, size_t length);
+const char *synthetic_meaning(const char *name, size_t length);
 
 #endif

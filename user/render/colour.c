@@ -131,7 +131,7 @@ enum frame_kind colour_kind(const char *name, size_t *length)
 		*length -= 4;
 		return kinds[i].kind;
 	}
-	if (unseen_meaning(name, *length))
+	if (synthetic_meaning(name, *length))
 		return FRAME_UNSEEN;
 	if (!*length || (name[0] == '[' && name[*length - 1] == ']'))
 		return FRAME_UNNAMED;

@@ -258,8 +258,8 @@ static void put_unseen(FILE *output, const struct html_set *set)
 	for (uint32_t i = 0; i < profile_names(set->profile); i++) {
 		const char *text = profile_text(set->profile, i);
 		size_t length = profile_text_length(set->profile, i);
-		const char *meaning = unseen_meaning(text, length);
-		bool lost = meaning && !strcmp(text, UNSEEN_LOST);
+		const char *meaning = synthetic_meaning(text, length);
+		bool lost = meaning && !strcmp(text, SYNTHETIC_LOST);
 		char *whole;
 
 		if (!meaning)

@@ -31,7 +31,7 @@ struct html_set {
 	const struct moments *moments;
 	const struct shares *shares; /* for intervals; NULL: none are told */
 	const char *unsure;	     /* why none holds; NULL: they do */
-	const char *lost; /* causes, for UNSEEN_LOST; NULL: not known */
+	const char *lost; /* causes, for SYNTHETIC_LOST; NULL: not known */
 	/* To another profile, of .profile's nodes; NULL: there is no other. */
 	const struct difference *difference;
 };

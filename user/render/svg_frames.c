@@ -174,14 +174,14 @@ static void put_interval(const struct picture *picture, double weight)
 
 static bool is_lost(const struct name *name)
 {
-	return name->length == strlen(UNSEEN_LOST) &&
-	       !memcmp(name->text, UNSEEN_LOST, name->length);
+	return name->length == strlen(SYNTHETIC_LOST) &&
+	       !memcmp(name->text, SYNTHETIC_LOST, name->length);
 }
 
 /* What a frame that is no function stands for. */
 static void put_meaning(const struct picture *picture, const struct name *name)
 {
-	const char *meaning = unseen_meaning(name->text, name->length);
+	const char *meaning = synthetic_meaning(name->text, name->length);
 	const char *lost = picture->options->lost;
 
 	if (name->kind != FRAME_UNSEEN || !meaning)

@@ -35,7 +35,7 @@ struct svg_options {
 	bool inverted;		/* the root on top */
 	const struct shares *shares; /* for intervals; NULL: none are told */
 	const char *unsure; /* why none holds, as "fixed period"; NULL: they do */
-	const char *lost;   /* causes, for the figures of UNSEEN_LOST; NULL */
+	const char *lost; /* causes, for the figures of SYNTHETIC_LOST; NULL */
 	double whole;	    /* weight of the full width; 0: the profile's */
 	double factor;	    /* of counts in figures */
 	const double *starts; /* of nodes, in weight; NULL: side by side */

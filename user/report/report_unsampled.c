@@ -26,7 +26,7 @@ void report_share(const struct shares *shares, double share, double weight,
 
 bool report_is_lost(const char *name)
 {
-	return !strcmp(name, UNSEEN_LOST "\t");
+	return !strcmp(name, SYNTHETIC_LOST "\t");
 }
 
 /* Of cells: each that a sample stands for, and each that was lost. */
@@ -51,8 +51,8 @@ static void put_late(const struct load *load, const struct shares *shares,
 		     FILE *output)
 {
 	static const char *const labels[LATE_KINDS] = {
-		[LATE_MASKED] = "interrupts off",
-		[LATE_TAKEN] = "CPU taken away",
+		[LATE_IRQS_OFF] = "interrupts off",
+		[LATE_CPU_STOLEN] = "CPU taken away",
 	};
 
 	for (int kind = 0; kind < LATE_KINDS; kind++) {

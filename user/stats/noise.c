@@ -38,8 +38,8 @@ struct profile *profile_without_noise(const struct profile *profile,
 	for (uint32_t i = 0; i < profile_names(profile); i++)
 		profile_name(copy, profile_text(profile, i),
 			     profile_text_length(profile, i));
-	lost = profile_name(copy, UNSEEN_LOST, strlen(UNSEEN_LOST));
-	noise = profile_name(copy, UNSEEN_NOISE, strlen(UNSEEN_NOISE));
+	lost = profile_name(copy, SYNTHETIC_LOST, strlen(SYNTHETIC_LOST));
+	noise = profile_name(copy, SYNTHETIC_NOISE, strlen(SYNTHETIC_NOISE));
 	weigh_self(profile, PROFILE_ROOT, copy, PROFILE_ROOT);
 	for (uint32_t i = profile_next(profile, PROFILE_ROOT);
 	     i != PROFILE_NONE; i = profile_next(profile, i)) {

@@ -8,8 +8,8 @@
 
 /*
  * A finished copy of a finished profile, in which those of a frame's children
- * that shares_is_noise() calls so are one, named UNSEEN_NOISE, with nothing below
- * it: widths still add up. UNSEEN_LOST stays: it is counted, not
+ * that shares_is_noise() calls so are one, named SYNTHETIC_NOISE, with nothing
+ * below it: widths still add up. SYNTHETIC_LOST stays: it is counted, not
  * sampled. @map, if any, is set to where each node is in the copy, to be freed.
  */
 struct profile *profile_without_noise(const struct profile *profile,

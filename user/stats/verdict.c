@@ -33,8 +33,8 @@ double verdict_least(double limit)
 
 static bool is_lost(const struct change *change)
 {
-	return change->length == strlen(UNSEEN_LOST) &&
-	       !memcmp(change->text, UNSEEN_LOST, change->length);
+	return change->length == strlen(SYNTHETIC_LOST) &&
+	       !memcmp(change->text, SYNTHETIC_LOST, change->length);
 }
 
 struct verdict_rule verdict_rule(const struct comparison *comparison,
@@ -75,7 +75,7 @@ static bool has_grown(const struct measure *measure,
 /* Frames that no function ran in grow by what the machine did. */
 static bool is_function(const struct change *change)
 {
-	return !unseen_meaning(change->text, change->length);
+	return !synthetic_meaning(change->text, change->length);
 }
 
 bool verdict_regressed(const struct change *change,
