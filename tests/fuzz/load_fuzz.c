@@ -28,7 +28,7 @@ static void use(const struct load *load)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct moments times = { 0 };
+	struct sample_times times = { 0 };
 	struct load_options options = { .symfs = "/nonexistent" };
 	struct error error = { .text = "" };
 	struct load load;
@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	} else if (!error.text[0]) {
 		abort();
 	}
-	moments_free(&times);
+	sample_times_free(&times);
 	close(fd);
 	return 0;
 }

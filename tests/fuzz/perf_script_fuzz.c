@@ -53,13 +53,13 @@ static void write_traces(const struct sample_table *table)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct moments moments = { 0 };
-	struct perf_script_options options = { .times = &moments };
+	struct sample_times times = { 0 };
+	struct perf_script_options options = { .times = &times };
 
 	if (!size)
 		return 0;
 	read_all(data, size, &options);
-	moments_free(&moments);
+	sample_times_free(&times);
 	options = (struct perf_script_options){
 		.pid = true, .tid = true, .cpu = true, .samples = true
 	};

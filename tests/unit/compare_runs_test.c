@@ -20,7 +20,7 @@
 
 struct side {
 	struct profile *profiles[RUNS_MOST];
-	struct moments moments[RUNS_MOST];
+	struct sample_times times[RUNS_MOST];
 	struct compare_side runs[RUNS_MOST];
 	size_t count;
 };
@@ -61,7 +61,7 @@ static void begin_run(struct side *side, uint32_t nodes[2])
 static void add(struct side *side, uint32_t node, uint64_t time)
 {
 	profile_weigh(side->profiles[side->count], node, 1);
-	moments_add(&side->moments[side->count], time, node, 1);
+	sample_times_add(&side->times[side->count], time, node, 1);
 }
 
 static void end_run(struct side *side, unsigned int samples, bool timed)
@@ -71,7 +71,7 @@ static void end_run(struct side *side, unsigned int samples, bool timed)
 	profile_finish(side->profiles[run]);
 	side->runs[run] = (struct compare_side){
 		.profile = side->profiles[run],
-		.moments = timed ? &side->moments[run] : NULL,
+		.times = timed ? &side->times[run] : NULL,
 		.samples = samples,
 	};
 }
@@ -103,7 +103,7 @@ static void drop(struct side *side)
 {
 	for (size_t i = 0; i < side->count; i++) {
 		profile_free(side->profiles[i]);
-		moments_free(&side->moments[i]);
+		sample_times_free(&side->times[i]);
 	}
 	free(side);
 }

@@ -23,7 +23,7 @@
 
 struct run {
 	struct profile *profile;
-	struct moments moments;
+	struct sample_times times;
 	struct compare_side side;
 };
 
@@ -83,18 +83,17 @@ static void sample(struct run *run, double mean, double planted)
 			phase = (unsigned int)(draw() * PHASES);
 		function = draw() < planted ? 7 : choose(phase);
 		names[1] = functions[function];
-		moments_add(&run->moments, (uint64_t)i * PERIOD,
-			    profile_add(run->profile, names, 2, 1), 1);
+		sample_times_add(&run->times, (uint64_t)i * PERIOD,
+				 profile_add(run->profile, names, 2, 1), 1);
 	}
 	profile_finish(run->profile);
-	run->side =
-		(struct compare_side){ run->profile, &run->moments, SAMPLES };
+	run->side = (struct compare_side){ run->profile, &run->times, SAMPLES };
 }
 
 static void drop(struct run *run)
 {
 	profile_free(run->profile);
-	moments_free(&run->moments);
+	sample_times_free(&run->times);
 }
 
 static const struct change *find(const struct comparison *comparison,
@@ -140,7 +139,7 @@ static void expect_none(double length)
 		regressed += verdict_kind(comparison) == VERDICT_REGRESSED;
 		comparison_free(comparison);
 		/* What it would say if it believed in independence. */
-		base.side.moments = now.side.moments = NULL;
+		base.side.times = now.side.times = NULL;
 		comparison = compare(&base.side, &now.side, COMPARE_FDR);
 		independent += verdict_kind(comparison) == VERDICT_REGRESSED;
 		comparison_free(comparison);

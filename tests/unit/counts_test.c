@@ -150,7 +150,7 @@ static void strange(void)
 	load_close(&load);
 	CU_ASSERT_EQUAL_FATAL(open_as(&load, &ring, "", NULL), 0);
 	CU_ASSERT_EQUAL(load.events.count, 0);
-	CU_ASSERT_PTR_NULL(load.measures);
+	CU_ASSERT_PTR_NULL(load.event_sums);
 	load_close(&load);
 }
 
@@ -169,9 +169,9 @@ static void ratios(void)
 	CU_ASSERT_STRING_EQUAL(all[0].name, "IPC");
 	CU_ASSERT_STRING_EQUAL(all[1].name, "CPI");
 	CU_ASSERT_STRING_EQUAL(all[2].name, "cache-misses/1k ins");
-	measures_sum(load.measures, PROFILE_ROOT, true, all[0].a, all[0].b,
-		     &sums);
-	CU_ASSERT_DOUBLE_EQUAL(measures_ratio(&sums, &interval), 1.4, 1e-12);
+	event_sums_sum(load.event_sums, PROFILE_ROOT, true, all[0].a, all[0].b,
+		       &sums);
+	CU_ASSERT_DOUBLE_EQUAL(event_sums_ratio(&sums, &interval), 1.4, 1e-12);
 	CU_ASSERT_EQUAL(sums.samples, 3);
 	load_close(&load);
 }

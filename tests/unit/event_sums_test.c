@@ -14,41 +14,41 @@ static uint32_t add(struct profile *profile, const char *a, const char *b)
 	return profile_add(profile, names, 2, 1);
 }
 
-static struct ratio_sums sums_of(const struct measures *measures, uint32_t node,
-				 bool total)
+static struct ratio_sums sums_of(const struct event_sums *event_sums,
+				 uint32_t node, bool total)
 {
 	struct ratio_sums sums = { 0 };
 
-	measures_sum(measures, node, total, 0, 1, &sums);
+	event_sums_sum(event_sums, node, total, 0, 1, &sums);
 	return sums;
 }
 
 static void along_the_tree(void)
 {
 	struct profile *profile = profile_new();
-	struct measures *measures = measures_new(2);
+	struct event_sums *event_sums = event_sums_new(2);
 	const double fast[] = { 300, 100 }, slow[] = { 20, 100 };
 	uint32_t b = add(profile, "a", "b"), c = add(profile, "a", "c");
 	struct ratio_sums sums;
 	struct interval interval;
 
-	measures_add(measures, b, fast);
-	measures_add(measures, c, slow);
-	measures_add(measures, c, slow);
+	event_sums_add(event_sums, b, fast);
+	event_sums_add(event_sums, c, slow);
+	event_sums_add(event_sums, c, slow);
 	profile_finish(profile);
-	measures_finish(measures, profile);
-	sums = sums_of(measures, b, false);
-	CU_ASSERT_DOUBLE_EQUAL(measures_ratio(&sums, &interval), 3, 1e-12);
-	sums = sums_of(measures, c, true);
+	event_sums_finish(event_sums, profile);
+	sums = sums_of(event_sums, b, false);
+	CU_ASSERT_DOUBLE_EQUAL(event_sums_ratio(&sums, &interval), 3, 1e-12);
+	sums = sums_of(event_sums, c, true);
 	CU_ASSERT_EQUAL(sums.samples, 2);
-	CU_ASSERT_DOUBLE_EQUAL(measures_ratio(&sums, &interval), .2, 1e-12);
-	sums = sums_of(measures, PROFILE_ROOT, true);
+	CU_ASSERT_DOUBLE_EQUAL(event_sums_ratio(&sums, &interval), .2, 1e-12);
+	sums = sums_of(event_sums, PROFILE_ROOT, true);
 	CU_ASSERT_EQUAL(sums.samples, 3);
-	CU_ASSERT_DOUBLE_EQUAL(measures_ratio(&sums, &interval), 340. / 300,
+	CU_ASSERT_DOUBLE_EQUAL(event_sums_ratio(&sums, &interval), 340. / 300,
 			       1e-12);
-	sums = sums_of(measures, PROFILE_ROOT, false);
+	sums = sums_of(event_sums, PROFILE_ROOT, false);
 	CU_ASSERT_EQUAL(sums.samples, 0);
-	measures_free(measures);
+	event_sums_free(event_sums);
 	profile_free(profile);
 }
 
@@ -76,7 +76,7 @@ static bool covers(uint64_t *random, int samples)
 		sums.ab += a * b;
 		sums.bb += b * b;
 	}
-	measures_ratio(&sums, &interval);
+	event_sums_ratio(&sums, &interval);
 	return interval.low <= 1.2 && interval.high >= 1.2;
 }
 
@@ -102,33 +102,33 @@ static void too_few(void)
 	struct ratio_sums one = { 3, 2, 9, 6, 4, 1 }, none = { 0 };
 	struct interval interval;
 
-	CU_ASSERT_DOUBLE_EQUAL(measures_ratio(&one, &interval), 1.5, 1e-12);
+	CU_ASSERT_DOUBLE_EQUAL(event_sums_ratio(&one, &interval), 1.5, 1e-12);
 	CU_ASSERT(isinf(interval.high));
-	CU_ASSERT(isnan(measures_ratio(&none, &interval)));
+	CU_ASSERT(isnan(event_sums_ratio(&none, &interval)));
 }
 
 static void every_pair(void)
 {
 	struct profile *profile = profile_new();
-	struct measures *measures = measures_new(6);
+	struct event_sums *event_sums = event_sums_new(6);
 	const double values[] = { 1, 2, 4, 8, 16, 32 };
 	uint32_t node = add(profile, "a", "b");
 
-	measures_add(measures, node, values);
-	measures_add(measures, node, values);
+	event_sums_add(event_sums, node, values);
+	event_sums_add(event_sums, node, values);
 	profile_finish(profile);
-	measures_finish(measures, profile);
+	event_sums_finish(event_sums, profile);
 	for (unsigned int a = 0; a < 6; a++) {
 		for (unsigned int b = 0; b < 6; b++) {
 			struct ratio_sums sums = { 0 };
 
-			measures_sum(measures, node, false, a, b, &sums);
+			event_sums_sum(event_sums, node, false, a, b, &sums);
 			CU_ASSERT_EQUAL(sums.a, 2 * values[a]);
 			CU_ASSERT_EQUAL(sums.ab, 2 * values[a] * values[b]);
 			CU_ASSERT_EQUAL(sums.bb, 2 * values[b] * values[b]);
 		}
 	}
-	measures_free(measures);
+	event_sums_free(event_sums);
 	profile_free(profile);
 }
 

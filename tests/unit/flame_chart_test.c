@@ -29,7 +29,7 @@ static char *tree_of(const struct chart *chart)
 static void expect_chart(const char *folded, unsigned int lanes,
 			 const char *expected)
 {
-	struct moments order = { 0 };
+	struct sample_times order = { 0 };
 	struct profile *profile = read_ordered(folded, &order);
 	struct chart chart;
 	char *text;
@@ -42,7 +42,7 @@ static void expect_chart(const char *folded, unsigned int lanes,
 			profile_total(profile));
 	free(text);
 	chart_free(&chart);
-	moments_free(&order);
+	sample_times_free(&order);
 	profile_free(profile);
 }
 
@@ -86,7 +86,7 @@ static void weightless(void)
 
 static void drawn(void)
 {
-	struct moments order = { 0 };
+	struct sample_times order = { 0 };
 	struct profile *profile = read_ordered("m;a 1\nm 2\nm;a 3\n", &order);
 	struct svg_options options;
 	struct chart chart;
@@ -102,7 +102,7 @@ static void drawn(void)
 	CU_ASSERT_EQUAL(occurrences(text, "<title>a\n"), 2);
 	free(text);
 	chart_free(&chart);
-	moments_free(&order);
+	sample_times_free(&order);
 	profile_free(profile);
 }
 

@@ -10,7 +10,7 @@
 
 /* The caller's to free; @order as in struct folded_options. */
 static inline struct profile *read_ordered(const char *text,
-					   struct moments *order)
+					   struct sample_times *order)
 {
 	const struct folded_options options = { .order = order };
 	struct profile *profile = profile_new();

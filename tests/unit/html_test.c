@@ -43,30 +43,30 @@ static char *page_of(const struct html_set *sets, size_t count)
 	return text;
 }
 
-static struct profile *make(struct moments *moments)
+static struct profile *make(struct sample_times *times)
 {
 	struct profile *profile = profile_new();
 	uint32_t node;
 
 	node = add(profile, 2, (const char *[]){ "z", "b_[k]", NULL });
-	moments_add(moments, 5000000000, node, 2);
+	sample_times_add(times, 5000000000, node, 2);
 	node = add(profile, .5, (const char *[]){ "z", "a", NULL });
-	moments_add(moments, 5000001500, node, .5);
+	sample_times_add(times, 5000001500, node, .5);
 	node = add(profile, 1, (const char *[]){ "z", "b_[k]", NULL });
-	moments_add(moments, 5000003000, node, 1);
+	sample_times_add(times, 5000003000, node, 1);
 	profile_finish(profile);
 	return profile;
 }
 
 static void has_the_tree_and_the_samples(void)
 {
-	struct moments moments = { .items = NULL };
-	struct profile *profile = make(&moments);
+	struct sample_times times = { .items = NULL };
+	struct profile *profile = make(&times);
 	const struct html_set sets[] = {
 		{ .name = "time",
 		  .unit = "samples",
 		  .profile = profile,
-		  .moments = &moments },
+		  .times = &times },
 		{ .name = "cycles", .unit = "cycles", .profile = profile },
 	};
 	char *page = page_of(sets, 2), *again = page_of(sets, 2);
@@ -88,7 +88,7 @@ static void has_the_tree_and_the_samples(void)
 		strstr(page, "<title>T &lt;&amp;&quot;&gt;</title>"));
 	free(page);
 	free(again);
-	moments_free(&moments);
+	sample_times_free(&times);
 	profile_free(profile);
 }
 

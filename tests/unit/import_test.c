@@ -48,7 +48,7 @@ static void expect_read(const void *text, size_t length,
 			const struct perf_import_summary *import)
 {
 	struct perf_script_summary direct, again;
-	struct moments times = { 0 }, more_times = { 0 };
+	struct sample_times times = { 0 }, more_times = { 0 };
 	struct profile *profile, *other;
 	size_t damage;
 
@@ -63,8 +63,8 @@ static void expect_read(const void *text, size_t length,
 	CU_ASSERT(same_names(profile, other));
 	CU_ASSERT(same_nodes(profile, other));
 	CU_ASSERT(same_times(&times, &more_times));
-	moments_free(&times);
-	moments_free(&more_times);
+	sample_times_free(&times);
+	sample_times_free(&more_times);
 	profile_free(profile);
 	profile_free(other);
 }

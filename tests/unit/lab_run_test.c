@@ -77,7 +77,7 @@ static void truth_is_refused(void)
 
 struct samples {
 	struct profile *profile;
-	struct moments moments;
+	struct sample_times times;
 };
 
 /* @stack: frames by ';', outermost first. */
@@ -95,7 +95,7 @@ static void add_sample(struct samples *samples, uint64_t time, double weight,
 		at += length + (at[length] == ';');
 	}
 	profile_weigh(samples->profile, node, weight);
-	moments_add(&samples->moments, time, node, weight);
+	sample_times_add(&samples->times, time, node, weight);
 }
 
 static struct samples some_samples(void)
@@ -116,7 +116,7 @@ static struct samples some_samples(void)
 
 static void forget(struct samples *samples)
 {
-	moments_free(&samples->moments);
+	sample_times_free(&samples->times);
 	profile_free(samples->profile);
 }
 
@@ -137,7 +137,7 @@ static void one_function_is_a_part_of_the_window(void)
 
 	strcpy(truth.functions[0].name, "work");
 	truth.functions[0].ns = 30;
-	tally(samples.profile, &samples.moments, &truth, &options, &outcome,
+	tally(samples.profile, &samples.times, &truth, &options, &outcome,
 	      count_see, sums);
 	CU_ASSERT_EQUAL(outcome.functions, 2);
 	CU_ASSERT_EQUAL(outcome.count[0], 5);
@@ -152,8 +152,8 @@ static void one_function_is_a_part_of_the_window(void)
 
 	/* Cells that were left asleep were planned, too. */
 	options.cells = 20;
-	tally(samples.profile, &samples.moments, &truth, &options, &outcome,
-	      NULL, NULL);
+	tally(samples.profile, &samples.times, &truth, &options, &outcome, NULL,
+	      NULL);
 	CU_ASSERT_EQUAL(outcome.count[0], 5);
 	CU_ASSERT_EQUAL(outcome.samples, 20);
 	CU_ASSERT_DOUBLE_EQUAL(outcome.effective, 400. / 26, 1e-12);
@@ -172,8 +172,8 @@ static void several_functions_are_parts_of_their_sum(void)
 	strcpy(truth.functions[1].name, "rest");
 	truth.functions[1].ns = 10;
 	strcpy(truth.functions[2].name, "masked_body");
-	tally(samples.profile, &samples.moments, &truth, &options, &outcome,
-	      NULL, NULL);
+	tally(samples.profile, &samples.times, &truth, &options, &outcome, NULL,
+	      NULL);
 	CU_ASSERT_EQUAL(outcome.functions, 3);
 	CU_ASSERT_EQUAL(outcome.count[0], 4);
 	CU_ASSERT_EQUAL(outcome.count[1], 1);
@@ -191,12 +191,12 @@ static void another_frame_may_stand_for_the_function(void)
 
 	strcpy(truth.functions[0].name, "masked_body");
 	truth.functions[0].ns = 20;
-	tally(samples.profile, &samples.moments, &truth, &options, &outcome,
-	      NULL, NULL);
+	tally(samples.profile, &samples.times, &truth, &options, &outcome, NULL,
+	      NULL);
 	CU_ASSERT_EQUAL(outcome.count[0], 3);
 	options.instead = NULL;
-	tally(samples.profile, &samples.moments, &truth, &options, &outcome,
-	      NULL, NULL);
+	tally(samples.profile, &samples.times, &truth, &options, &outcome, NULL,
+	      NULL);
 	CU_ASSERT_EQUAL(outcome.count[0], 1);
 	forget(&samples);
 }

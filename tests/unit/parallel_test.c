@@ -16,7 +16,7 @@
 
 struct result {
 	struct profile *profile;
-	struct moments times;
+	struct sample_times times;
 	struct perf_script_summary script;
 	struct folded_summary folded;
 	int failed;
@@ -60,7 +60,7 @@ static void read_folded(FILE *file, const struct parallel *parallel,
 static void free_result(struct result *result)
 {
 	profile_free(result->profile);
-	moments_free(&result->times);
+	sample_times_free(&result->times);
 }
 
 static bool same_summary(const struct result *a, const struct result *b)

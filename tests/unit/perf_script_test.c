@@ -274,23 +274,23 @@ static void roots(void)
 
 static void times(void)
 {
-	struct moments moments = { 0 };
+	struct sample_times times = { 0 };
 
-	options.times = &moments;
+	options.times = &times;
 	free(folded("a 1 [0] 2.000000001: 2 c: \n\t1 f (/b)\n\n"
 		    "a 1 [0] 1.5: 5 c: \n\t1 g (/b)\n\n"
 		    "a 1 [0] 3.5: 7 d: \n\t1 f (/b)\n"));
 	options.times = NULL;
 	CU_ASSERT(summary.all_times);
-	CU_ASSERT_EQUAL_FATAL(moments.count, 3);
-	CU_ASSERT_EQUAL(moments.items[0].time, 2000000001);
-	CU_ASSERT_EQUAL(moments.items[0].node, 3);
-	CU_ASSERT_EQUAL(moments.items[1].node, 4);
-	moments_sort(&moments);
-	CU_ASSERT_EQUAL(moments.items[0].time, 1500000000);
-	CU_ASSERT_EQUAL(moments.items[0].weight, 5);
-	CU_ASSERT_EQUAL(moments.items[2].weight, 7);
-	moments_free(&moments);
+	CU_ASSERT_EQUAL_FATAL(times.count, 3);
+	CU_ASSERT_EQUAL(times.items[0].time, 2000000001);
+	CU_ASSERT_EQUAL(times.items[0].node, 3);
+	CU_ASSERT_EQUAL(times.items[1].node, 4);
+	sample_times_sort(&times);
+	CU_ASSERT_EQUAL(times.items[0].time, 1500000000);
+	CU_ASSERT_EQUAL(times.items[0].weight, 5);
+	CU_ASSERT_EQUAL(times.items[2].weight, 7);
+	sample_times_free(&times);
 }
 
 static const struct unit_case cases[] = {

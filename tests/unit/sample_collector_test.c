@@ -181,8 +181,8 @@ static void unseen(void)
 	CU_ASSERT_EQUAL(value_at(2, "cpu"), 5000000);
 	CU_ASSERT_EQUAL(table->samples[2].labels.known, TRACE_CPU);
 	CU_ASSERT_EQUAL(table->moment_count, 10);
-	CU_ASSERT_EQUAL(table->moments[8].value, 3000000);
-	CU_ASSERT_EQUAL(table->moments[9].sample, 2);
+	CU_ASSERT_EQUAL(table->times[8].value, 3000000);
+	CU_ASSERT_EQUAL(table->times[9].sample, 2);
 	close_ring();
 }
 

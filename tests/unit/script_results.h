@@ -72,7 +72,8 @@ static inline bool same_nodes(const struct profile *a, const struct profile *b)
 	return same;
 }
 
-static inline bool same_times(const struct moments *a, const struct moments *b)
+static inline bool same_times(const struct sample_times *a,
+			      const struct sample_times *b)
 {
 	bool same = a->count == b->count;
 

@@ -20,7 +20,7 @@
 /* One function of share @share, "main" and "rest" for the others. */
 struct input {
 	struct profile *profile;
-	struct moments moments;
+	struct sample_times times;
 	struct compare_side side;
 };
 
@@ -52,8 +52,8 @@ static void add_at(struct input *input, const char *name, uint64_t time)
 
 	names[0] = profile_name(input->profile, "main", 4);
 	names[1] = profile_name(input->profile, name, strlen(name));
-	moments_add(&input->moments, time,
-		    profile_add(input->profile, names, 2, 1), 1);
+	sample_times_add(&input->times, time,
+			 profile_add(input->profile, names, 2, 1), 1);
 }
 
 static void end(struct input *input, bool timed)
@@ -61,7 +61,7 @@ static void end(struct input *input, bool timed)
 	profile_finish(input->profile);
 	input->side = (struct compare_side){
 		.profile = input->profile,
-		.moments = timed ? &input->moments : NULL,
+		.times = timed ? &input->times : NULL,
 		.samples = profile_total(input->profile),
 	};
 }
@@ -69,7 +69,7 @@ static void end(struct input *input, bool timed)
 static void drop(struct input *input)
 {
 	profile_free(input->profile);
-	moments_free(&input->moments);
+	sample_times_free(&input->times);
 }
 
 /* "f" has @hits of @count samples, a millisecond apart if @timed. */

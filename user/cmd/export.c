@@ -44,7 +44,7 @@ static void meaning_of_recording(const struct input *input,
 		(double)recording_number(input->load.recording, "period_ns");
 
 	if (load->weigh.by == WEIGH_EVENT) {
-		meaning->name = weigh_unit(&load->weigh, &load->events);
+		meaning->name = sample_weight_unit(&load->weigh, &load->events);
 	} else if (load->weigh.by == WEIGH_TIME && period > 0) {
 		meaning->name = "cpu";
 		meaning->type = "nanoseconds";

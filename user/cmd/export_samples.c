@@ -66,7 +66,7 @@ static uint32_t *shown_columns(const struct sample_table *table, size_t *count)
 		alloc_zeroed(table->column_count + 1, sizeof(*columns));
 
 	for (size_t i = 0; i < table->moment_count; i++)
-		has[table->moments[i].column] = true;
+		has[table->times[i].column] = true;
 	*count = 0;
 	for (uint32_t i = 0; i < table->column_count; i++)
 		if (has[i])

@@ -70,9 +70,9 @@ static int prepare_recording(const struct flame_options *options,
 	const struct load *load = &stage->input.load;
 
 	stage->lost = lost_text(&load->lost);
-	stage->shares = certainty_shares(load, &options->confidence);
+	stage->shares = confidence_shares(load, &options->confidence);
 	svg->shares = &stage->shares;
-	svg->unsure = certainty_none(load);
+	svg->unsure = confidence_none(load);
 	svg->lost = stage->lost;
 	if (options->quiet && svg->unsure)
 		return error_set(error, -EINVAL,
@@ -206,7 +206,7 @@ static void arrange(const struct flame_options *options, struct stage *stage)
 	}
 	if (options->chart) {
 		if (stage->input.has_times)
-			moments_sort(&stage->input.times);
+			sample_times_sort(&stage->input.times);
 		chart_make(profile, &stage->input.times,
 			   lanes_of(options, &stage->input), &stage->chart);
 		profile = stage->chart.profile;

@@ -38,12 +38,12 @@ static void add_set(const struct flame_options *options, struct input *input,
 	};
 
 	if (input->has_times)
-		moments_sort(&input->times);
+		sample_times_sort(&input->times);
 	if (input->kind == INPUT_RECORDING) {
 		set.name = load->weigh.by == WEIGH_TIME ? "time" : set.unit;
-		shares = certainty_shares(load, &options->confidence);
+		shares = confidence_shares(load, &options->confidence);
 		set.shares = &shares;
-		set.unsure = certainty_none(load);
+		set.unsure = confidence_none(load);
 		lost = lost_text(&load->lost);
 		set.lost = lost;
 	}
@@ -51,7 +51,7 @@ static void add_set(const struct flame_options *options, struct input *input,
 		set.profile = sure = take_noise(input, &shares);
 	/* The other one has no part of the time that is selected. */
 	if (input->has_times && !difference)
-		set.moments = &input->times;
+		set.times = &input->times;
 	html_add(output, html, &set, first);
 	profile_free(sure);
 	free(lost);
@@ -83,7 +83,7 @@ int flame_html(const struct flame_options *options, struct input *input,
 	       struct error *error)
 {
 	const struct recorded_events *events = &input->load.events;
-	const struct weigh *weigh = &input->load.weigh;
+	const struct sample_weight *weigh = &input->load.weigh;
 	int result = 0;
 
 	html_begin(output, html);

@@ -326,7 +326,7 @@ static int take_option(struct flame_options *options, int option, char **argv)
 		return take_background(options);
 	case OPTION_CONFIDENCE:
 		options->quiet = true;
-		return certainty_option("flame", optarg, &options->confidence);
+		return confidence_option("flame", optarg, &options->confidence);
 	case OPTION_ENCODING:
 		return take_encoding();
 	default:

@@ -21,9 +21,9 @@ static double value_of(const void *context, uint32_t node,
 	struct ratio_sums sums = { 0 };
 	double ratio;
 
-	measures_sum(made->measures, node, true, made->ratio.a, made->ratio.b,
-		     &sums);
-	ratio = measures_ratio(&sums, interval);
+	event_sums_sum(made->event_sums, node, true, made->ratio.a,
+		       made->ratio.b, &sums);
+	ratio = event_sums_ratio(&sums, interval);
 	interval->low *= made->ratio.scale;
 	interval->high *= made->ratio.scale;
 	return ratio * made->ratio.scale;
@@ -57,9 +57,9 @@ static size_t gather(const struct flame_overlay *made,
 
 		if (!(weight > 0))
 			continue;
-		measures_sum(made->measures, node, false, made->ratio.a,
-			     made->ratio.b, &sums);
-		value = measures_ratio(&sums, &interval) * made->ratio.scale;
+		event_sums_sum(made->event_sums, node, false, made->ratio.a,
+			       made->ratio.b, &sums);
+		value = event_sums_ratio(&sums, &interval) * made->ratio.scale;
 		if (isnan(value))
 			continue;
 		points[count++] = (struct point){ value, weight };
@@ -95,7 +95,7 @@ int flame_overlay_make(struct flame_overlay *made, const struct load *load,
 	result = event_ratio_choose(&load->events, wanted, &made->ratio, error);
 	if (result)
 		return result;
-	made->measures = load->measures;
+	made->event_sums = load->event_sums;
 	points = alloc_zeroed((size_t)nodes + 1, sizeof(*points));
 	count = gather(made, load->profile, points, &all);
 	if (!count) {

@@ -10,7 +10,7 @@
 struct flame_overlay {
 	struct overlay overlay;
 	struct event_ratio ratio;
-	const struct measures *measures;
+	const struct event_sums *event_sums;
 };
 
 /*

@@ -104,11 +104,11 @@ static void report_sampling(const struct load *load, FILE *output)
 		show_text(output, seed, strlen(seed), 0);
 		fputc('\n', output);
 	}
-	if (certainty_none(load))
+	if (confidence_none(load))
 		fprintf(output,
 			"  %-10snone: %s, all samples may see one phase of a "
 			"program\n",
-			"intervals", certainty_none(load));
+			"intervals", confidence_none(load));
 	if (ran)
 		fprintf(output, "  %-10s%.3f s%s\n", "duration",
 			(double)ran / 1e9,
@@ -229,7 +229,7 @@ static void show_noise(const struct load *load, const struct shares *shares,
 static void report_functions(const struct load *load,
 			     const struct report_options *options, FILE *output)
 {
-	struct shares shares = certainty_shares(load, &options->confidence);
+	struct shares shares = confidence_shares(load, &options->confidence);
 	char sure[DECIMAL_MAX], percent[DECIMAL_MAX + 16];
 	size_t all, count, shown;
 	struct function *functions =
@@ -280,9 +280,9 @@ static int report(const struct report_options *options)
 		input_close(&input);
 		return output_close(stdout, NULL);
 	}
-	if (options->quiet && certainty_none(load)) {
+	if (options->quiet && confidence_none(load)) {
 		error_print("%s: --confidence: no interval holds: %s",
-			    input.name, certainty_none(load));
+			    input.name, confidence_none(load));
 		input_close(&input);
 		return EXIT_USAGE;
 	}
@@ -350,8 +350,8 @@ int cmd_report(int argc, char **argv)
 			break;
 		case OPTION_CONFIDENCE:
 			options.quiet = true;
-			wrong = certainty_option("report", optarg,
-						 &options.confidence);
+			wrong = confidence_option("report", optarg,
+						  &options.confidence);
 			break;
 		case 'h':
 			fputs(help, stdout);

@@ -206,7 +206,7 @@ void perf_text_write(const struct sample_table *table,
 	if (!table->moment_count)
 		put_sums(&writer);
 	for (size_t i = 0; i < table->moment_count; i++) {
-		const struct table_moment *moment = &table->moments[i];
+		const struct table_moment *moment = &table->times[i];
 
 		time += MILLISECOND;
 		put_sample(&writer,

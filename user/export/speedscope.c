@@ -338,7 +338,7 @@ static void put_threads(struct writer *writer)
 	double origin;
 
 	for (size_t i = 0; i < table->moment_count; i++) {
-		const struct table_moment *moment = &table->moments[i];
+		const struct table_moment *moment = &table->times[i];
 
 		if (is_shown(writer, moment->column) && moment->value > 0)
 			placed[count++] = (struct placed){

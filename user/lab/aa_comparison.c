@@ -12,7 +12,7 @@
 
 struct side {
 	struct profile *profile;
-	struct moments moments;
+	struct sample_times times;
 	uint32_t nodes[SUBJECT_FUNCTIONS];
 	double samples, count;
 };
@@ -39,7 +39,7 @@ static void open_side(struct side *side)
 
 static void close_side(struct side *side)
 {
-	moments_free(&side->moments);
+	sample_times_free(&side->times);
 	profile_free(side->profile);
 }
 
@@ -66,7 +66,7 @@ void pair_see(struct pair *pair, uint64_t time, unsigned int function)
 	struct side *side = &pair->sides[pair->at];
 
 	profile_weigh(side->profile, side->nodes[function], 1);
-	moments_add(&side->moments, time, side->nodes[function], 1);
+	sample_times_add(&side->times, time, side->nodes[function], 1);
 }
 
 static double changed(struct side sides[2])
@@ -81,7 +81,7 @@ static double changed(struct side sides[2])
 		profile_finish(sides[i].profile);
 		given[i] = (struct compare_side){
 			.profile = sides[i].profile,
-			.moments = &sides[i].moments,
+			.times = &sides[i].times,
 			.samples = sides[i].samples,
 		};
 	}

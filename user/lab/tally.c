@@ -57,7 +57,7 @@ static void tell_truth(const struct truth *truth, struct outcome *outcome)
 		outcome->truth[1] = fmax(0, 1 - outcome->truth[0]);
 }
 
-void tally(const struct profile *profile, const struct moments *moments,
+void tally(const struct profile *profile, const struct sample_times *times,
 	   const struct truth *truth, const struct tally_options *options,
 	   struct outcome *outcome, subject_see *see, void *context)
 {
@@ -67,8 +67,8 @@ void tally(const struct profile *profile, const struct moments *moments,
 		.functions = truth->count == 1 ? 2 : truth->count,
 	};
 	tell_truth(truth, outcome);
-	for (size_t i = 0; i < moments->count; i++) {
-		const struct moment *moment = &moments->items[i];
+	for (size_t i = 0; i < times->count; i++) {
+		const struct moment *moment = &times->items[i];
 		unsigned int function;
 
 		if (moment->time < truth->begin || moment->time >= truth->end)

@@ -22,7 +22,7 @@ struct tally_options {
  * A sample belongs to the innermost function that is known; the clock of
  * @moments is the truth's. @see, if any, is told of each.
  */
-void tally(const struct profile *profile, const struct moments *moments,
+void tally(const struct profile *profile, const struct sample_times *times,
 	   const struct truth *truth, const struct tally_options *options,
 	   struct outcome *outcome, subject_see *see, void *context);
 

@@ -44,7 +44,7 @@ static struct compare_side side_of(const struct input *input, double samples)
 {
 	return (struct compare_side){
 		.profile = input->profile,
-		.moments = input->has_times ? &input->times : NULL,
+		.times = input->has_times ? &input->times : NULL,
 		.samples = samples,
 	};
 }

@@ -11,7 +11,7 @@
 
 #define JITTER_LEAST_PPM 500000U /* docs/theory.md: V is at most 1.55 */
 
-const char *certainty_none(const struct load *load)
+const char *confidence_none(const struct load *load)
 {
 	const char *name = recording_meta(load->recording, "policy");
 	uint32_t policy;
@@ -29,8 +29,8 @@ const char *certainty_none(const struct load *load)
 	return NULL;
 }
 
-struct shares certainty_shares(const struct load *load,
-			       const struct confidence *confidence)
+struct shares confidence_shares(const struct load *load,
+				const struct confidence *confidence)
 {
 	struct shares shares = {
 		.total = profile_total(load->profile),
@@ -45,13 +45,13 @@ struct shares certainty_shares(const struct load *load,
 			squares += load->lost.squares;
 		}
 	}
-	if (!certainty_none(load))
+	if (!confidence_none(load))
 		shares.effective = interval_effective(shares.total, squares);
 	return shares;
 }
 
-int certainty_option(const char *command, const char *text,
-		     struct confidence *confidence)
+int confidence_option(const char *command, const char *text,
+		      struct confidence *confidence)
 {
 	const char *end;
 	double percent;

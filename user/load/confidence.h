@@ -7,14 +7,14 @@
 #include "load.h"
 
 /* Of the profile as it is; what was lost counts, drawn or not. */
-struct shares certainty_shares(const struct load *load,
-			       const struct confidence *confidence);
+struct shares confidence_shares(const struct load *load,
+				const struct confidence *confidence);
 
 /* Why no interval holds, as "fixed period"; NULL: they do. */
-const char *certainty_none(const struct load *load);
+const char *confidence_none(const struct load *load);
 
 /* --confidence of @command: "99", "99.9". 0, or EXIT_USAGE after a message. */
-int certainty_option(const char *command, const char *text,
-		     struct confidence *confidence);
+int confidence_option(const char *command, const char *text,
+		      struct confidence *confidence);
 
 #endif

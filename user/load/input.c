@@ -69,8 +69,8 @@ static void report_fields(const struct input *input)
 }
 
 /* Where samples' times go, or NULL. */
-static struct moments *times_of(struct input *input,
-				const struct input_options *options)
+static struct sample_times *times_of(struct input *input,
+				     const struct input_options *options)
 {
 	return options->times || options->order ? &input->times : NULL;
 }
@@ -140,7 +140,7 @@ static void forget_profile(struct input *input)
 {
 	profile_free(input->profile);
 	input->profile = NULL;
-	moments_free(&input->times);
+	sample_times_free(&input->times);
 }
 
 static int read_text(struct input *input, const struct input_options *options,
@@ -331,7 +331,7 @@ int input_open(const struct input_options *options, struct input *input,
 
 void input_close(struct input *input)
 {
-	moments_free(&input->times);
+	sample_times_free(&input->times);
 	if (input->load.recording)
 		load_close(&input->load);
 	else

@@ -35,7 +35,7 @@ struct input {
 	enum input_kind kind;
 	const char *name;	    /* for messages */
 	struct profile *profile;    /* finished */
-	struct moments times;	    /* in the order of the input */
+	struct sample_times times;  /* in the order of the input */
 	bool has_times;		    /* each sample's is known */
 	struct load load;	    /* of INPUT_RECORDING */
 	struct recording *imported; /* that perf's samples are in, or NULL */

@@ -77,12 +77,12 @@ static void add_sample(struct loader *loader,
 		node = profile_child(load->profile, node, stack->frames[i]);
 	profile_weigh_cells(load->profile, node, weight, cells);
 	if (loader->options->times)
-		moments_add(loader->options->times, sample->time, node,
-			    weight * cells);
-	if (!load->measures || !counts->counted)
+		sample_times_add(loader->options->times, sample->time, node,
+				 weight * cells);
+	if (!load->event_sums || !counts->counted)
 		return;
 	if (counts->known)
-		measures_add(load->measures, node, counts->value);
+		event_sums_add(load->event_sums, node, counts->value);
 	else
 		load->unknown++;
 }
@@ -102,8 +102,8 @@ static void add_lost(struct loader *loader, unsigned int cpu,
 	node = profile_child(load->profile, PROFILE_ROOT, stack->frames[0]);
 	profile_weigh_cells(load->profile, node, cells->weight, cells->count);
 	if (loader->options->times)
-		moments_add(loader->options->times, time, node,
-			    cells->weight * cells->count);
+		sample_times_add(loader->options->times, time, node,
+				 cells->weight * cells->count);
 	if (loader->collector)
 		collector_lost(loader->collector, cpu, time,
 			       cells->weight * cells->count);
@@ -151,7 +151,7 @@ static void on_clock_sample(struct loader *loader, unsigned int cpu,
 	double cells, weight;
 
 	cells = judge_lateness(loader, sample, counts->weight, passed);
-	if (weigh_sample(&load->weigh, counts, &weight))
+	if (sample_weight_of(&load->weigh, counts, &weight))
 		add_sample(loader, sample, counts, weight, cells);
 	if (loader->recorder && sample->tgid == loader->recorder)
 		load->recorder += counts->weight * cells;
@@ -174,7 +174,7 @@ static void on_event_sample(struct loader *loader, unsigned int cpu,
 
 	if (counts->event < 0)
 		load->strange++;
-	else if (weigh_sample(&load->weigh, counts, &weight))
+	else if (sample_weight_of(&load->weigh, counts, &weight))
 		add_sample(loader, sample, counts, weight, 1);
 	if (counts->event >= 0) {
 		load->stood_for[counts->event] += counts->weight;
@@ -196,7 +196,7 @@ static void on_sample(void *context, unsigned int cpu,
 	resolver_set_time(loader->load->resolver, sample->time);
 	if (!events_of_sample(&loader->load->events, sample, &counts))
 		counts.event = -1;
-	else if (weigh_sample(&loader->load->weigh, &counts, &weight) ||
+	else if (sample_weight_of(&loader->load->weigh, &counts, &weight) ||
 		 loader->collector)
 		sample_stack_make(&loader->stack, cpu, sample, &counts, kernel,
 				  user);
@@ -457,8 +457,8 @@ int load_recording(const struct load_options *options,
 	events_read(load->recording, &load->events);
 	lost_begin(&load->lost, load->recording);
 	statistics_begin(&load->statistics, load->recording);
-	result = weigh_choose(&load->events, options->event, &load->weigh,
-			      error);
+	result = sample_weight_choose(&load->events, options->event,
+				      &load->weigh, error);
 	if (!result)
 		result = late_begin(&load->late, load->recording,
 				    load->statistics.lateness,
@@ -470,7 +470,7 @@ int load_recording(const struct load_options *options,
 	}
 	load->unseen = !options->no_unseen && load->weigh.by == WEIGH_TIME;
 	if (load->events.count)
-		load->measures = measures_new(load->events.count);
+		load->event_sums = event_sums_new(load->events.count);
 	add_kernel_and_vdso(load);
 	add_contents(load);
 	result = replay(load, options, error);
@@ -480,8 +480,8 @@ int load_recording(const struct load_options *options,
 	}
 	floods_sort(&load->floods);
 	profile_finish(load->profile);
-	if (load->measures)
-		measures_finish(load->measures, load->profile);
+	if (load->event_sums)
+		event_sums_finish(load->event_sums, load->profile);
 	return 0;
 }
 
@@ -498,7 +498,7 @@ int load_open(const struct load_options *options, struct load *load,
 void load_close(struct load *load)
 {
 	user_stacks_free(&load->user_stacks);
-	measures_free(load->measures);
+	event_sums_free(load->event_sums);
 	late_free(&load->late);
 	lost_free(&load->lost);
 	floods_free(&load->floods);
@@ -514,5 +514,5 @@ const char *load_unit(const struct load *load)
 	if (load->unseen && profile_total(load->profile) !=
 				    (double)profile_samples(load->profile))
 		return "instants";
-	return weigh_unit(&load->weigh, &load->events);
+	return sample_weight_unit(&load->weigh, &load->events);
 }

@@ -30,7 +30,7 @@ struct load_options {
 	const char *debug_dir; /* NULL: the usual one */
 	bool mangled;	       /* symbols as files have them */
 	bool lines;	       /* of source are wanted in .traces */
-	const char *event;     /* as weigh_choose() has it; NULL: time */
+	const char *event; /* as sample_weight_choose() has it; NULL: time */
 	bool pid, tid, cpu;    /* a root frame for each */
 	/*
 	 * For tables of functions: frames are "name\tmodule", without the
@@ -44,7 +44,7 @@ struct load_options {
 	 */
 	bool no_unseen;
 	const char *late;      /* as late_begin() has it; NULL: the usual */
-	struct moments *times; /* filled, unless NULL */
+	struct sample_times *times; /* filled, unless NULL */
 	struct sample_table *table; /* filled, unless NULL: all samples' */
 };
 
@@ -53,8 +53,8 @@ struct load {
 	struct resolver *resolver;
 	struct profile *profile; /* finished */
 	struct recorded_events events;
-	struct weigh weigh;
-	struct measures *measures; /* finished; NULL: no events */
+	struct sample_weight weigh;
+	struct event_sums *event_sums; /* finished; NULL: no events */
 	/* What the samples stand for that each event made. */
 	double stood_for[DITHER_COUNTERS_MAX];
 	uint64_t unknown; /* samples with counts not known */
@@ -84,7 +84,7 @@ int load_recording(const struct load_options *options,
 void load_close(struct load *load);
 
 /*
- * What the profile's weights count, for a picture: as weigh_unit(), but
+ * What the profile's weights count, for a picture: as sample_weight_unit(), but
  * "instants" where some of those that are drawn became no sample.
  */
 const char *load_unit(const struct load *load);

@@ -13,7 +13,7 @@
 #include "../profile/synthetic_frames.h"
 
 struct column {
-	struct weigh weigh;
+	struct sample_weight weigh;
 	double scale; /* of a weight, to what the column counts */
 	uint32_t number;
 };
@@ -21,7 +21,7 @@ struct column {
 struct sample_collector {
 	struct sample_table *table;
 	struct resolver *resolver;
-	struct weigh weigh; /* for moments */
+	struct sample_weight weigh; /* for moments */
 	struct column columns[2 + DITHER_COUNTERS_MAX];
 	unsigned int column_count;
 	uint32_t *locations; /* of the sample at hand */
@@ -31,7 +31,7 @@ struct sample_collector {
 /* An event may have been given twice: the first one counts. */
 static void add_column(struct sample_collector *collector, const char *type,
 		       const char *unit, double scale,
-		       const struct weigh *weigh)
+		       const struct sample_weight *weigh)
 {
 	size_t known = collector->table->column_count;
 	uint32_t number = sample_table_column(collector->table, type, unit);
@@ -48,12 +48,12 @@ static void add_column(struct sample_collector *collector, const char *type,
 struct sample_collector *collector_new(struct sample_table *table,
 				       struct resolver *resolver,
 				       const struct recorded_events *events,
-				       const struct weigh *weighed,
+				       const struct sample_weight *weighed,
 				       uint64_t period_ns)
 {
 	struct sample_collector *collector =
 		alloc_zeroed(1, sizeof(*collector));
-	struct weigh weigh = { .by = WEIGH_ALL };
+	struct sample_weight weigh = { .by = WEIGH_ALL };
 
 	collector->table = table;
 	collector->resolver = resolver;
@@ -66,7 +66,8 @@ struct sample_collector *collector_new(struct sample_table *table,
 	else if (events->time)
 		add_column(collector, "cells", "count", 1, &weigh);
 	for (unsigned int i = 0; i < events->count; i++)
-		if (!weigh_choose(events, events->event[i].name, &weigh, NULL))
+		if (!sample_weight_choose(events, events->event[i].name, &weigh,
+					  NULL))
 			add_column(collector, events->event[i].name, "count", 1,
 				   &weigh);
 	return collector;
@@ -86,7 +87,8 @@ find_column(const struct sample_collector *collector, enum weigh_by by,
 	    int event)
 {
 	for (unsigned int i = 0; i < collector->column_count; i++) {
-		const struct weigh *weigh = &collector->columns[i].weigh;
+		const struct sample_weight *weigh =
+			&collector->columns[i].weigh;
 
 		if (weigh->by == by &&
 		    (by != WEIGH_EVENT || weigh->event == event))
@@ -220,7 +222,7 @@ static const struct column *column_of(const struct sample_collector *collector,
 static bool value_of(const struct column *column,
 		     const struct collected_sample *sample, double *value)
 {
-	if (!weigh_sample(&column->weigh, sample->counts, value))
+	if (!sample_weight_of(&column->weigh, sample->counts, value))
 		return false;
 	*value *= column->scale;
 	if (column->weigh.by == WEIGH_TIME)

@@ -19,7 +19,7 @@ struct sample_collector;
 struct sample_collector *collector_new(struct sample_table *table,
 				       struct resolver *resolver,
 				       const struct recorded_events *events,
-				       const struct weigh *weigh,
+				       const struct sample_weight *weigh,
 				       uint64_t period_ns);
 void collector_free(struct sample_collector *collector);
 

@@ -10,10 +10,11 @@
 #include <math.h>
 #include <string.h>
 
-int weigh_choose(const struct recorded_events *events, const char *wanted,
-		 struct weigh *weigh, struct error *error)
+int sample_weight_choose(const struct recorded_events *events,
+			 const char *wanted, struct sample_weight *weigh,
+			 struct error *error)
 {
-	*weigh = (struct weigh){ WEIGH_TIME, -1, false };
+	*weigh = (struct sample_weight){ WEIGH_TIME, -1, false };
 	if (wanted && !strcmp(wanted, "all")) {
 		weigh->by = WEIGH_ALL;
 		return 0;
@@ -37,8 +38,8 @@ int weigh_choose(const struct recorded_events *events, const char *wanted,
 	return 0;
 }
 
-bool weigh_sample(const struct weigh *weigh, const struct sample_counts *counts,
-		  double *weight)
+bool sample_weight_of(const struct sample_weight *weigh,
+		      const struct sample_counts *counts, double *weight)
 {
 	switch (weigh->by) {
 	case WEIGH_TIME:
@@ -60,8 +61,8 @@ bool weigh_sample(const struct weigh *weigh, const struct sample_counts *counts,
 	return true;
 }
 
-const char *weigh_unit(const struct weigh *weigh,
-		       const struct recorded_events *events)
+const char *sample_weight_unit(const struct sample_weight *weigh,
+			       const struct recorded_events *events)
 {
 	return weigh->by == WEIGH_EVENT ? events->event[weigh->event].name :
 					  "samples";

@@ -13,7 +13,7 @@ enum weigh_by {
 	WEIGH_ALL,   /* every sample once, whatever made it */
 };
 
-struct weigh {
+struct sample_weight {
 	enum weigh_by by;
 	int event;
 	bool from_counts; /* they are counted, not sampled */
@@ -23,15 +23,16 @@ struct weigh {
  * @wanted: an event's name, "time", "all", or NULL: time, or where there was
  * no clock the first event that made samples. -EINVAL: there is none such.
  */
-int weigh_choose(const struct recorded_events *events, const char *wanted,
-		 struct weigh *weigh, struct error *error);
+int sample_weight_choose(const struct recorded_events *events,
+			 const char *wanted, struct sample_weight *weigh,
+			 struct error *error);
 
 /* False: it has no place among those of this kind. */
-bool weigh_sample(const struct weigh *weigh, const struct sample_counts *counts,
-		  double *weight);
+bool sample_weight_of(const struct sample_weight *weigh,
+		      const struct sample_counts *counts, double *weight);
 
 /* "samples", "cycles": what weights count, for a picture. */
-const char *weigh_unit(const struct weigh *weigh,
-		       const struct recorded_events *events);
+const char *sample_weight_unit(const struct sample_weight *weigh,
+			       const struct recorded_events *events);
 
 #endif

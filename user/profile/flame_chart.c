@@ -135,7 +135,7 @@ static void place_lanes(struct maker *maker)
 	free(base);
 }
 
-void chart_make(const struct profile *profile, const struct moments *moments,
+void chart_make(const struct profile *profile, const struct sample_times *times,
 		unsigned int lanes, struct chart *chart)
 {
 	uint32_t count = profile_nodes(profile);
@@ -156,9 +156,9 @@ void chart_make(const struct profile *profile, const struct moments *moments,
 	chart->starts[PROFILE_ROOT] = 0;
 	for (uint32_t i = PROFILE_ROOT + 1; i < count; i++)
 		maker.depths[i] = maker.depths[parent_of(profile, i)] + 1;
-	for (size_t i = 0; i < moments->count; i++)
-		if (moments->items[i].weight > 0)
-			add(&maker, &moments->items[i]);
+	for (size_t i = 0; i < times->count; i++)
+		if (times->items[i].weight > 0)
+			add(&maker, &times->items[i]);
 	profile_finish_in_order(chart->profile);
 	place_lanes(&maker);
 	free(maker.lanes);

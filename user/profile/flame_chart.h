@@ -19,7 +19,7 @@ struct chart {
  * outermost frames are merged as in any profile, and each such stack has an
  * order of time of its own: of threads, say. To be freed.
  */
-void chart_make(const struct profile *profile, const struct moments *moments,
+void chart_make(const struct profile *profile, const struct sample_times *times,
 		unsigned int lanes, struct chart *chart);
 void chart_free(struct chart *chart);
 

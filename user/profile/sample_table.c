@@ -36,7 +36,7 @@ void sample_table_free(struct sample_table *table)
 	free(table->columns);
 	free(table->samples);
 	free(table->values);
-	free(table->moments);
+	free(table->times);
 	free(table);
 }
 
@@ -143,10 +143,9 @@ void sample_table_add(struct sample_table *table, uint32_t sample,
 void sample_table_moment(struct sample_table *table,
 			 const struct table_moment *moment)
 {
-	table->moments = alloc_grow(table->moments, table->moment_count,
-				    &table->room[ROOM_MOMENTS],
-				    sizeof(*moment));
-	table->moments[table->moment_count++] = *moment;
+	table->times = alloc_grow(table->times, table->moment_count,
+				  &table->room[ROOM_MOMENTS], sizeof(*moment));
+	table->times[table->moment_count++] = *moment;
 }
 
 struct placed {
@@ -169,11 +168,11 @@ void sample_table_sort(struct sample_table *table)
 	struct placed *placed = alloc_zeroed(count + 1, sizeof(*placed));
 
 	for (size_t i = 0; i < count; i++)
-		placed[i] = (struct placed){ table->moments[i], i };
+		placed[i] = (struct placed){ table->times[i], i };
 	if (count)
 		qsort(placed, count, sizeof(*placed), by_time);
 	for (size_t i = 0; i < count; i++)
-		table->moments[i] = placed[i].moment;
+		table->times[i] = placed[i].moment;
 	free(placed);
 }
 

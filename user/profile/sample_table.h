@@ -84,7 +84,7 @@ struct sample_table {
 	size_t mapping_count, location_count, column_count, sample_count,
 		value_count;
 	/* In the order of sample_table_moment(). */
-	struct table_moment *moments;
+	struct table_moment *times;
 	size_t moment_count;
 	/* Never finished; its nodes' names are locations. */
 	struct profile *stacks;

@@ -8,22 +8,21 @@
 #include "../base/alloc.h"
 #include "profile.h"
 
-void moments_add(struct moments *moments, uint64_t time, uint32_t node,
-		 double weight)
+void sample_times_add(struct sample_times *times, uint64_t time, uint32_t node,
+		      double weight)
 {
-	moments->items = alloc_grow(moments->items, moments->count,
-				    &moments->room, sizeof(*moments->items));
-	moments->items[moments->count++] =
-		(struct moment){ time, weight, node };
+	times->items = alloc_grow(times->items, times->count, &times->room,
+				  sizeof(*times->items));
+	times->items[times->count++] = (struct moment){ time, weight, node };
 }
 
-void moments_nested(struct moments *moments)
+void sample_times_nested(struct sample_times *times)
 {
-	for (size_t i = 0; i < moments->count; i++)
-		if (moments->items[i].node != PROFILE_ROOT)
-			moments->items[i].node++;
+	for (size_t i = 0; i < times->count; i++)
+		if (times->items[i].node != PROFILE_ROOT)
+			times->items[i].node++;
 		else
-			moments->items[i].node = PROFILE_ROOT + 1;
+			times->items[i].node = PROFILE_ROOT + 1;
 }
 
 /* Two sorted runs, from @from to @to; equal ones of the left run first. */
@@ -42,10 +41,10 @@ static void merge(const struct moment *from, size_t left, size_t right,
 }
 
 /* From bottom to top; qsort() would not keep the order of equal ones. */
-void moments_sort(struct moments *moments)
+void sample_times_sort(struct sample_times *times)
 {
-	struct moment *from = moments->items, *to, *swap;
-	size_t count = moments->count, left, right;
+	struct moment *from = times->items, *to, *swap;
+	size_t count = times->count, left, right;
 
 	to = alloc_zeroed(count + 1, sizeof(*to));
 	for (size_t run = 1; run < count; run *= 2) {
@@ -58,14 +57,14 @@ void moments_sort(struct moments *moments)
 		from = to;
 		to = swap;
 	}
-	if (from != moments->items)
-		moments->room = count + 1;
-	moments->items = from;
+	if (from != times->items)
+		times->room = count + 1;
+	times->items = from;
 	free(to);
 }
 
-void moments_free(struct moments *moments)
+void sample_times_free(struct sample_times *times)
 {
-	free(moments->items);
-	*moments = (struct moments){ 0 };
+	free(times->items);
+	*times = (struct sample_times){ 0 };
 }

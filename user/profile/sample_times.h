@@ -15,20 +15,20 @@ struct moment {
 	uint32_t node; /* of the profile */
 };
 
-struct moments {
-	struct moment *items; /* in the order of moments_add() */
+struct sample_times {
+	struct moment *items; /* in the order of sample_times_add() */
 	size_t count, room;
 };
 
-void moments_add(struct moments *moments, uint64_t time, uint32_t node,
-		  double weight);
+void sample_times_add(struct sample_times *times, uint64_t time, uint32_t node,
+		      double weight);
 
 /* profile_nest() was called: the nodes' numbers grew. */
-void moments_nested(struct moments *moments);
+void sample_times_nested(struct sample_times *times);
 
 /* In the order of time, equal ones as they were. */
-void moments_sort(struct moments *moments);
+void sample_times_sort(struct sample_times *times);
 
-void moments_free(struct moments *moments);
+void sample_times_free(struct sample_times *times);
 
 #endif

@@ -133,28 +133,28 @@ static uint32_t *put_nodes(FILE *output, const struct profile *profile)
 }
 
 /* Times in microseconds: of each sample, since the one before. */
-static void put_moments(FILE *output, const struct moments *moments,
+static void put_moments(FILE *output, const struct sample_times *times,
 			const uint32_t *place)
 {
-	uint64_t start = moments->count ? moments->items[0].time : 0;
+	uint64_t start = times->count ? times->items[0].time : 0;
 	uint64_t before = 0;
 
 	fputs(",\n\"time\":[", output);
-	for (size_t i = 0; i < moments->count; i++) {
-		uint64_t time = (moments->items[i].time - start) / 1000;
+	for (size_t i = 0; i < times->count; i++) {
+		uint64_t time = (times->items[i].time - start) / 1000;
 
 		fprintf(output, "%s%llu", i ? "," : "",
 			(unsigned long long)(time - before));
 		before = time;
 	}
 	fputs("],\n\"at\":[", output);
-	for (size_t i = 0; i < moments->count; i++)
+	for (size_t i = 0; i < times->count; i++)
 		fprintf(output, "%s%u", i ? "," : "",
-			place[moments->items[i].node]);
+			place[times->items[i].node]);
 	fputs("],\n\"weight\":[", output);
-	for (size_t i = 0; i < moments->count; i++) {
+	for (size_t i = 0; i < times->count; i++) {
 		fputs(i ? "," : "", output);
-		put_weight(output, moments->items[i].weight);
+		put_weight(output, times->items[i].weight);
 	}
 	fputs("]", output);
 }
@@ -292,8 +292,8 @@ void html_add(FILE *output, const struct html_options *options,
 	place = put_nodes(output, set->profile);
 	if (set->difference)
 		put_difference(output, set, place);
-	if (set->moments)
-		put_moments(output, set->moments, place);
+	if (set->times)
+		put_moments(output, set->times, place);
 	fputs("}", output);
 	free(place);
 }

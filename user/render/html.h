@@ -28,7 +28,7 @@ struct html_set {
 	const char *unit;	       /* "samples" */
 	const struct profile *profile; /* finished */
 	/* When its samples were taken, in order; NULL: not known. */
-	const struct moments *moments;
+	const struct sample_times *times;
 	const struct shares *shares; /* for intervals; NULL: none are told */
 	const char *unsure;	     /* why none holds; NULL: they do */
 	const char *lost; /* causes, for SYNTHETIC_LOST; NULL: not known */

@@ -40,7 +40,8 @@ void report_clocks(const struct load *load, FILE *output)
 	}
 	if (!load->events.time)
 		fprintf(output, "  %-10snone by time; what follows is by %s\n",
-			"clock", weigh_unit(&load->weigh, &load->events));
+			"clock",
+			sample_weight_unit(&load->weigh, &load->events));
 }
 
 static void add(struct dither_ledger_event *sum,
@@ -180,8 +181,8 @@ static void add_node(const struct load *load, const struct event_ratio *ratios,
 {
 	row->weight += profile_node(load->profile, node).self;
 	for (unsigned int i = 0; i < count; i++)
-		measures_sum(load->measures, node, false, ratios[i].a,
-			     ratios[i].b, &row->sums[i]);
+		event_sums_sum(load->event_sums, node, false, ratios[i].a,
+			       ratios[i].b, &row->sums[i]);
 }
 
 static bool ends_here(const struct load *load, uint32_t node)
@@ -234,14 +235,14 @@ static void put_ratio(const struct load *load, const struct ratio_sums *sums,
 		      double scale, FILE *output)
 {
 	struct interval interval;
-	double ratio = measures_ratio(sums, &interval) * scale;
+	double ratio = event_sums_ratio(sums, &interval) * scale;
 	char text[48];
 
 	if (isnan(ratio)) {
 		fprintf(output, " %8s %-17s", "-", "");
 		return;
 	}
-	if (certainty_none(load))
+	if (confidence_none(load))
 		snprintf(text, sizeof(text), "[no interval]");
 	else if (isinf(interval.high))
 		snprintf(text, sizeof(text), "[?]");
@@ -265,7 +266,7 @@ static void put_row(const struct load *load, const struct row *row,
 		    const struct event_ratio *ratios, unsigned int count,
 		    FILE *output)
 {
-	struct shares shares = certainty_shares(load, &confidence_usual);
+	struct shares shares = confidence_shares(load, &confidence_usual);
 	double total = profile_total(load->profile);
 	double share = total > 0 ? row->weight / total : 0;
 
@@ -324,8 +325,8 @@ static void put_total(const struct load *load, const struct event_ratio *ratios,
 	struct row all = { .weight = profile_total(load->profile) };
 
 	for (unsigned int i = 0; i < count; i++)
-		measures_sum(load->measures, PROFILE_ROOT, true, ratios[i].a,
-			     ratios[i].b, &all.sums[i]);
+		event_sums_sum(load->event_sums, PROFILE_ROOT, true,
+			       ratios[i].a, ratios[i].b, &all.sums[i]);
 	put_row(load, &all, ratios, count, output);
 	fprintf(output, " all\n");
 }
@@ -337,7 +338,7 @@ void report_ratios(const struct load *load, unsigned long limit, FILE *output)
 	struct row *rows;
 	size_t all;
 
-	if (!load->measures || !count || load->weigh.by == WEIGH_ALL)
+	if (!load->event_sums || !count || load->weigh.by == WEIGH_ALL)
 		return;
 	rows = by_function(load, ratios, count, &all);
 	qsort(rows, all, sizeof(*rows), by_weight);

@@ -41,7 +41,7 @@ static struct shares shares_of(const struct load *load,
 		.confidence = *confidence,
 	};
 
-	if (!certainty_none(load))
+	if (!confidence_none(load))
 		shares.effective = interval_effective(
 			shares.total, late->squares + lost->squares);
 	return shares;

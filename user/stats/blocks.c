@@ -33,20 +33,20 @@ static void add(const struct profile *profile, struct blocks *blocks,
 }
 
 static void add_moments(const struct profile *profile,
-			const struct moments *moments, struct blocks *blocks,
+			const struct sample_times *times, struct blocks *blocks,
 			struct stamp *stamp)
 {
 	uint64_t first = UINT64_MAX, last = 0;
 
-	for (size_t i = 0; i < moments->count; i++) {
-		const struct moment *moment = &moments->items[i];
+	for (size_t i = 0; i < times->count; i++) {
+		const struct moment *moment = &times->items[i];
 
 		first = moment->time < first ? moment->time : first;
 		last = moment->time > last ? moment->time : last;
 	}
 	blocks->span = last > first ? last - first : 0;
-	for (size_t i = 0; i < moments->count; i++) {
-		const struct moment *moment = &moments->items[i];
+	for (size_t i = 0; i < times->count; i++) {
+		const struct moment *moment = &times->items[i];
 		double place = (double)(moment->time - first) /
 			       ((double)(last - first) + 1);
 		size_t block = (size_t)(place * (double)blocks->count);
@@ -58,18 +58,18 @@ static void add_moments(const struct profile *profile,
 	}
 }
 
-void blocks_sum(const struct profile *profile, const struct moments *moments,
+void blocks_sum(const struct profile *profile, const struct sample_times *times,
 		size_t count, struct blocks *blocks)
 {
 	size_t names = profile_names(profile) + 1;
 	struct stamp stamp = { .of = alloc_zeroed(names, sizeof(uint64_t)) };
 
-	*blocks = (struct blocks){ .count = moments ? count : 1 };
+	*blocks = (struct blocks){ .count = times ? count : 1 };
 	blocks->weights = alloc_zeroed(blocks->count, sizeof(double));
 	blocks->self = alloc_zeroed(names * blocks->count, sizeof(double));
 	blocks->total = alloc_zeroed(names * blocks->count, sizeof(double));
-	if (moments)
-		add_moments(profile, moments, blocks, &stamp);
+	if (times)
+		add_moments(profile, times, blocks, &stamp);
 	else
 		for (uint32_t i = 0; i < profile_nodes(profile); i++)
 			if (profile_node(profile, i).self > 0)

@@ -21,7 +21,7 @@ struct blocks {
  * Sums of a finished profile. @moments NULL: when samples were taken is not
  * known, and it is one block.
  */
-void blocks_sum(const struct profile *profile, const struct moments *moments,
+void blocks_sum(const struct profile *profile, const struct sample_times *times,
 		size_t count, struct blocks *blocks);
 void blocks_free(struct blocks *blocks);
 

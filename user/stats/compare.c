@@ -112,7 +112,7 @@ static void fill(struct comparison *comparison,
 static bool all_timed(const struct compare_side *runs, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (!runs[i].moments)
+		if (!runs[i].times)
 			return false;
 	return true;
 }

@@ -21,7 +21,7 @@
 
 struct compare_side {
 	const struct profile *profile; /* finished */
-	const struct moments *moments; /* NULL: times are not known */
+	const struct sample_times *times; /* NULL: times are not known */
 	double samples; /* how many of equal weight it is worth */
 };
 

@@ -30,7 +30,7 @@ static void read_run(struct compare_run *run, const struct compare_side *given,
 	const struct profile *profile = given->profile;
 
 	run->given = given;
-	blocks_sum(profile, given->moments, COMPARE_BLOCKS, &run->blocks);
+	blocks_sum(profile, given->times, COMPARE_BLOCKS, &run->blocks);
 	for (size_t i = 0; i < run->blocks.count; i++)
 		run->weight += run->blocks.weights[i];
 	for (uint32_t i = 0; i < profile_names(profile); i++)
@@ -126,7 +126,7 @@ static struct share share_of(const struct compare_run *run, const double *sums,
 	struct share share = { .freedom = 1e6 };
 	uint32_t name = run->names[common];
 
-	if (run->given->moments)
+	if (run->given->times)
 		share.freedom = used > 2 ? ((double)used - 1) / 2 : 1;
 	if (name == PROFILE_NONE || !(run->weight > 0))
 		return share;
@@ -194,7 +194,7 @@ struct compare_extent compare_runs_extent(const struct compare_runs *runs)
 	for (size_t i = 0; i < runs->count; i++) {
 		const struct compare_run *run = &runs->runs[i];
 
-		extent.blocks += run->given->moments ? run->blocks.used : 0;
+		extent.blocks += run->given->times ? run->blocks.used : 0;
 		extent.span += run->blocks.span;
 	}
 	return extent;

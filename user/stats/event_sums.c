@@ -14,106 +14,110 @@
 
 #define Z_95 1.959963984540054
 
-struct measures {
+struct event_sums {
 	unsigned int events;
 	size_t width;  /* numbers a node: samples, sums, products */
 	double *self;  /* by node */
-	double *total; /* after measures_finish() */
+	double *total; /* after event_sums_finish() */
 	size_t nodes, room;
 };
 
-static size_t product_at(const struct measures *measures, unsigned int a,
+static size_t product_at(const struct event_sums *event_sums, unsigned int a,
 			 unsigned int b)
 {
 	unsigned int low = a < b ? a : b, high = a < b ? b : a;
 
 	/* The upper triangle, row by row, behind the sums. */
-	return 1 + measures->events + (size_t)low * measures->events -
+	return 1 + event_sums->events + (size_t)low * event_sums->events -
 	       (size_t)low * (low + 1) / 2 + high;
 }
 
-struct measures *measures_new(unsigned int events)
+struct event_sums *event_sums_new(unsigned int events)
 {
-	struct measures *measures = alloc_zeroed(1, sizeof(*measures));
+	struct event_sums *event_sums = alloc_zeroed(1, sizeof(*event_sums));
 
-	measures->events = events;
-	measures->width = 1 + events + (size_t)events * (events + 1) / 2;
-	return measures;
+	event_sums->events = events;
+	event_sums->width = 1 + events + (size_t)events * (events + 1) / 2;
+	return event_sums;
 }
 
-void measures_free(struct measures *measures)
+void event_sums_free(struct event_sums *event_sums)
 {
-	if (!measures)
+	if (!event_sums)
 		return;
-	free(measures->self);
-	free(measures->total);
-	free(measures);
+	free(event_sums->self);
+	free(event_sums->total);
+	free(event_sums);
 }
 
 /* Nodes that nothing was added to yet hold zeros. */
-static void reach(struct measures *measures, uint32_t node)
+static void reach(struct event_sums *event_sums, uint32_t node)
 {
-	size_t width = measures->width * sizeof(*measures->self);
+	size_t width = event_sums->width * sizeof(*event_sums->self);
 
-	while (measures->nodes <= node) {
-		measures->self = alloc_grow(measures->self, measures->nodes,
-					    &measures->room, width);
-		memset(measures->self + measures->nodes * measures->width, 0,
-		       width);
-		measures->nodes++;
+	while (event_sums->nodes <= node) {
+		event_sums->self = alloc_grow(event_sums->self,
+					      event_sums->nodes,
+					      &event_sums->room, width);
+		memset(event_sums->self + event_sums->nodes * event_sums->width,
+		       0, width);
+		event_sums->nodes++;
 	}
 }
 
-void measures_add(struct measures *measures, uint32_t node,
-		  const double *values)
+void event_sums_add(struct event_sums *event_sums, uint32_t node,
+		    const double *values)
 {
 	double *at;
 
-	reach(measures, node);
-	at = measures->self + (size_t)node * measures->width;
+	reach(event_sums, node);
+	at = event_sums->self + (size_t)node * event_sums->width;
 	at[0]++;
-	for (unsigned int a = 0; a < measures->events; a++) {
+	for (unsigned int a = 0; a < event_sums->events; a++) {
 		at[1 + a] += values[a];
-		for (unsigned int b = a; b < measures->events; b++)
-			at[product_at(measures, a, b)] += values[a] * values[b];
+		for (unsigned int b = a; b < event_sums->events; b++)
+			at[product_at(event_sums, a, b)] +=
+				values[a] * values[b];
 	}
 }
 
-void measures_finish(struct measures *measures, const struct profile *profile)
+void event_sums_finish(struct event_sums *event_sums,
+		       const struct profile *profile)
 {
 	uint32_t nodes = profile_nodes(profile);
-	size_t width = measures->width;
+	size_t width = event_sums->width;
 
 	if (nodes)
-		reach(measures, nodes - 1);
-	measures->total = alloc_zeroed(measures->nodes * width + 1,
-				       sizeof(*measures->total));
-	if (measures->nodes)
-		memcpy(measures->total, measures->self,
-		       measures->nodes * width * sizeof(*measures->total));
+		reach(event_sums, nodes - 1);
+	event_sums->total = alloc_zeroed(event_sums->nodes * width + 1,
+					 sizeof(*event_sums->total));
+	if (event_sums->nodes)
+		memcpy(event_sums->total, event_sums->self,
+		       event_sums->nodes * width * sizeof(*event_sums->total));
 	/* Each node stands after its parent. */
 	for (uint32_t node = nodes; node-- > PROFILE_ROOT + 1;) {
 		uint32_t parent = profile_node(profile, node).parent;
-		const double *from = measures->total + (size_t)node * width;
-		double *to = measures->total + (size_t)parent * width;
+		const double *from = event_sums->total + (size_t)node * width;
+		double *to = event_sums->total + (size_t)parent * width;
 
 		for (size_t i = 0; i < width; i++)
 			to[i] += from[i];
 	}
 }
 
-void measures_sum(const struct measures *measures, uint32_t node, bool total,
-		  unsigned int a, unsigned int b, struct ratio_sums *sums)
+void event_sums_sum(const struct event_sums *event_sums, uint32_t node,
+		    bool total, unsigned int a, unsigned int b,
+		    struct ratio_sums *sums)
 {
-	const double *at = (total ? measures->total : measures->self) +
-			   (size_t)node * measures->width;
+	const double *at = (total ? event_sums->total : event_sums->self) +
+			   (size_t)node * event_sums->width;
 
 	sums->samples += (uint64_t)at[0];
 	sums->a += at[1 + a];
 	sums->b += at[1 + b];
-	sums->aa += at[product_at(measures, a, a)];
-	sums->ab += at[product_at(measures, a, b)];
-	sums->bb += at[product_at(measures, b, b)];
+	sums->aa += at[product_at(event_sums, a, a)];
+	sums->ab += at[product_at(event_sums, a, b)];
+	sums->bb += at[product_at(event_sums, b, b)];
 }
 
 /* Student's t, expanded around the normal distribution. */
@@ -125,7 +129,8 @@ static double student(double freedom)
 	       (5 * z5 + 16 * z3 + 3 * z) / (96 * freedom * freedom);
 }
 
-double measures_ratio(const struct ratio_sums *sums, struct interval *interval)
+double event_sums_ratio(const struct ratio_sums *sums,
+			struct interval *interval)
 {
 	double n = (double)sums->samples;
 	double ratio, squares, margin, t;

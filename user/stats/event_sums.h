@@ -12,7 +12,7 @@
 #include "../profile/profile.h"
 #include "interval.h"
 
-struct measures;
+struct event_sums;
 
 /* Sums over samples of a numerator, a denominator and their products. */
 struct ratio_sums {
@@ -21,27 +21,30 @@ struct ratio_sums {
 };
 
 /* For @events of them. */
-struct measures *measures_new(unsigned int events);
-void measures_free(struct measures *measures);
+struct event_sums *event_sums_new(unsigned int events);
+void event_sums_free(struct event_sums *event_sums);
 
 /* One sample at @node of the tree, with a value for each event. */
-void measures_add(struct measures *measures, uint32_t node,
-		  const double *values);
+void event_sums_add(struct event_sums *event_sums, uint32_t node,
+		    const double *values);
 
 /* Sum up as profile_finish() does, once, after it. */
-void measures_finish(struct measures *measures, const struct profile *profile);
+void event_sums_finish(struct event_sums *event_sums,
+		       const struct profile *profile);
 
 /*
  * Add to @sums the samples that end at @node, or with @total all that pass
  * it, for events @a and @b.
  */
-void measures_sum(const struct measures *measures, uint32_t node, bool total,
-		  unsigned int a, unsigned int b, struct ratio_sums *sums);
+void event_sums_sum(const struct event_sums *event_sums, uint32_t node,
+		    bool total, unsigned int a, unsigned int b,
+		    struct ratio_sums *sums);
 
 /*
  * The sum of @sums->a over that of ->b, with its 95% interval; the interval is
  * 0 to infinity where fewer than two samples tell nothing of it. NAN: b is 0.
  */
-double measures_ratio(const struct ratio_sums *sums, struct interval *interval);
+double event_sums_ratio(const struct ratio_sums *sums,
+			struct interval *interval);
 
 #endif

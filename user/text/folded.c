@@ -26,7 +26,7 @@
 struct reader {
 	struct profile *profile;
 	struct folded_summary *summary;
-	struct moments *order;		/* NULL: not wanted; no parts then */
+	struct sample_times *order;	/* NULL: not wanted; no parts then */
 	bool is_whole;			/* not of a thread that reads pieces */
 	struct folded_names *demangled; /* NULL: names stay as they are */
 	uint64_t line;			/* the number of the last one */

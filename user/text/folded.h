@@ -26,7 +26,8 @@ struct folded_summary {
 /* How to read; NULL for all of it: by one thread, names as they are. */
 struct folded_options {
 	const struct parallel *parallel; /* NULL: by one thread */
-	struct moments *order; /* each line's number and stack, as if a time */
+	struct sample_times
+		*order;	       /* each line's number and stack, as if a time */
 	bool demangle;	       /* mangled names, see folded_names.h */
 };
 

@@ -21,7 +21,7 @@ struct perf_script_options {
 	bool pid, tid, cpu;    /* a root frame for each */
 	bool mangled;	       /* symbols as perf printed them */
 	bool modules;	       /* frames are "name\tmodule", no roots */
-	struct moments *times; /* NULL: not wanted */
+	struct sample_times *times; /* NULL: not wanted */
 	/* NULL: not wanted; with .modules only, and read by one thread. */
 	struct sample_table *table;
 	struct parallel parallel;

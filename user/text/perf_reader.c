@@ -36,13 +36,13 @@ void perf_reader_part_events(struct perf_reader *reader, unsigned int event)
 	profile_nest(reader->profile,
 		     perf_reader_event_root(reader, reader->first));
 	if (reader->options->times)
-		moments_nested(reader->options->times);
+		sample_times_nested(reader->options->times);
 }
 
 static void weigh(struct perf_reader *reader, uint32_t node, double weight,
 		  bool more)
 {
-	struct moments *times = reader->options->times;
+	struct sample_times *times = reader->options->times;
 	const struct partial_sample sample = {
 		.weight = weight,
 		.time = reader->time,
@@ -56,7 +56,7 @@ static void weigh(struct perf_reader *reader, uint32_t node, double weight,
 	}
 	partial_weigh(&sample, reader->profile, node);
 	if (times)
-		moments_add(times, reader->time, node, weight);
+		sample_times_add(times, reader->time, node, weight);
 }
 
 static void keep_sample(struct perf_reader *reader, uint32_t node)

@@ -241,7 +241,7 @@ static void add_samples(struct perf_reader *reader,
 			const struct partial_map *map,
 			const struct partial_profile *partial)
 {
-	struct moments *times = reader->options->times;
+	struct sample_times *times = reader->options->times;
 
 	for (size_t i = 0; i < partial->sample_count; i++) {
 		const struct partial_sample *sample = &partial->samples[i];
@@ -249,7 +249,8 @@ static void add_samples(struct perf_reader *reader,
 
 		partial_weigh(sample, reader->profile, node);
 		if (times)
-			moments_add(times, sample->time, node, sample->weight);
+			sample_times_add(times, sample->time, node,
+					 sample->weight);
 	}
 }
 

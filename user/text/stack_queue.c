@@ -32,20 +32,20 @@ void stack_queue_add(struct stack_queue *queue, const uint32_t *names,
 }
 
 static void weigh(const struct stack_weight *weight, struct profile *profile,
-		  uint32_t node, struct moments *order)
+		  uint32_t node, struct sample_times *order)
 {
 	profile_weigh(profile, node, weight->count.value);
 	if (weight->count.rest)
 		profile_weigh_more(profile, node, weight->count.rest);
 	if (!order)
 		return;
-	moments_add(order, weight->line, node, weight->count.value);
+	sample_times_add(order, weight->line, node, weight->count.value);
 	if (weight->count.rest)
-		moments_add(order, weight->line, node, weight->count.rest);
+		sample_times_add(order, weight->line, node, weight->count.rest);
 }
 
 void stack_queue_flush(struct stack_queue *queue, struct profile *profile,
-		       struct moments *order)
+		       struct sample_times *order)
 {
 	if (queue->node_room < queue->name_room) {
 		queue->node_room = queue->name_room;

@@ -41,7 +41,7 @@ void stack_queue_add(struct stack_queue *queue, const uint32_t *names,
  * NULL: gets their lines and counts.
  */
 void stack_queue_flush(struct stack_queue *queue, struct profile *profile,
-		       struct moments *order);
+		       struct sample_times *order);
 void stack_queue_free(struct stack_queue *queue);
 
 #endif
