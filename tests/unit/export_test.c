@@ -13,7 +13,7 @@
 #include "../../user/text/perf_script.h"
 #include "folded_text.h"
 
-static const struct meaning meaning = { "cpu", "nanoseconds", 2 };
+static const struct value_type meaning = { "cpu", "nanoseconds", 2 };
 static char *text;
 static size_t length;
 static FILE *output;

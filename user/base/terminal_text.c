@@ -29,7 +29,8 @@ static void put(FILE *output, uint32_t character)
 	fwrite(bytes, 1, count, output);
 }
 
-size_t show_text(FILE *output, const char *text, size_t length, size_t limit)
+size_t terminal_text(FILE *output, const char *text, size_t length,
+		     size_t limit)
 {
 	size_t columns = columns_of(text, length), used = 0, i = 0, bytes;
 	size_t room = !limit || columns <= limit ? columns : limit - 2;
@@ -48,10 +49,11 @@ size_t show_text(FILE *output, const char *text, size_t length, size_t limit)
 	return used + 2;
 }
 
-void show_column(FILE *output, const char *text, size_t length, size_t width)
+void terminal_column(FILE *output, const char *text, size_t length,
+		     size_t width)
 {
-	for (size_t used = show_text(output, text, length, width); used < width;
-	     used++)
+	for (size_t used = terminal_text(output, text, length, width);
+	     used < width; used++)
 		fputc(' ', output);
 }
 

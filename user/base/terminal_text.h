@@ -11,10 +11,12 @@
  * Write @text, cut with ".." to @limit columns (0: all of it); bytes that
  * could steer a terminal become U+FFFD. Returns the columns written.
  */
-size_t show_text(FILE *output, const char *text, size_t length, size_t limit);
+size_t terminal_text(FILE *output, const char *text, size_t length,
+		     size_t limit);
 
 /* The same, filled up with blanks. */
-void show_column(FILE *output, const char *text, size_t length, size_t width);
+void terminal_column(FILE *output, const char *text, size_t length,
+		     size_t width);
 
 #define SHOW_SPAN_MAX 32
 

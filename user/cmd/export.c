@@ -37,7 +37,7 @@ static const struct option long_options[] = {
 
 /* Of a recording: time, or what --event made of the weights. */
 static void meaning_of_recording(const struct input *input,
-				 struct meaning *meaning)
+				 struct value_type *meaning)
 {
 	const struct load *load = &input->load;
 	double period =
@@ -52,12 +52,12 @@ static void meaning_of_recording(const struct input *input,
 	}
 }
 
-static struct meaning meaning_of(const struct input *input,
-				 const struct input_options *options)
+static struct value_type meaning_of(const struct input *input,
+				    const struct input_options *options)
 {
-	struct meaning meaning = { .name = "samples",
-				   .type = "count",
-				   .scale = 1 };
+	struct value_type meaning = { .name = "samples",
+				      .type = "count",
+				      .scale = 1 };
 	const char *event = unit_event(input, options);
 
 	if (input->kind == INPUT_RECORDING) {
@@ -74,11 +74,11 @@ static struct meaning meaning_of(const struct input *input,
 
 typedef void write_format(const struct input *input,
 			  const struct input_options *options,
-			  const struct meaning *meaning, FILE *output);
+			  const struct value_type *meaning, FILE *output);
 
 static void write_pprof(const struct input *input,
 			const struct input_options *options,
-			const struct meaning *meaning, FILE *output)
+			const struct value_type *meaning, FILE *output)
 {
 	(void)meaning;
 	export_pprof(input, options, output);
@@ -86,7 +86,7 @@ static void write_pprof(const struct input *input,
 
 static void write_speedscope(const struct input *input,
 			     const struct input_options *options,
-			     const struct meaning *meaning, FILE *output)
+			     const struct value_type *meaning, FILE *output)
 {
 	(void)meaning;
 	export_speedscope(input, options, output);
@@ -94,7 +94,7 @@ static void write_speedscope(const struct input *input,
 
 static void write_perf(const struct input *input,
 		       const struct input_options *options,
-		       const struct meaning *meaning, FILE *output)
+		       const struct value_type *meaning, FILE *output)
 {
 	(void)meaning;
 	export_perf(input, options, output);
@@ -102,7 +102,7 @@ static void write_perf(const struct input *input,
 
 static void write_folded(const struct input *input,
 			 const struct input_options *options,
-			 const struct meaning *meaning, FILE *output)
+			 const struct value_type *meaning, FILE *output)
 {
 	(void)options;
 	(void)meaning;
@@ -111,7 +111,7 @@ static void write_folded(const struct input *input,
 
 static void write_grafana(const struct input *input,
 			  const struct input_options *options,
-			  const struct meaning *meaning, FILE *output)
+			  const struct value_type *meaning, FILE *output)
 {
 	(void)options;
 	nested_set_write(input->profile, meaning, output);
@@ -142,7 +142,7 @@ static int export_to(const struct format *format,
 		     const struct input_options *options, const char *path)
 {
 	struct error error = { "" };
-	struct meaning meaning;
+	struct value_type meaning;
 	struct input input;
 	int code = EXIT_CANNOT;
 	FILE *output;

@@ -43,26 +43,26 @@ static void note_problem(void *context, unsigned int cpu, const char *text)
 		fprintf(misfits->text, "  CPU %u: %s\n", cpu, text);
 }
 
-static void show_text_of(const struct recording *recording, const char *key)
+static void terminal_text_of(const struct recording *recording, const char *key)
 {
 	const char *text = recording_meta(recording, key);
 
-	show_text(stdout, text, strlen(text), 0);
+	terminal_text(stdout, text, strlen(text), 0);
 }
 
 static void show_promise(const struct recording *recording)
 {
 	const char *path = recording_path(recording);
 
-	show_text(stdout, path, strlen(path), 0);
+	terminal_text(stdout, path, strlen(path), 0);
 	fputs(": policy ", stdout);
-	show_text_of(recording, "policy");
+	terminal_text_of(recording, "policy");
 	fputs(", period ", stdout);
-	show_text_of(recording, "period_ns");
+	terminal_text_of(recording, "period_ns");
 	fputs(" ns, jitter ", stdout);
-	show_text_of(recording, "jitter_ppm");
+	terminal_text_of(recording, "jitter_ppm");
 	fputs(" ppm, seed ", stdout);
-	show_text_of(recording, "seed");
+	terminal_text_of(recording, "seed");
 	fputc('\n', stdout);
 }
 

@@ -76,7 +76,7 @@ static void show_key(const struct load *load, const char *label,
 	if (!value)
 		return;
 	fprintf(output, "  %-10s", label);
-	show_text(output, value, strlen(value), 0);
+	terminal_text(output, value, strlen(value), 0);
 	fputc('\n', output);
 }
 
@@ -91,7 +91,7 @@ static void report_sampling(const struct load *load, FILE *output)
 
 	if (policy) {
 		fprintf(output, "  %-10s", "policy");
-		show_text(output, policy, strlen(policy), 0);
+		terminal_text(output, policy, strlen(policy), 0);
 		if (jitter > 0)
 			fprintf(output, ", jitter %.1f%%", jitter / 1e4);
 		fputc('\n', output);
@@ -101,7 +101,7 @@ static void report_sampling(const struct load *load, FILE *output)
 			1e9 / period, period / 1e3);
 	if (seed) {
 		fprintf(output, "  %-10s", "seed");
-		show_text(output, seed, strlen(seed), 0);
+		terminal_text(output, seed, strlen(seed), 0);
 		fputc('\n', output);
 	}
 	if (confidence_none(load))
@@ -123,7 +123,7 @@ static void report_header(const struct load *load, const char *name,
 	uint64_t busy = statistics->samples - statistics->idle;
 
 	fputs("Recording ", output);
-	show_text(output, name, strlen(name), 0);
+	terminal_text(output, name, strlen(name), 0);
 	fputc('\n', output);
 	show_key(load, "command", "command", output);
 	show_key(load, "host", "host", output);
@@ -152,12 +152,12 @@ static void show_name(const char *text, size_t length, FILE *output)
 {
 	const char *tab = memrchr(text, '\t', length);
 
-	show_column(output, text, tab ? (size_t)(tab - text) : length,
-		    NAME_WIDTH);
+	terminal_column(output, text, tab ? (size_t)(tab - text) : length,
+			NAME_WIDTH);
 	fputc(' ', output);
 	if (tab)
-		show_text(output, tab + 1, length - (size_t)(tab + 1 - text),
-			  MODULE_WIDTH);
+		terminal_text(output, tab + 1,
+			      length - (size_t)(tab + 1 - text), MODULE_WIDTH);
 	fputc('\n', output);
 }
 

@@ -59,7 +59,7 @@ static uint32_t *levels_of(const struct profile *profile)
 }
 
 void nested_set_write(const struct profile *profile,
-		      const struct meaning *meaning, FILE *output)
+		      const struct value_type *meaning, FILE *output)
 {
 	const char *unit = strcmp(meaning->type, "nanoseconds") ? "short" :
 								  "ns";

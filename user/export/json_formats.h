@@ -10,6 +10,6 @@
 
 /* Grafana's data frame for its flame graph: level, value, label, self. */
 void nested_set_write(const struct profile *profile,
-		      const struct meaning *meaning, FILE *output);
+		      const struct value_type *meaning, FILE *output);
 
 #endif

@@ -3,7 +3,7 @@
 #ifndef EXPORT_VALUE_TYPE_H
 #define EXPORT_VALUE_TYPE_H
 
-struct meaning {
+struct value_type {
 	const char *name; /* "cpu", "samples", "cycles" */
 	const char *type; /* "nanoseconds", "count" */
 	double scale;	  /* of a weight, to that */

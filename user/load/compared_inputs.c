@@ -162,7 +162,7 @@ static void put_change(const struct change *change, struct marks *marks,
 		decimal_fixed(q, fmin(change->self.q, change->total.q), 3),
 		fate(change),
 		marks_use(marks, mark_of_name(change->text, change->length)));
-	show_text(output, change->text, change->length, 0);
+	terminal_text(output, change->text, change->length, 0);
 	fputc('\n', output);
 }
 

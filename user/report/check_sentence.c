@@ -71,8 +71,8 @@ static void put_growth(const struct verdict *verdict, FILE *output)
 {
 	if (verdict->decisive) {
 		fputs("the share of ", output);
-		show_text(output, verdict->decisive->text,
-			  verdict->decisive->length, NAME_WIDTH);
+		terminal_text(output, verdict->decisive->text,
+			      verdict->decisive->length, NAME_WIDTH);
 	} else {
 		fputs("the share of a function that was never sampled", output);
 	}

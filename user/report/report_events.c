@@ -28,7 +28,7 @@ void report_clocks(const struct load *load, FILE *output)
 		const struct recorded_event *event = &load->events.event[i];
 
 		fprintf(output, "  %-10s", i ? "" : "events");
-		show_text(output, event->name, strlen(event->name), 0);
+		terminal_text(output, event->name, strlen(event->name), 0);
 		if (event->period && event->target_ns)
 			fprintf(output, ", samples at %.1f Hz",
 				1e9 / (double)event->target_ns);
@@ -86,7 +86,7 @@ static void account_line(const char *name,
 	int64_t difference = (int64_t)(event->counted - terms);
 
 	fprintf(output, "  ");
-	show_column(output, name, strlen(name), 18);
+	terminal_column(output, name, strlen(name), 18);
 	fprintf(output,
 		" %14" PRIu64 " %14" PRIu64 " %11" PRIu64 " %9" PRIu64
 		" %12" PRIu64 " %11" PRIu64 " %9" PRIu64,
@@ -293,7 +293,7 @@ static void put_stack(const struct load *load, uint32_t node, FILE *output)
 			fputs(" < ", output);
 			used += 3;
 		}
-		used += show_text(output, text, length, 32);
+		used += terminal_text(output, text, length, 32);
 		node = at.parent;
 	}
 	if (node != PROFILE_ROOT)
@@ -304,8 +304,8 @@ static void put_name(const struct row *row, FILE *output)
 {
 	const char *tab = memchr(row->text, '\t', row->length);
 
-	show_text(output, row->text,
-		  tab ? (size_t)(tab - row->text) : row->length, 48);
+	terminal_text(output, row->text,
+		      tab ? (size_t)(tab - row->text) : row->length, 48);
 }
 
 static void put_titles(const struct event_ratio *ratios, unsigned int count,
@@ -314,7 +314,8 @@ static void put_titles(const struct event_ratio *ratios, unsigned int count,
 	fprintf(output, "%6s %-14s", "self%", "[95% sure]");
 	for (unsigned int i = 0; i < count; i++) {
 		fprintf(output, " ");
-		show_column(output, ratios[i].name, strlen(ratios[i].name), 26);
+		terminal_column(output, ratios[i].name, strlen(ratios[i].name),
+				26);
 	}
 	fprintf(output, " %s\n", what);
 }

@@ -286,7 +286,7 @@ static void flood_line(const struct load *load, const struct flood *flood,
 		const char *name = profile_text(load->profile, flood->name);
 
 		fprintf(output, " (");
-		show_text(output, name, strlen(name), 0);
+		terminal_text(output, name, strlen(name), 0);
 		fprintf(output, ")");
 	}
 	for (int kind = 0; kind < DITHER_DROPPED_KINDS; kind++) {
@@ -407,7 +407,7 @@ void report_problems(const struct load *load, FILE *output)
 	for (i = 0; i < damage && i < SHOWN_MAX; i++) {
 		text = recording_damage(load->recording, i);
 		fputs("  ", output);
-		show_text(output, text, strlen(text), 0);
+		terminal_text(output, text, strlen(text), 0);
 		fputc('\n', output);
 	}
 	if (i < damage)
@@ -417,7 +417,7 @@ void report_problems(const struct load *load, FILE *output)
 	for (i = 0; i < complaints && i < SHOWN_MAX; i++) {
 		text = resolver_complaint(load->resolver, i);
 		fputs("  ", output);
-		show_text(output, text, strlen(text), 0);
+		terminal_text(output, text, strlen(text), 0);
 		fputc('\n', output);
 	}
 	if (i < complaints)

@@ -34,7 +34,7 @@ void report_unwinder(const struct load *load, FILE *output)
 			    "by frame pointers: the module has no tables",
 		      output);
 	else
-		show_text(output, unwind, strlen(unwind), 0);
+		terminal_text(output, unwind, strlen(unwind), 0);
 	fputc('\n', output);
 }
 
@@ -153,7 +153,8 @@ static void report_places(const struct user_stacks *stacks, double all,
 		fprintf(output, "  Those for want of a table ended in\n");
 	for (i = 0; i < count && i < PLACES_SHOWN; i++) {
 		fprintf(output, "  %8.2f  ", percent(places[i].weight, all));
-		show_text(output, places[i].name, strlen(places[i].name), 0);
+		terminal_text(output, places[i].name, strlen(places[i].name),
+			      0);
 		fputc('\n', output);
 	}
 	for (; i < count; i++)

@@ -32,7 +32,7 @@ static void origin(const struct recording *recording, FILE *output)
 
 	fputs("\n  imported  from perf-script text ", output);
 	if (from)
-		show_text(output, from, strlen(from), 0);
+		terminal_text(output, from, strlen(from), 0);
 	if (left_out)
 		fprintf(output, ", of which %" PRIu64 " lines were left out",
 			left_out);
@@ -48,7 +48,7 @@ static void header(const struct input *input, const char *unit, FILE *output)
 
 	decimal_grouped(total, profile_total(input->profile), 6);
 	fputs(what(input), output);
-	show_text(output, input->name, strlen(input->name), 0);
+	terminal_text(output, input->name, strlen(input->name), 0);
 	if (input->imported)
 		origin(input->imported, output);
 	if (input->kind == INPUT_FOLDED)
@@ -58,13 +58,13 @@ static void header(const struct input *input, const char *unit, FILE *output)
 		fprintf(output, "\n  samples   %" PRIu64 "\n", script->samples);
 	for (unsigned int i = 0; i < script->event_count; i++) {
 		fputs("  event     ", output);
-		show_text(output, script->events[i].name,
-			  strlen(script->events[i].name), 0);
+		terminal_text(output, script->events[i].name,
+			      strlen(script->events[i].name), 0);
 		fprintf(output, ", %" PRIu64 " samples\n",
 			script->events[i].samples);
 	}
 	fprintf(output, "  weight    %s ", total);
-	show_text(output, unit, strlen(unit), 0);
+	terminal_text(output, unit, strlen(unit), 0);
 	fputc('\n', output);
 }
 
@@ -80,12 +80,12 @@ static void line(const struct function *function, double total,
 		decimal_fixed(all, 100 * function->total / total, 2),
 		marks_use(marks, mark_of_function(function, function->masked)));
 	if (!tab) {
-		show_text(output, function->text, name, 0);
+		terminal_text(output, function->text, name, 0);
 	} else {
-		show_column(output, function->text, name, NAME_WIDTH);
+		terminal_column(output, function->text, name, NAME_WIDTH);
 		fputc(' ', output);
-		show_text(output, tab + 1, function->length - name - 1,
-			  MODULE_WIDTH);
+		terminal_text(output, tab + 1, function->length - name - 1,
+			      MODULE_WIDTH);
 	}
 	fputc('\n', output);
 }

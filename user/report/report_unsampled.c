@@ -104,11 +104,12 @@ static void put_functions(const struct load *load, const struct shares *shares,
 			100 * functions[i].weight / shares->total,
 			show_span(longest, functions[i].longest),
 			functions[i].longest == UINT32_MAX ? " or more" : "");
-		show_text(output, text, tab ? (size_t)(tab - text) : length, 0);
+		terminal_text(output, text, tab ? (size_t)(tab - text) : length,
+			      0);
 		if (tab) {
 			fputc(' ', output);
-			show_text(output, tab + 1,
-				  length - (size_t)(tab + 1 - text), 0);
+			terminal_text(output, tab + 1,
+				      length - (size_t)(tab + 1 - text), 0);
 		}
 		fputc('\n', output);
 	}
