@@ -9,10 +9,10 @@
 #include "dwarf.h"
 #include "expression.h"
 
-void program_state_reset(const struct machine *machine,
-			 struct program_state *state)
+void cfi_program_state_reset(const struct machine *machine,
+			     struct cfi_program_state *state)
 {
-	*state = (struct program_state){
+	*state = (struct cfi_program_state){
 		.cfa = DITHER_CFA_UNSUPPORTED,
 		.cfa_unsupported = UNWIND_INSTRUCTION,
 		/* No half of a CFA is one. */
@@ -23,8 +23,10 @@ void program_state_reset(const struct machine *machine,
 		state->ra.unsupported = UNWIND_RETURN_ADDRESS;
 }
 
-void program_begin(struct program *program, const struct program_base *base,
-		   const unsigned char *bytes, uint64_t size, uint64_t location)
+void cfi_program_begin(struct program *program,
+		       const struct cfi_program_base *base,
+		       const unsigned char *bytes, uint64_t size,
+		       uint64_t location)
 {
 	program->base = base;
 	program->cursor = (struct cursor){ .at = bytes, .end = bytes + size };
@@ -35,7 +37,7 @@ void program_begin(struct program *program, const struct program_base *base,
 	program->depth = 0;
 }
 
-static void cfa_is_unsupported(struct program_state *state,
+static void cfa_is_unsupported(struct cfi_program_state *state,
 			       enum unwind_unsupported why)
 {
 	state->cfa = DITHER_CFA_UNSUPPORTED;
@@ -51,7 +53,7 @@ static void fail(struct program *program)
 
 static void define_cfa(struct program *program, uint64_t reg, int64_t offset)
 {
-	struct program_state *state = &program->state;
+	struct cfi_program_state *state = &program->state;
 
 	state->cfa = DITHER_CFA_REGISTER;
 	state->cfa_register = reg > UINT32_MAX ? UINT32_MAX : (uint32_t)reg;
@@ -88,7 +90,7 @@ static int64_t read_offset(struct program *program)
 }
 
 /* Where @reg's place is kept, or NULL: nobody asks for it. */
-static struct program_place *place_of(struct program *program, uint64_t reg)
+static struct cfi_program_place *place_of(struct program *program, uint64_t reg)
 {
 	if (reg == program->base->machine->fp)
 		return &program->state.fp;
@@ -104,11 +106,11 @@ static struct program_place *place_of(struct program *program, uint64_t reg)
 static void set_place(struct program *program, uint64_t reg, uint8_t saved,
 		      int64_t offset)
 {
-	struct program_place *place = place_of(program, reg);
+	struct cfi_program_place *place = place_of(program, reg);
 
 	if (!place)
 		return;
-	*place = (struct program_place){ .saved = saved };
+	*place = (struct cfi_program_place){ .saved = saved };
 	if (offset == (int32_t)offset)
 		place->offset = (int32_t)offset;
 	else
@@ -118,11 +120,11 @@ static void set_place(struct program *program, uint64_t reg, uint8_t saved,
 
 static void set_unsupported(struct program *program, uint64_t reg)
 {
-	struct program_place *place = place_of(program, reg);
+	struct cfi_program_place *place = place_of(program, reg);
 
 	if (!place)
 		return;
-	*place = (struct program_place){
+	*place = (struct cfi_program_place){
 		.unsupported = UNWIND_RETURN_ADDRESS,
 	};
 	program->changed = true;
@@ -181,7 +183,7 @@ static const unsigned char *read_block(struct program *program, uint64_t *size)
 static void define_cfa_expression(struct program *program)
 {
 	const struct machine *machine = program->base->machine;
-	struct program_state *state = &program->state;
+	struct cfi_program_state *state = &program->state;
 	enum unwind_unsupported why;
 	struct expression value;
 	uint64_t size;
@@ -240,7 +242,7 @@ static void set_expression(struct program *program)
 /* Backwards, nothing is meant that anybody could follow. */
 static void set_location(struct program *program)
 {
-	const struct program_base *base = program->base;
+	const struct cfi_program_base *base = program->base;
 	uint64_t location;
 
 	if (!pointer_known(base->encoding, &base->pointers)) {
@@ -316,7 +318,7 @@ static void operate_register(struct program *program, uint8_t operation)
  */
 static void operate_cfa(struct program *program, uint8_t operation)
 {
-	struct program_state *state = &program->state;
+	struct cfi_program_state *state = &program->state;
 	struct cursor *cursor = &program->cursor;
 	uint64_t reg;
 
@@ -412,7 +414,7 @@ static void operate(struct program *program, uint8_t operation)
 	}
 }
 
-bool program_step(struct program *program)
+bool cfi_program_step(struct program *program)
 {
 	struct cursor *cursor = &program->cursor;
 	uint8_t operation, low;

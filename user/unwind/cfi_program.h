@@ -17,13 +17,13 @@
 #include "pointer.h"
 
 /* Where something is saved: struct dither_rule's words, or why not. */
-struct program_place {
+struct cfi_program_place {
 	uint8_t saved;		/* enum dither_saved */
 	uint8_t unsupported;	/* enum unwind_unsupported */
 	int32_t offset;
 };
 
-struct program_state {
+struct cfi_program_state {
 	/*
 	 * REGISTER stands for SP and FP, too: later instructions may change
 	 * the register or the offset alone. These two outlive an expression.
@@ -34,14 +34,14 @@ struct program_state {
 	int32_t expression_offset;
 	uint32_t cfa_register;
 	int64_t cfa_offset;
-	struct program_place fp, ra, sp, bx;
+	struct cfi_program_place fp, ra, sp, bx;
 	bool go;		/* DITHER_RULE_GO */
 };
 
 /* What a program needs to know of its CIE. */
-struct program_base {
+struct cfi_program_base {
 	const struct machine *machine;
-	struct program_state initial;	/* what DW_CFA_restore goes back to */
+	struct cfi_program_state initial; /* what DW_CFA_restore goes back to */
 	uint64_t code_factor;
 	int64_t data_factor;
 	struct pointer_base pointers;	/* of DW_CFA_set_loc */
@@ -51,38 +51,39 @@ struct program_base {
 #define PROGRAM_DEPTH 16	/* of states remembered; compilers use 2 */
 
 struct program {
-	const struct program_base *base;
+	const struct cfi_program_base *base;
 	struct cursor cursor;
 	uint64_t location;	/* the state holds from here on */
 	uint64_t next;		/* to here; UINT64_MAX: to the end */
-	struct program_state state;
-	bool changed;		/* since program_begin() or the last step */
+	struct cfi_program_state state;
+	bool changed; /* since cfi_program_begin() or the last step */
 	unsigned int depth;
-	struct program_state remembered[PROGRAM_DEPTH];
+	struct cfi_program_state remembered[PROGRAM_DEPTH];
 };
 
 /* Before the CIE's own program; base->initial is to become its last state. */
-void program_state_reset(const struct machine *machine,
-			 struct program_state *state);
+void cfi_program_state_reset(const struct machine *machine,
+			     struct cfi_program_state *state);
 
 /* Run instructions for addresses from @location on. */
-void program_begin(struct program *program, const struct program_base *base,
-		   const unsigned char *bytes, uint64_t size,
-		   uint64_t location);
+void cfi_program_begin(struct program *program,
+		       const struct cfi_program_base *base,
+		       const unsigned char *bytes, uint64_t size,
+		       uint64_t location);
 
 /*
  * Run up to where the location advances: ->state holds in [->location,
  * ->next). Returns false when that was the last of it. What follows a damaged
  * or unknown instruction is unsupported.
  */
-bool program_step(struct program *program);
+bool cfi_program_step(struct program *program);
 
 /*
  * The state as a rule. Returns why it is one of no use (the rule is then
  * UNSUPPORTED) or of limited use (UNWIND_FRAME_POINTER).
  */
-enum unwind_unsupported program_rule(const struct machine *machine,
-				     const struct program_state *state,
-				     bool signal, struct dither_rule *rule);
+enum unwind_unsupported cfi_program_rule(const struct machine *machine,
+					 const struct cfi_program_state *state,
+					 bool signal, struct dither_rule *rule);
 
 #endif

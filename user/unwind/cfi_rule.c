@@ -3,7 +3,7 @@
 #include "cfi_program.h"
 
 static enum unwind_unsupported cfa_rule(const struct machine *machine,
-					const struct program_state *state,
+					const struct cfi_program_state *state,
 					struct dither_rule *rule)
 {
 	if (state->cfa == DITHER_CFA_UNSUPPORTED)
@@ -33,7 +33,7 @@ static enum unwind_unsupported cfa_rule(const struct machine *machine,
  * The caller's stack pointer is the CFA. Signal frames save it, and say of the
  * CFA that it is what they saved: that is the same.
  */
-static bool sp_is_cfa(const struct program_place *sp,
+static bool sp_is_cfa(const struct cfi_program_place *sp,
 		      const struct dither_rule *rule)
 {
 	if (sp->unsupported)
@@ -69,7 +69,7 @@ static void lift_cfa(const struct machine *machine, struct dither_rule *rule)
 		rule->fp_offset -= 16;
 }
 
-static uint8_t bx_rule(const struct program_place *bx)
+static uint8_t bx_rule(const struct cfi_program_place *bx)
 {
 	if (bx->unsupported)
 		return DITHER_BX_LOST;
@@ -81,9 +81,9 @@ static uint8_t bx_rule(const struct program_place *bx)
 	return (uint8_t)(bx->offset / -8);
 }
 
-enum unwind_unsupported program_rule(const struct machine *machine,
-				     const struct program_state *state,
-				     bool signal, struct dither_rule *rule)
+enum unwind_unsupported cfi_program_rule(const struct machine *machine,
+					 const struct cfi_program_state *state,
+					 bool signal, struct dither_rule *rule)
 {
 	enum unwind_unsupported why;
 

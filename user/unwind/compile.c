@@ -13,7 +13,7 @@
 #include "stubs.h"
 #include "trampoline.h"
 
-/* The better ones first: see frames_sort(). */
+/* The better ones first: see eh_frame_sort(). */
 enum source { SOURCE_EH_FRAME, SOURCE_DEBUG_FRAME, SOURCE_TRAMPOLINE };
 
 struct compilation {
@@ -50,8 +50,8 @@ static int put_state(struct compilation *compilation, struct program *program,
 	enum unwind_unsupported why;
 
 	if (program->changed) {
-		why = program_rule(program->base->machine, &program->state,
-				   signal, &rule);
+		why = cfi_program_rule(program->base->machine, &program->state,
+				       signal, &rule);
 		statistics->unsupported[why]++;
 		*number = rules_add(&compilation->rules, &rule);
 		if (*number < 0)
@@ -78,10 +78,10 @@ static int compile_function(struct compilation *compilation,
 	int number = 0, code;
 	bool more;
 
-	program_begin(&program, &cie->base, function->program,
-		      function->program_bytes, address);
+	cfi_program_begin(&program, &cie->base, function->program,
+			  function->cfi_program_bytes, address);
 	do {
-		more = program_step(&program);
+		more = cfi_program_step(&program);
 		next = program.next < end ? program.next : end;
 		code = put_state(compilation, &program, cie->signal,
 				 program.location - load->address + load->offset,
@@ -142,8 +142,8 @@ static int read_section(struct compilation *compilation,
 	if (!section->data)
 		return 0;
 	compilation->statistics->frame_bytes += section->size;
-	return frames_read(&compilation->frames, section,
-			   compilation->sections.data_base, source, error);
+	return eh_frame_read(&compilation->frames, section,
+			     compilation->sections.data_base, source, error);
 }
 
 static int read_frames(struct compilation *compilation, struct elf *elf,
@@ -164,7 +164,7 @@ static int read_frames(struct compilation *compilation, struct elf *elf,
 	trampoline_find(frames, SOURCE_TRAMPOLINE);
 	stubs_find(frames, elf, SOURCE_TRAMPOLINE);
 	entry_find(frames, elf, SOURCE_TRAMPOLINE);
-	frames_sort(frames);
+	eh_frame_sort(frames);
 	compilation->statistics->unsupported[UNWIND_ENTRY] = frames->unknown;
 	compilation->statistics->functions = frames->function_count;
 	compilation->statistics->executable_bytes =
@@ -217,7 +217,7 @@ int unwind_compile(struct elf *elf, struct unwind_table *table,
 	code = compile(&compilation, elf, table, error);
 	rows_end(&compilation.rows);
 	rules_end(&compilation.rules);
-	frames_end(&compilation.frames);
+	eh_frame_end(&compilation.frames);
 	sections_release(&compilation.sections);
 	return code;
 }

@@ -164,8 +164,9 @@ static void read_cie(struct cie *cie, struct cursor *cursor)
 	} else if (*letters && strcmp(letters, "eh") != 0) {
 		cie->known = false;
 	}
-	program_begin(&program, &cie->base, cursor->at, cursor_left(cursor), 0);
-	while (program_step(&program))
+	cfi_program_begin(&program, &cie->base, cursor->at, cursor_left(cursor),
+			  0);
+	while (cfi_program_step(&program))
 		;
 	cie->base.initial = program.state;
 	if (program.cursor.failed)
@@ -196,7 +197,7 @@ static int read_cies(struct frames *frames, const struct section *section,
 			.address = section->address,
 			.data_base = data_base,
 		};
-		program_state_reset(frames->machine, &cie->base.initial);
+		cfi_program_state_reset(frames->machine, &cie->base.initial);
 		if (section->go && frames->machine->link_register)
 			cie->base.initial.fp.saved = DITHER_SAVED_UNDEFINED;
 		cie->base.initial.go = section->go &&
@@ -238,8 +239,8 @@ static void append(struct frames *frames, struct function function)
 	frames->functions[frames->function_count++] = function;
 }
 
-bool frames_place(const struct frames *frames, uint64_t address,
-		  uint64_t length, struct function *function)
+bool eh_frame_place(const struct frames *frames, uint64_t address,
+		    uint64_t length, struct function *function)
 {
 	const struct elf *elf = frames->elf;
 
@@ -284,10 +285,10 @@ static void read_fde(struct frames *frames, struct cie *cie,
 		cursor_take(cursor, cursor_uleb(cursor));
 	/* Linkers leave 0 where they dropped the function. */
 	if (cursor->failed || !address || !length || length > INT64_MAX ||
-	    !frames_place(frames, address, length, &function))
+	    !eh_frame_place(frames, address, length, &function))
 		return;
 	function.program = cursor->at;
-	function.program_bytes = (uint32_t)cursor_left(cursor);
+	function.cfi_program_bytes = (uint32_t)cursor_left(cursor);
 	function.cie = (uint32_t)(cie - frames->cies);
 	append(frames, function);
 }
@@ -303,12 +304,12 @@ static uint32_t add_own_cie(struct frames *frames, bool signal)
 	cie->base.machine = frames->machine;
 	cie->base.code_factor = 1;
 	cie->base.data_factor = 1;
-	program_state_reset(frames->machine, &cie->base.initial);
+	cfi_program_state_reset(frames->machine, &cie->base.initial);
 	return (uint32_t)frames->cie_count++;
 }
 
-void frames_keep(struct frames *frames, const uint8_t *program, uint32_t bytes,
-		 struct frames_own *own)
+void eh_frame_keep(struct frames *frames, const uint8_t *program,
+		   uint32_t bytes, struct eh_frame_own *own)
 {
 	uint8_t *kept = alloc_zeroed(1, bytes);
 
@@ -320,16 +321,16 @@ void frames_keep(struct frames *frames, const uint8_t *program, uint32_t bytes,
 	own->bytes = bytes;
 }
 
-void frames_add(struct frames *frames, uint64_t address, uint64_t length,
-		const struct frames_own *own)
+void eh_frame_add(struct frames *frames, uint64_t address, uint64_t length,
+		  const struct eh_frame_own *own)
 {
 	struct function function = {
 		.program = own->program,
-		.program_bytes = own->bytes,
+		.cfi_program_bytes = own->bytes,
 		.source = own->source,
 	};
 
-	if (!length || !frames_place(frames, address, length, &function))
+	if (!length || !eh_frame_place(frames, address, length, &function))
 		return;
 	function.cie = add_own_cie(frames, own->signal);
 	append(frames, function);
@@ -363,8 +364,8 @@ static int read_fdes(struct frames *frames, const struct section *section,
 	return code;
 }
 
-int frames_read(struct frames *frames, const struct section *section,
-		uint64_t data_base, uint8_t source, struct error *error)
+int eh_frame_read(struct frames *frames, const struct section *section,
+		  uint64_t data_base, uint8_t source, struct error *error)
 {
 	size_t first_cie = frames->cie_count;
 	int code;
@@ -398,7 +399,7 @@ static bool is_sorted(const struct frames *frames)
 	return true;
 }
 
-void frames_sort(struct frames *frames)
+void eh_frame_sort(struct frames *frames)
 {
 	/* By source: where those of lower sources end. */
 	uint64_t ends[UINT8_MAX + 1] = { 0 };
@@ -424,7 +425,7 @@ void frames_sort(struct frames *frames)
 	frames->function_count = kept;
 }
 
-void frames_end(struct frames *frames)
+void eh_frame_end(struct frames *frames)
 {
 	for (size_t i = 0; i < frames->kept_count; i++)
 		free(frames->kept[i]);

@@ -20,7 +20,7 @@
 
 struct cie {
 	uint64_t offset;	/* in its section */
-	struct program_base base;
+	struct cfi_program_base base;
 	uint8_t address_bytes;
 	bool augmented;		/* FDEs have augmentation data, too ('z') */
 	bool signal;
@@ -32,10 +32,10 @@ struct function {
 	uint64_t start;		/* in the file */
 	const unsigned char *program;
 	uint32_t length;
-	uint32_t program_bytes;
+	uint32_t cfi_program_bytes;
 	uint32_t cie;		/* number in struct frames */
 	uint16_t load;		/* number of the segment in struct elf */
-	uint8_t source;		/* the lower one wins; of frames_read() */
+	uint8_t source;		/* the lower one wins; of eh_frame_read() */
 };
 
 struct frames {
@@ -54,18 +54,18 @@ struct frames {
  * Add what @section holds to @frames. @data_base: for DW_EH_PE_datarel, or 0.
  * -EINVAL: damaged.
  */
-int frames_read(struct frames *frames, const struct section *section,
-		uint64_t data_base, uint8_t source, struct error *error);
+int eh_frame_read(struct frames *frames, const struct section *section,
+		  uint64_t data_base, uint8_t source, struct error *error);
 
 /*
  * The function of an FDE with these addresses, clipped to the executable
  * segment where it begins. False: no segment has it.
  */
-bool frames_place(const struct frames *frames, uint64_t address,
-		  uint64_t length, struct function *function);
+bool eh_frame_place(const struct frames *frames, uint64_t address,
+		    uint64_t length, struct function *function);
 
 /* What is known of code that does not tell itself: a call frame program. */
-struct frames_own {
+struct eh_frame_own {
 	const uint8_t *program; /* is kept */
 	uint32_t bytes;
 	bool signal;
@@ -73,12 +73,12 @@ struct frames_own {
 };
 
 /* Make a copy of a call frame program that lasts, for @own. */
-void frames_keep(struct frames *frames, const uint8_t *program, uint32_t bytes,
-		 struct frames_own *own);
+void eh_frame_keep(struct frames *frames, const uint8_t *program,
+		   uint32_t bytes, struct eh_frame_own *own);
 
 /* Add @length bytes of code at @address, clipped; nothing where there is none. */
-void frames_add(struct frames *frames, uint64_t address, uint64_t length,
-		const struct frames_own *own);
+void eh_frame_add(struct frames *frames, uint64_t address, uint64_t length,
+		  const struct eh_frame_own *own);
 
 /*
  * In ascending order, none overlapping: where a function begins, one that
@@ -86,8 +86,8 @@ void frames_add(struct frames *frames, uint64_t address, uint64_t length,
  * file counts; and one of a higher source number must begin where no function
  * of a lower one is.
  */
-void frames_sort(struct frames *frames);
+void eh_frame_sort(struct frames *frames);
 
-void frames_end(struct frames *frames);
+void eh_frame_end(struct frames *frames);
 
 #endif

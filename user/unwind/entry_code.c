@@ -129,7 +129,7 @@ static uint64_t length_of(struct elf *elf, uint64_t entry)
 void entry_find(struct frames *frames, struct elf *elf, uint8_t source)
 {
 	bool is_arm64 = frames->machine->number == DITHER_TABLE_ARM64;
-	const struct frames_own own = {
+	const struct eh_frame_own own = {
 		.program = is_arm64 ? arm64_program : x86_64_program,
 		.bytes = is_arm64 ? sizeof(arm64_program) :
 				    sizeof(x86_64_program),
@@ -139,10 +139,10 @@ void entry_find(struct frames *frames, struct elf *elf, uint8_t source)
 	GElf_Ehdr header;
 
 	if (!gelf_getehdr(elf->handle, &header) || !header.e_entry ||
-	    !frames_place(frames, header.e_entry, BYTES_MAX, &place) ||
+	    !eh_frame_place(frames, header.e_entry, BYTES_MAX, &place) ||
 	    tells_of_itself(frames, &place))
 		return;
 	if (is_program(elf, &header) || looks_like_one(frames, elf, &place))
-		frames_add(frames, header.e_entry,
-			   length_of(elf, header.e_entry), &own);
+		eh_frame_add(frames, header.e_entry,
+			     length_of(elf, header.e_entry), &own);
 }

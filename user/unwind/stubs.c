@@ -27,16 +27,16 @@ static const uint8_t stores_later[sizeof(stores)] = {
 static void add_stubs(struct frames *frames, const GElf_Shdr *header,
 		      const unsigned char *code, uint8_t source)
 {
-	struct frames_own first = { stores, sizeof(stores), false, source };
-	struct frames_own others = { plain, sizeof(plain), false, source };
+	struct eh_frame_own first = { stores, sizeof(stores), false, source };
+	struct eh_frame_own others = { plain, sizeof(plain), false, source };
 
 	if (!memcmp(code + 4, store, sizeof(store)))
 		first.program = stores_later;
 	else if (memcmp(code, store, sizeof(store)) != 0)
 		return;
-	frames_add(frames, header->sh_addr, HEADER_BYTES, &first);
-	frames_add(frames, header->sh_addr + HEADER_BYTES,
-		   header->sh_size - HEADER_BYTES, &others);
+	eh_frame_add(frames, header->sh_addr, HEADER_BYTES, &first);
+	eh_frame_add(frames, header->sh_addr + HEADER_BYTES,
+		     header->sh_size - HEADER_BYTES, &others);
 }
 
 static void add_section(struct frames *frames, const GElf_Shdr *header,

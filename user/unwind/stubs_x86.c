@@ -99,7 +99,7 @@ static bool is_plain(const struct shape *shape)
 
 static void add_plain(struct frames *frames, uint64_t address, uint64_t bytes,
 		      const struct shape *shape, uint8_t above,
-		      struct frames_own *own)
+		      struct eh_frame_own *own)
 {
 	const uint8_t stays[] = { RETURN, DW_CFA_def_cfa, 7, above };
 	const uint8_t limit = (uint8_t)(DW_OP_lit0 + shape->behind[0]);
@@ -114,17 +114,17 @@ static void add_plain(struct frames *frames, uint64_t address, uint64_t bytes,
 	};
 
 	if (shape->pushes && shape->behind[0] < SLOT)
-		frames_keep(frames, moves, sizeof(moves), own);
+		eh_frame_keep(frames, moves, sizeof(moves), own);
 	else
-		frames_keep(frames, stays, sizeof(stays), own);
-	frames_add(frames, address, bytes, own);
+		eh_frame_keep(frames, stays, sizeof(stays), own);
+	eh_frame_add(frames, address, bytes, own);
 }
 
 /* The stack pointer, and the CFA so far above it; then 8 more behind each push. */
 static void add(struct frames *frames, uint64_t address, uint64_t bytes,
 		const struct shape *shape, uint8_t above, uint8_t source)
 {
-	struct frames_own own = { .source = source };
+	struct eh_frame_own own = { .source = source };
 	uint8_t program[6 + 3 * PUSHES_MAX] = { RETURN, DW_CFA_def_cfa, 7,
 						above };
 	uint8_t *at = program + 6, before = 0;
@@ -140,8 +140,8 @@ static void add(struct frames *frames, uint64_t address, uint64_t bytes,
 		*at++ = (uint8_t)(above + 8 * (i + 1));
 		before = shape->behind[i];
 	}
-	frames_keep(frames, program, (uint32_t)(at - program), &own);
-	frames_add(frames, address, bytes, &own);
+	eh_frame_keep(frames, program, (uint32_t)(at - program), &own);
+	eh_frame_add(frames, address, bytes, &own);
 }
 
 static bool is_alike(const struct shape *a, const struct shape *b)

@@ -50,7 +50,7 @@ static const uint8_t arm64_program[] = {
 struct pattern {
 	uint16_t machine;
 	uint8_t step;		/* instructions begin at multiples of it */
-	uint8_t code_bytes, program_bytes;
+	uint8_t code_bytes, cfi_program_bytes;
 	const uint8_t *code, *program;
 };
 
@@ -72,12 +72,13 @@ static const struct pattern patterns[] = {
 static void add_trampoline(struct frames *frames, const struct pattern *pattern,
 			   uint64_t address, uint8_t source)
 {
-	const struct frames_own own = { pattern->program, pattern->program_bytes,
-					true, source };
+	const struct eh_frame_own own = { pattern->program,
+					  pattern->cfi_program_bytes, true,
+					  source };
 
-	frames_add(frames, address - 1, 1, &own);
-	frames_add(frames, address, pattern->code_bytes, &own);
-	frames_add(frames, address + pattern->code_bytes, 1, &own);
+	eh_frame_add(frames, address - 1, 1, &own);
+	eh_frame_add(frames, address, pattern->code_bytes, &own);
+	eh_frame_add(frames, address + pattern->code_bytes, 1, &own);
 }
 
 static void look(struct frames *frames, const struct pattern *pattern,
