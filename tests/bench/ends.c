@@ -19,7 +19,7 @@
 
 struct counter {
 	struct resolver *resolver;
-	struct intern *places;
+	struct string_table *places;
 	unsigned long *counts; /* by number in .places */
 	size_t room;
 };
@@ -78,8 +78,9 @@ static const struct name *last_place(struct resolver *resolver,
 
 static void count(struct counter *counter, const char *place)
 {
-	size_t known = intern_count(counter->places);
-	uint32_t number = intern_add(counter->places, place, strlen(place));
+	size_t known = string_table_count(counter->places);
+	uint32_t number =
+		string_table_add(counter->places, place, strlen(place));
 
 	if (number == known) {
 		counter->counts = alloc_grow(counter->counts, known,
@@ -117,7 +118,7 @@ static void on_sample(void *context, unsigned int cpu,
 
 static void show(const struct counter *counter)
 {
-	size_t all = intern_count(counter->places);
+	size_t all = string_table_count(counter->places);
 
 	for (size_t shown = 0; shown < all; shown++) {
 		size_t most = 0;
@@ -126,7 +127,7 @@ static void show(const struct counter *counter)
 			if (counter->counts[i] > counter->counts[most])
 				most = i;
 		printf("%lu %s\n", counter->counts[most],
-		       intern_text(counter->places, (uint32_t)most));
+		       string_table_text(counter->places, (uint32_t)most));
 		counter->counts[most] = 0;
 	}
 }
@@ -134,7 +135,7 @@ static void show(const struct counter *counter)
 int main(int argc, char **argv)
 {
 	const struct resolver_options options = { 0 };
-	struct counter counter = { .places = intern_new() };
+	struct counter counter = { .places = string_table_new() };
 	const struct replay_handler handler = {
 		.context = &counter,
 		.sample = on_sample,

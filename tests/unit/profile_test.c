@@ -302,7 +302,7 @@ static void several_stacks(void)
 static void several_names(void)
 {
 	struct profile *one = profile_new(), *other = profile_new();
-	struct intern_word words[INTERN_TOGETHER];
+	struct string_table_word words[INTERN_TOGETHER];
 	uint32_t numbers[INTERN_TOGETHER];
 	char texts[INTERN_TOGETHER][8];
 
@@ -312,8 +312,9 @@ static void several_names(void)
 		for (size_t i = 0; i < count; i++) {
 			snprintf(texts[i], sizeof(texts[i]), "%zu",
 				 (round * 7 + i * i * 13) % 900);
-			words[i] = (struct intern_word){ texts[i],
-							 strlen(texts[i]) };
+			words[i] =
+				(struct string_table_word){ texts[i],
+							    strlen(texts[i]) };
 		}
 		profile_name_several(one, words, count, numbers);
 		for (size_t i = 0; i < count; i++)

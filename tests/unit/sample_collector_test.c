@@ -31,7 +31,8 @@ static void close_ring(void)
 
 static const char *text_at(uint32_t number)
 {
-	return number == TRACES_NONE ? "-" : intern_text(table->texts, number);
+	return number == TRACES_NONE ? "-" :
+				       string_table_text(table->texts, number);
 }
 
 /* The frame @depth of a sample, 0 the innermost. */

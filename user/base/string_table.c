@@ -28,7 +28,7 @@ struct slot {
 	uint32_t tag;	/* the upper half of its hash */
 };
 
-struct intern {
+struct string_table {
 	struct entry *entries;
 	size_t count, room;
 	struct slot *slots;
@@ -38,7 +38,7 @@ struct intern {
 	size_t free_bytes;
 };
 
-static char *keep(struct intern *intern, const char *text, size_t length)
+static char *keep(struct string_table *intern, const char *text, size_t length)
 {
 	char *copy;
 
@@ -60,7 +60,7 @@ static char *keep(struct intern *intern, const char *text, size_t length)
 	return copy;
 }
 
-static void rehash(struct intern *intern, size_t slot_count)
+static void rehash(struct string_table *intern, size_t slot_count)
 {
 	free(intern->slots);
 	intern->slots = alloc_zeroed(slot_count, sizeof(*intern->slots));
@@ -76,15 +76,15 @@ static void rehash(struct intern *intern, size_t slot_count)
 	}
 }
 
-struct intern *intern_new(void)
+struct string_table *string_table_new(void)
 {
-	struct intern *intern = alloc_zeroed(1, sizeof(*intern));
+	struct string_table *intern = alloc_zeroed(1, sizeof(*intern));
 
 	rehash(intern, 1024);
 	return intern;
 }
 
-void intern_free(struct intern *intern)
+void string_table_free(struct string_table *intern)
 {
 	struct block *next;
 
@@ -100,7 +100,7 @@ void intern_free(struct intern *intern)
 }
 
 /* The slot of an entry, or the free one where it would be. */
-static size_t slot_of(const struct intern *intern, const char *text,
+static size_t slot_of(const struct string_table *intern, const char *text,
 		      size_t length, uint64_t hash)
 {
 	size_t slot = hash & (intern->slot_count - 1);
@@ -118,8 +118,8 @@ static size_t slot_of(const struct intern *intern, const char *text,
 	return slot;
 }
 
-uint32_t intern_find(const struct intern *intern, const char *text,
-		     size_t length)
+uint32_t string_table_find(const struct string_table *intern, const char *text,
+			   size_t length)
 {
 	/* A free slot is 0, so that this is INTERN_NONE. */
 	return intern->slots[slot_of(intern, text, length,
@@ -128,8 +128,8 @@ uint32_t intern_find(const struct intern *intern, const char *text,
 	       1;
 }
 
-static uint32_t add(struct intern *intern, const char *text, size_t length,
-		    uint64_t hash)
+static uint32_t add(struct string_table *intern, const char *text,
+		    size_t length, uint64_t hash)
 {
 	size_t slot = slot_of(intern, text, length, hash);
 	struct entry *entry;
@@ -149,13 +149,14 @@ static uint32_t add(struct intern *intern, const char *text, size_t length,
 	return intern->count - 1;
 }
 
-uint32_t intern_add(struct intern *intern, const char *text, size_t length)
+uint32_t string_table_add(struct string_table *intern, const char *text,
+			  size_t length)
 {
 	return add(intern, text, length, XXH3_64bits(text, length));
 }
 
 /* Asks for the slots of all, then for entries, then for texts. */
-static void ask_for(const struct intern *intern, const uint64_t *hashes,
+static void ask_for(const struct string_table *intern, const uint64_t *hashes,
 		    size_t count)
 {
 	const struct slot *slots[INTERN_TOGETHER];
@@ -176,8 +177,9 @@ static void ask_for(const struct intern *intern, const uint64_t *hashes,
 	}
 }
 
-void intern_add_several(struct intern *intern, const struct intern_word *words,
-			size_t count, uint32_t *numbers)
+void string_table_add_several(struct string_table *intern,
+			      const struct string_table_word *words,
+			      size_t count, uint32_t *numbers)
 {
 	uint64_t hashes[INTERN_TOGETHER];
 
@@ -189,17 +191,18 @@ void intern_add_several(struct intern *intern, const struct intern_word *words,
 			add(intern, words[i].text, words[i].length, hashes[i]);
 }
 
-const char *intern_text(const struct intern *intern, uint32_t number)
+const char *string_table_text(const struct string_table *intern,
+			      uint32_t number)
 {
 	return intern->entries[number].text;
 }
 
-size_t intern_length(const struct intern *intern, uint32_t number)
+size_t string_table_length(const struct string_table *intern, uint32_t number)
 {
 	return intern->entries[number].length;
 }
 
-uint32_t intern_count(const struct intern *intern)
+uint32_t string_table_count(const struct string_table *intern)
 {
 	return intern->count;
 }

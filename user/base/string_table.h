@@ -9,35 +9,38 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct intern;
+struct string_table;
 
-struct intern *intern_new(void);
-void intern_free(struct intern *intern);
+struct string_table *string_table_new(void);
+void string_table_free(struct string_table *intern);
 
 /* The number of the @length bytes at @text (they may hold any byte). */
-uint32_t intern_add(struct intern *intern, const char *text, size_t length);
+uint32_t string_table_add(struct string_table *intern, const char *text,
+			  size_t length);
 
 /*
- * The numbers of several, as intern_add() one after the other, but faster where
- * the set is larger than caches. @count: at most INTERN_TOGETHER.
+ * The numbers of several, as string_table_add() one after the other, but faster
+ * where the set is larger than caches. @count: at most INTERN_TOGETHER.
  */
 #define INTERN_TOGETHER 32
-struct intern_word {
+struct string_table_word {
 	const char *text;
 	size_t length;
 };
 
-void intern_add_several(struct intern *intern, const struct intern_word *words,
-			size_t count, uint32_t *numbers);
+void string_table_add_several(struct string_table *intern,
+			      const struct string_table_word *words,
+			      size_t count, uint32_t *numbers);
 
 /* The same, but INTERN_NONE for what is not there. */
 #define INTERN_NONE UINT32_MAX
-uint32_t intern_find(const struct intern *intern, const char *text,
-		     size_t length);
+uint32_t string_table_find(const struct string_table *intern, const char *text,
+			   size_t length);
 
-/* NUL-terminated; valid until intern_free(). */
-const char *intern_text(const struct intern *intern, uint32_t number);
-size_t intern_length(const struct intern *intern, uint32_t number);
-uint32_t intern_count(const struct intern *intern);
+/* NUL-terminated; valid until string_table_free(). */
+const char *string_table_text(const struct string_table *intern,
+			      uint32_t number);
+size_t string_table_length(const struct string_table *intern, uint32_t number);
+uint32_t string_table_count(const struct string_table *intern);
 
 #endif

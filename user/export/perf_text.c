@@ -41,10 +41,10 @@ static void put_text(FILE *output, const char *text, size_t length)
 static const char *text_of(const struct writer *writer, uint32_t number,
 			   size_t *length)
 {
-	const struct intern *texts = writer->table->texts;
+	const struct string_table *texts = writer->table->texts;
 
-	*length = intern_length(texts, number);
-	return intern_text(texts, number);
+	*length = string_table_length(texts, number);
+	return string_table_text(texts, number);
 }
 
 static bool is_generated(const char *file)
@@ -115,7 +115,7 @@ static const char *event_of(const struct writer *writer, uint32_t column)
 
 	if (writer->facts->events && writer->facts->events[column])
 		return writer->facts->events[column];
-	type = intern_text(table->texts, table->columns[column].type);
+	type = string_table_text(table->texts, table->columns[column].type);
 	return strcmp(type, "cpu") ? type : "cpu-clock";
 }
 

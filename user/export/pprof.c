@@ -61,8 +61,8 @@ enum {
 
 struct writer {
 	const struct sample_table *table;
-	struct intern *strings;
-	struct intern
+	struct string_table *strings;
+	struct string_table
 		*functions; /* by what tells them apart; numbers + 1 are ids */
 	struct protobuf message, part, inner;
 	bool *lines; /* by mapping: whether any are known */
@@ -80,19 +80,19 @@ static uint32_t add_string(struct writer *writer, const char *text,
 		i += utf8_next(text + i, length - i, &character);
 		used += utf8_encode(character, clean + used);
 	}
-	number = intern_add(writer->strings, clean, used);
+	number = string_table_add(writer->strings, clean, used);
 	free(clean);
 	return number;
 }
 
 static uint32_t add_text(struct writer *writer, uint32_t text)
 {
-	const struct intern *texts = writer->table->texts;
+	const struct string_table *texts = writer->table->texts;
 
 	if (text == TRACES_NONE)
 		return 0;
-	return add_string(writer, intern_text(texts, text),
-			  intern_length(texts, text));
+	return add_string(writer, string_table_text(texts, text),
+			  string_table_length(texts, text));
 }
 
 /* An empty name would be taken for one that is not known. */
@@ -205,7 +205,7 @@ static void put_samples(struct writer *writer)
 static bool is_program(const struct sample_table *table, uint32_t mapping)
 {
 	uint32_t file = table->mappings[mapping].file;
-	const char *path = intern_text(table->texts, file), *dot;
+	const char *path = string_table_text(table->texts, file), *dot;
 
 	if (*path != '/')
 		return false;
@@ -296,9 +296,9 @@ static uint64_t function_of(struct writer *writer,
 {
 	const uint32_t key[] = { location->name, location->symbol,
 				 location->source };
-	uint32_t known = intern_count(writer->functions);
-	uint32_t number =
-		intern_add(writer->functions, (const char *)key, sizeof(key));
+	uint32_t known = string_table_count(writer->functions);
+	uint32_t number = string_table_add(writer->functions, (const char *)key,
+					   sizeof(key));
 	uint64_t id = (uint64_t)number + 1;
 
 	if (number < known)
@@ -360,25 +360,26 @@ void pprof_write(const struct sample_table *table,
 {
 	struct writer writer = {
 		.table = table,
-		.strings = intern_new(),
-		.functions = intern_new(),
+		.strings = string_table_new(),
+		.functions = string_table_new(),
 		.lines = alloc_zeroed(table->mapping_count + 1, sizeof(bool)),
 	};
 
-	intern_add(writer.strings, "", 0); /* number 0, as readers want it */
+	string_table_add(writer.strings, "",
+			 0); /* number 0, as readers want it */
 	for (size_t i = 0; i < table->column_count; i++)
 		put_type(&writer, PROFILE_SAMPLE_TYPE, (uint32_t)i);
 	put_samples(&writer);
 	put_mappings(&writer, facts->shown);
 	put_locations(&writer);
 	put_facts(&writer, facts);
-	for (uint32_t i = 0; i < intern_count(writer.strings); i++)
+	for (uint32_t i = 0; i < string_table_count(writer.strings); i++)
 		protobuf_bytes(&writer.message, PROFILE_STRING_TABLE,
-			       intern_text(writer.strings, i),
-			       intern_length(writer.strings, i));
+			       string_table_text(writer.strings, i),
+			       string_table_length(writer.strings, i));
 	gzip_write(output, writer.message.bytes, writer.message.length);
-	intern_free(writer.strings);
-	intern_free(writer.functions);
+	string_table_free(writer.strings);
+	string_table_free(writer.functions);
 	free(writer.lines);
 	protobuf_free(&writer.message);
 	protobuf_free(&writer.part);

@@ -21,7 +21,7 @@ struct writer {
 	const struct sample_table *table;
 	const struct speedscope_facts *facts;
 	FILE *output;
-	struct intern *keys; /* name and file of a frame */
+	struct string_table *keys; /* name and file of a frame */
 	uint32_t *frames;    /* by location */
 	uint32_t *stack;     /* frames of the stack at hand */
 	size_t room;
@@ -37,10 +37,10 @@ static void put_number(FILE *output, double value)
 
 static void put_string(const struct writer *writer, uint32_t text)
 {
-	const struct intern *texts = writer->table->texts;
+	const struct string_table *texts = writer->table->texts;
 
-	json_text(writer->output, intern_text(texts, text),
-		  intern_length(texts, text));
+	json_text(writer->output, string_table_text(texts, text),
+		  string_table_length(texts, text));
 }
 
 static void put_frame(const struct writer *writer,
@@ -49,7 +49,7 @@ static void put_frame(const struct writer *writer,
 	const struct sample_table *table = writer->table;
 	FILE *output = writer->output;
 	fputs("{\"name\":", output);
-	if (intern_length(table->texts, location->name))
+	if (string_table_length(table->texts, location->name))
 		put_string(writer, location->name);
 	else
 		fputs("\"[empty]\"", output);
@@ -75,10 +75,10 @@ static void put_frames(struct writer *writer)
 			mapping == TRACES_NONE ? TRACES_NONE :
 						 table->mappings[mapping].file,
 		};
-		uint32_t known = intern_count(writer->keys);
+		uint32_t known = string_table_count(writer->keys);
 
-		writer->frames[i] = intern_add(writer->keys, (const char *)key,
-					       sizeof(key));
+		writer->frames[i] = string_table_add(
+			writer->keys, (const char *)key, sizeof(key));
 		if (writer->frames[i] < known)
 			continue;
 		fputs(i ? ",\n" : "\n", writer->output);
@@ -109,7 +109,7 @@ static void put_stack(struct writer *writer, uint32_t number)
 static const char *unit_of(const struct sample_table *table, uint32_t column)
 {
 	const char *unit =
-		intern_text(table->texts, table->columns[column].unit);
+		string_table_text(table->texts, table->columns[column].unit);
 
 	return strcmp(unit, "nanoseconds") ? "none" : "nanoseconds";
 }
@@ -154,7 +154,8 @@ static void put_all(struct writer *writer, uint32_t column)
 	char *name = alloc_format(
 		"%s%s%s", title, one ? "" : ": ",
 		one ? "" :
-		      intern_text(table->texts, table->columns[column].type));
+		      string_table_text(table->texts,
+					table->columns[column].type));
 	double total, *sums = sums_of(table, column, &total);
 	uint32_t count = profile_nodes(table->stacks);
 
@@ -224,11 +225,12 @@ static char *name_of(const struct writer *writer, const struct placed *last)
 {
 	const struct sample_table *table = writer->table;
 	const struct table_labels *labels = last->labels;
-	const char *thread = labels->thread == TRACES_NONE ?
-				     "[unknown]" :
-				     intern_text(table->texts, labels->thread);
+	const char *thread =
+		labels->thread == TRACES_NONE ?
+			"[unknown]" :
+			string_table_text(table->texts, labels->thread);
 	bool one = writer->facts->column_count == 1;
-	const char *event = intern_text(
+	const char *event = string_table_text(
 		table->texts, table->columns[last->moment->column].type);
 
 	if (!(labels->known & TRACE_TID))
@@ -366,7 +368,7 @@ void speedscope_write(const struct sample_table *table,
 		.table = table,
 		.facts = facts,
 		.output = output,
-		.keys = intern_new(),
+		.keys = string_table_new(),
 	};
 
 	fputs("{\"$schema\":"
@@ -382,7 +384,7 @@ void speedscope_write(const struct sample_table *table,
 	if (facts->timed)
 		put_threads(&writer);
 	fputs("]}\n", output);
-	intern_free(writer.keys);
+	string_table_free(writer.keys);
 	free(writer.frames);
 	free(writer.stack);
 }

@@ -117,7 +117,7 @@ static uint64_t text_bytes(const struct named *named, uint32_t number)
 /* Returns the bytes of their names. */
 static uint64_t find_places(struct named *named)
 {
-	struct intern *places = intern_new();
+	struct string_table *places = string_table_new();
 	uint64_t bytes = 0;
 
 	named->places = alloc_zeroed((size_t)named->count.frames + 1,
@@ -127,8 +127,8 @@ static uint64_t find_places(struct named *named)
 		const uint32_t place[] = { frame->name, frame->object,
 					   frame->kind };
 
-		named->places[i] =
-			intern_add(places, (const char *)place, sizeof(place));
+		named->places[i] = string_table_add(places, (const char *)place,
+						    sizeof(place));
 		if (named->places[i] < named->place_count)
 			continue;
 		named->place_count++;
@@ -136,7 +136,7 @@ static uint64_t find_places(struct named *named)
 		if (frame->object != NAMED_NONE)
 			bytes += text_bytes(named, frame->object);
 	}
-	intern_free(places);
+	string_table_free(places);
 	return bytes;
 }
 

@@ -20,7 +20,7 @@ static const size_t entry_bytes[TEXTS] = {
 };
 
 struct named_writer {
-	struct intern *tables[TABLES];
+	struct string_table *tables[TABLES];
 	struct named_sample *samples;
 	size_t sample_count, sample_room;
 	size_t text_bytes;
@@ -30,8 +30,8 @@ struct named_writer {
 static void begin_chunk(struct named_writer *named)
 {
 	for (int i = 0; i < TABLES; i++) {
-		intern_free(named->tables[i]);
-		named->tables[i] = intern_new();
+		string_table_free(named->tables[i]);
+		named->tables[i] = string_table_new();
 	}
 	named->sample_count = 0;
 	named->text_bytes = 0;
@@ -50,7 +50,7 @@ void named_writer_free(struct named_writer *named)
 	if (!named)
 		return;
 	for (int i = 0; i < TABLES; i++)
-		intern_free(named->tables[i]);
+		string_table_free(named->tables[i]);
 	free(named->samples);
 	free(named);
 }
@@ -58,8 +58,8 @@ void named_writer_free(struct named_writer *named)
 uint32_t named_writer_text(struct named_writer *named, const char *text,
 			   size_t length)
 {
-	uint32_t before = intern_count(named->tables[TEXTS]);
-	uint32_t number = intern_add(named->tables[TEXTS], text, length);
+	uint32_t before = string_table_count(named->tables[TEXTS]);
+	uint32_t number = string_table_add(named->tables[TEXTS], text, length);
 
 	if (number == before)
 		named->text_bytes += length;
@@ -68,7 +68,8 @@ uint32_t named_writer_text(struct named_writer *named, const char *text,
 
 static uint32_t add(struct named_writer *named, int table, const void *entry)
 {
-	return intern_add(named->tables[table], entry, entry_bytes[table]);
+	return string_table_add(named->tables[table], entry,
+				entry_bytes[table]);
 }
 
 uint32_t named_writer_frame(struct named_writer *named,
@@ -99,12 +100,12 @@ void named_writer_sample(struct named_writer *named,
 
 static size_t table_bytes(const struct named_writer *named, int table)
 {
-	return intern_count(named->tables[table]) * entry_bytes[table];
+	return string_table_count(named->tables[table]) * entry_bytes[table];
 }
 
 static size_t text_ends_bytes(const struct named_writer *named)
 {
-	return intern_count(named->tables[TEXTS]) * sizeof(uint32_t);
+	return string_table_count(named->tables[TEXTS]) * sizeof(uint32_t);
 }
 
 size_t named_writer_bytes(const struct named_writer *named)
@@ -128,22 +129,23 @@ static void put(unsigned char **at, const void *data, size_t length)
 static void put_table(const struct named_writer *named, int table,
 		      unsigned char **at)
 {
-	for (uint32_t i = 0; i < intern_count(named->tables[table]); i++)
-		put(at, intern_text(named->tables[table], i),
+	for (uint32_t i = 0; i < string_table_count(named->tables[table]); i++)
+		put(at, string_table_text(named->tables[table], i),
 		    entry_bytes[table]);
 }
 
 static void put_texts(const struct named_writer *named, unsigned char **at)
 {
-	const struct intern *texts = named->tables[TEXTS];
+	const struct string_table *texts = named->tables[TEXTS];
 	uint32_t end = 0;
 
-	for (uint32_t i = 0; i < intern_count(texts); i++) {
-		end += (uint32_t)intern_length(texts, i);
+	for (uint32_t i = 0; i < string_table_count(texts); i++) {
+		end += (uint32_t)string_table_length(texts, i);
 		put(at, &end, sizeof(end));
 	}
-	for (uint32_t i = 0; i < intern_count(texts); i++)
-		put(at, intern_text(texts, i), intern_length(texts, i));
+	for (uint32_t i = 0; i < string_table_count(texts); i++)
+		put(at, string_table_text(texts, i),
+		    string_table_length(texts, i));
 }
 
 int named_writer_flush(struct named_writer *named, struct writer *writer,
@@ -151,10 +153,10 @@ int named_writer_flush(struct named_writer *named, struct writer *writer,
 {
 	const struct chunk_named head = {
 		.samples = (uint32_t)named->sample_count,
-		.frames = intern_count(named->tables[FRAMES]),
-		.threads = intern_count(named->tables[THREADS]),
-		.calls = intern_count(named->tables[CALLS]),
-		.texts = intern_count(named->tables[TEXTS]),
+		.frames = string_table_count(named->tables[FRAMES]),
+		.threads = string_table_count(named->tables[THREADS]),
+		.calls = string_table_count(named->tables[CALLS]),
+		.texts = string_table_count(named->tables[TEXTS]),
 		.text_bytes = (uint32_t)named->text_bytes,
 	};
 	struct iovec part = { .iov_len = named_writer_bytes(named) };

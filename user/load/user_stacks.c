@@ -31,9 +31,9 @@ static void add_place(struct user_stacks *stacks, const char *place,
 	uint32_t number;
 
 	if (!stacks->places)
-		stacks->places = intern_new();
-	count = intern_count(stacks->places);
-	number = intern_add(stacks->places, place, strlen(place));
+		stacks->places = string_table_new();
+	count = string_table_count(stacks->places);
+	number = string_table_add(stacks->places, place, strlen(place));
 	if (number == count) {
 		stacks->place_weights = alloc_grow(
 			stacks->place_weights, count, &stacks->place_room,
@@ -95,10 +95,10 @@ struct user_stack_place *user_stacks_places(const struct user_stacks *stacks,
 {
 	struct user_stack_place *places;
 
-	*count = stacks->places ? intern_count(stacks->places) : 0;
+	*count = stacks->places ? string_table_count(stacks->places) : 0;
 	places = alloc_zeroed(*count + 1, sizeof(*places));
 	for (size_t i = 0; i < *count; i++) {
-		places[i].name = intern_text(stacks->places, (uint32_t)i);
+		places[i].name = string_table_text(stacks->places, (uint32_t)i);
 		places[i].weight = stacks->place_weights[i];
 	}
 	qsort(places, *count, sizeof(*places), heaviest_first);
@@ -107,6 +107,6 @@ struct user_stack_place *user_stacks_places(const struct user_stacks *stacks,
 
 void user_stacks_free(struct user_stacks *stacks)
 {
-	intern_free(stacks->places);
+	string_table_free(stacks->places);
 	free(stacks->place_weights);
 }

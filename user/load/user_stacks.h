@@ -27,7 +27,7 @@ enum {
 
 struct user_stacks {
 	double weights[USER_STACK_ROWS][USER_STACK_ENDS];
-	struct intern *places;	/* NULL: none */
+	struct string_table *places; /* NULL: none */
 	double *place_weights;	/* by number in .places */
 	size_t place_room;
 };

@@ -18,7 +18,7 @@ _Static_assert(PROFILE_ROOT == TREE_ROOT && PROFILE_NONE == TREE_NONE,
 	       "the numbers of nodes are the tree's");
 
 struct profile {
-	struct intern *names;
+	struct string_table *names;
 	struct tree tree;
 	double total, squares;
 	uint64_t samples;
@@ -41,7 +41,7 @@ struct profile *profile_new(void)
 {
 	struct profile *profile = alloc_zeroed(1, sizeof(*profile));
 
-	profile->names = intern_new();
+	profile->names = string_table_new();
 	tree_init(&profile->tree);
 	return profile;
 }
@@ -50,7 +50,7 @@ void profile_free(struct profile *profile)
 {
 	if (!profile)
 		return;
-	intern_free(profile->names);
+	string_table_free(profile->names);
 	tree_free(&profile->tree);
 	free(profile->rests);
 	free(profile);
@@ -58,29 +58,29 @@ void profile_free(struct profile *profile)
 
 uint32_t profile_name(struct profile *profile, const char *text, size_t length)
 {
-	return intern_add(profile->names, text, length);
+	return string_table_add(profile->names, text, length);
 }
 
 void profile_name_several(struct profile *profile,
-			  const struct intern_word *words, size_t count,
+			  const struct string_table_word *words, size_t count,
 			  uint32_t *numbers)
 {
-	intern_add_several(profile->names, words, count, numbers);
+	string_table_add_several(profile->names, words, count, numbers);
 }
 
 const char *profile_text(const struct profile *profile, uint32_t name)
 {
-	return intern_text(profile->names, name);
+	return string_table_text(profile->names, name);
 }
 
 size_t profile_text_length(const struct profile *profile, uint32_t name)
 {
-	return intern_length(profile->names, name);
+	return string_table_length(profile->names, name);
 }
 
 uint32_t profile_names(const struct profile *profile)
 {
-	return intern_count(profile->names);
+	return string_table_count(profile->names);
 }
 
 static void add_rest(struct profile *profile, uint32_t node, double rest)
@@ -243,14 +243,14 @@ static int by_text(const void *left, const void *right)
 /* For each name its place in the order of all names' bytes. */
 static uint32_t *rank_names(const struct profile *profile)
 {
-	uint32_t count = intern_count(profile->names);
+	uint32_t count = string_table_count(profile->names);
 	struct ranked *sorted = alloc_zeroed(count, sizeof(*sorted));
 	uint32_t *rank = alloc_zeroed(count, sizeof(*rank));
 
 	for (uint32_t i = 0; i < count; i++)
 		sorted[i] = (struct ranked){
-			.text = intern_text(profile->names, i),
-			.length = intern_length(profile->names, i),
+			.text = string_table_text(profile->names, i),
+			.length = string_table_length(profile->names, i),
 			.name = i,
 		};
 	if (count)
@@ -265,7 +265,7 @@ static uint32_t *rank_names(const struct profile *profile)
 static uint32_t *order_runs(const struct profile *profile, const uint32_t *rank)
 {
 	const struct tree *tree = &profile->tree;
-	size_t names = intern_count(profile->names);
+	size_t names = string_table_count(profile->names);
 	size_t *ends = alloc_zeroed(names + 1, sizeof(*ends));
 	uint32_t *order = alloc_zeroed(tree->run_count, sizeof(*order));
 

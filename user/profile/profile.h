@@ -25,9 +25,9 @@ void profile_free(struct profile *profile);
 /* The number of a frame's name; the same text has the same number. */
 uint32_t profile_name(struct profile *profile, const char *text, size_t length);
 /* NUL-terminated; outside names may hold further NULs within their length. */
-/* Of @count frames, at most INTERN_TOGETHER; see intern_add_several(). */
+/* Of @count frames, at most INTERN_TOGETHER; see string_table_add_several(). */
 void profile_name_several(struct profile *profile,
-			  const struct intern_word *words, size_t count,
+			  const struct string_table_word *words, size_t count,
 			  uint32_t *numbers);
 
 const char *profile_text(const struct profile *profile, uint32_t name);

@@ -16,9 +16,9 @@ struct sample_table *sample_table_new(void)
 {
 	struct sample_table *table = alloc_zeroed(1, sizeof(*table));
 
-	table->texts = intern_new();
+	table->texts = string_table_new();
 	for (int i = 0; i < KEYS; i++)
-		table->keys[i] = intern_new();
+		table->keys[i] = string_table_new();
 	table->stacks = profile_new();
 	return table;
 }
@@ -27,9 +27,9 @@ void sample_table_free(struct sample_table *table)
 {
 	if (!table)
 		return;
-	intern_free(table->texts);
+	string_table_free(table->texts);
 	for (int i = 0; i < KEYS; i++)
-		intern_free(table->keys[i]);
+		string_table_free(table->keys[i]);
 	profile_free(table->stacks);
 	free(table->mappings);
 	free(table->locations);
@@ -43,14 +43,15 @@ void sample_table_free(struct sample_table *table)
 uint32_t sample_table_text(struct sample_table *table, const char *text,
 			   size_t length)
 {
-	return intern_add(table->texts, text, length);
+	return string_table_add(table->texts, text, length);
 }
 
 uint32_t sample_table_mapping(struct sample_table *table,
 			      const struct table_mapping *mapping)
 {
-	uint32_t number = intern_add(table->keys[KEY_MAPPING],
-				     (const char *)mapping, sizeof(*mapping));
+	uint32_t number = string_table_add(table->keys[KEY_MAPPING],
+					   (const char *)mapping,
+					   sizeof(*mapping));
 
 	if (number < table->mapping_count)
 		return number;
@@ -64,8 +65,9 @@ uint32_t sample_table_mapping(struct sample_table *table,
 uint32_t sample_table_location(struct sample_table *table,
 			       const struct table_location *location)
 {
-	uint32_t number = intern_add(table->keys[KEY_LOCATION],
-				     (const char *)location, sizeof(*location));
+	uint32_t number = string_table_add(table->keys[KEY_LOCATION],
+					   (const char *)location,
+					   sizeof(*location));
 
 	if (number < table->location_count)
 		return number;
@@ -83,8 +85,8 @@ uint32_t sample_table_column(struct sample_table *table, const char *type,
 		.type = sample_table_text(table, type, strlen(type)),
 		.unit = sample_table_text(table, unit, strlen(unit)),
 	};
-	uint32_t number = intern_add(table->keys[KEY_COLUMN],
-				     (const char *)&column, sizeof(column));
+	uint32_t number = string_table_add(
+		table->keys[KEY_COLUMN], (const char *)&column, sizeof(column));
 
 	if (number < table->column_count)
 		return number;
@@ -108,8 +110,8 @@ uint32_t sample_table_sample(struct sample_table *table,
 	while (count--)
 		sample.stack = profile_child(table->stacks, sample.stack,
 					     locations[count]);
-	number = intern_add(table->keys[KEY_SAMPLE], (const char *)&sample,
-			    sizeof(sample));
+	number = string_table_add(table->keys[KEY_SAMPLE],
+				  (const char *)&sample, sizeof(sample));
 	if (number < table->sample_count)
 		return number;
 	table->samples = alloc_grow(table->samples, table->sample_count,

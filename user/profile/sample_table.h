@@ -75,7 +75,7 @@ struct table_moment {
 };
 
 struct sample_table {
-	struct intern *texts;
+	struct string_table *texts;
 	struct table_mapping *mappings;
 	struct table_location *locations;
 	struct sample_column *columns;
@@ -89,7 +89,7 @@ struct sample_table {
 	/* Never finished; its nodes' names are locations. */
 	struct profile *stacks;
 	/* For those who add: */
-	struct intern *keys[4];
+	struct string_table *keys[4];
 	size_t room[6];
 };
 

@@ -19,7 +19,7 @@
 #define WORD LETTERS "0123456789-_"
 
 struct attributes {
-	struct intern *names;
+	struct string_table *names;
 	struct attribute_set *sets; /* by name */
 	size_t room;
 };
@@ -28,7 +28,7 @@ struct attributes *attributes_new(void)
 {
 	struct attributes *attributes = alloc_zeroed(1, sizeof(*attributes));
 
-	attributes->names = intern_new();
+	attributes->names = string_table_new();
 	return attributes;
 }
 
@@ -36,13 +36,13 @@ void attributes_free(struct attributes *attributes)
 {
 	if (!attributes)
 		return;
-	for (uint32_t i = 0; i < intern_count(attributes->names); i++) {
+	for (uint32_t i = 0; i < string_table_count(attributes->names); i++) {
 		free(attributes->sets[i].href);
 		free(attributes->sets[i].target);
 		free(attributes->sets[i].title);
 		free(attributes->sets[i].class);
 	}
-	intern_free(attributes->names);
+	string_table_free(attributes->names);
 	free(attributes->sets);
 	free(attributes);
 }
@@ -111,8 +111,8 @@ static const struct key *key_named(const char *name, size_t length)
 static struct attribute_set *set_of(struct attributes *attributes,
 				    const char *name, size_t length)
 {
-	uint32_t count = intern_count(attributes->names);
-	uint32_t number = intern_add(attributes->names, name, length);
+	uint32_t count = string_table_count(attributes->names);
+	uint32_t number = string_table_add(attributes->names, name, length);
 
 	if (number == count) {
 		attributes->sets = alloc_grow(attributes->sets, count,
@@ -204,7 +204,7 @@ int attributes_read(struct attributes *attributes, struct lines *lines,
 const struct attribute_set *attributes_of(const struct attributes *attributes,
 					  const char *name, size_t length)
 {
-	uint32_t number = intern_find(attributes->names, name, length);
+	uint32_t number = string_table_find(attributes->names, name, length);
 
 	return number == INTERN_NONE ? NULL : &attributes->sets[number];
 }

@@ -15,7 +15,7 @@
 #define ARROW "->rgb("
 
 struct palette_map {
-	struct intern *names;
+	struct string_table *names;
 	uint32_t *colours; /* by name */
 	size_t room, added;
 };
@@ -24,7 +24,7 @@ struct palette_map *palette_map_new(void)
 {
 	struct palette_map *map = alloc_zeroed(1, sizeof(*map));
 
-	map->names = intern_new();
+	map->names = string_table_new();
 	return map;
 }
 
@@ -32,7 +32,7 @@ void palette_map_free(struct palette_map *map)
 {
 	if (!map)
 		return;
-	intern_free(map->names);
+	string_table_free(map->names);
 	free(map->colours);
 	free(map);
 }
@@ -41,8 +41,8 @@ void palette_map_free(struct palette_map *map)
 static bool add(struct palette_map *map, const char *name, size_t length,
 		uint32_t **colour)
 {
-	uint32_t count = intern_count(map->names);
-	uint32_t number = intern_add(map->names, name, length);
+	uint32_t count = string_table_count(map->names);
+	uint32_t number = string_table_add(map->names, name, length);
 
 	if (number == count)
 		map->colours = alloc_grow(map->colours, count, &map->room,
@@ -146,13 +146,13 @@ static int by_name(const void *left, const void *right)
 
 void palette_map_write(const struct palette_map *map, FILE *output)
 {
-	uint32_t count = intern_count(map->names);
+	uint32_t count = string_table_count(map->names);
 	struct entry *entries =
 		alloc_zeroed((size_t)count + 1, sizeof(*entries));
 
 	for (uint32_t i = 0; i < count; i++)
-		entries[i] = (struct entry){ intern_text(map->names, i),
-					     intern_length(map->names, i),
+		entries[i] = (struct entry){ string_table_text(map->names, i),
+					     string_table_length(map->names, i),
 					     map->colours[i] };
 	qsort(entries, count, sizeof(*entries), by_name);
 	for (uint32_t i = 0; i < count; i++) {

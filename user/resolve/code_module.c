@@ -45,12 +45,12 @@ struct modules {
 	char *root, *debug_dir;
 	bool lines; /* are wanted */
 	struct complaints *complaints;
-	struct intern *keys;	/* number: of the module */
-	struct intern *identities;
+	struct string_table *keys; /* number: of the module */
+	struct string_table *identities;
 	struct contents *contents;	/* by identity */
 	bool foreign;
 	int64_t calendar_ns;
-	struct intern *strings;
+	struct string_table *strings;
 	struct module **items;
 	size_t count, room;
 	struct image **images;
@@ -76,9 +76,9 @@ struct modules *modules_new(const struct resolver_options *options,
 	modules->complaints = complaints;
 	modules->lines = options && options->lines;
 	modules->contents = contents_new();
-	modules->keys = intern_new();
-	modules->identities = intern_new();
-	modules->strings = intern_new();
+	modules->keys = string_table_new();
+	modules->identities = string_table_new();
+	modules->strings = string_table_new();
 	modules->shared = table_new();
 	return modules;
 }
@@ -96,9 +96,9 @@ void modules_free(struct modules *modules)
 	free(modules->images);
 	free(modules->root);
 	free(modules->debug_dir);
-	intern_free(modules->keys);
-	intern_free(modules->identities);
-	intern_free(modules->strings);
+	string_table_free(modules->keys);
+	string_table_free(modules->identities);
+	string_table_free(modules->strings);
 	table_free(modules->shared);
 	contents_free(modules->contents);
 	free(modules);
@@ -120,15 +120,16 @@ int modules_set_vdso(struct modules *modules, const unsigned char *image,
 static const char *keep(struct modules *modules, const char *text,
 			size_t length)
 {
-	return intern_text(modules->strings,
-			   intern_add(modules->strings, text, length));
+	return string_table_text(modules->strings,
+				 string_table_add(modules->strings, text,
+						  length));
 }
 
 /* The module known as @key; *added: it has only its number so far. */
 static struct module *find_or_add(struct modules *modules, const void *key,
 				  size_t length, bool *added)
 {
-	uint32_t number = intern_add(modules->keys, key, length);
+	uint32_t number = string_table_add(modules->keys, key, length);
 	struct module *module;
 
 	*added = number == modules->count;
@@ -188,8 +189,8 @@ static void identify(const struct dither_map *record, struct identity *identity)
 static uint32_t number_of(struct modules *modules,
 			  const struct identity *identity)
 {
-	return intern_add(modules->identities, (const char *)identity,
-			  sizeof(*identity));
+	return string_table_add(modules->identities, (const char *)identity,
+				sizeof(*identity));
 }
 
 void modules_add_content(struct modules *modules,

@@ -13,14 +13,14 @@
 #include "../base/string_table.h"
 
 struct complaints {
-	struct intern *sentences;
+	struct string_table *sentences;
 };
 
 struct complaints *complaints_new(void)
 {
 	struct complaints *complaints = alloc_zeroed(1, sizeof(*complaints));
 
-	complaints->sentences = intern_new();
+	complaints->sentences = string_table_new();
 	return complaints;
 }
 
@@ -28,7 +28,7 @@ void complaints_free(struct complaints *complaints)
 {
 	if (!complaints)
 		return;
-	intern_free(complaints->sentences);
+	string_table_free(complaints->sentences);
 	free(complaints);
 }
 
@@ -43,17 +43,17 @@ void complaints_add(struct complaints *complaints, const char *format, ...)
 	va_end(args);
 	if (length < 0)
 		return;
-	intern_add(complaints->sentences, text, (size_t)length);
+	string_table_add(complaints->sentences, text, (size_t)length);
 	free(text);
 }
 
 size_t complaints_count(const struct complaints *complaints)
 {
-	return intern_count(complaints->sentences);
+	return string_table_count(complaints->sentences);
 }
 
 const char *complaints_text(const struct complaints *complaints,
 			    size_t number)
 {
-	return intern_text(complaints->sentences, (uint32_t)number);
+	return string_table_text(complaints->sentences, (uint32_t)number);
 }

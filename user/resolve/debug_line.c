@@ -29,7 +29,7 @@ struct sequence {
 };
 
 struct debug_lines {
-	struct intern *files;
+	struct string_table *files;
 	struct row *rows;
 	struct sequence *sequences; /* ascending by start */
 	size_t row_count, row_room, count, room;
@@ -249,8 +249,8 @@ struct debug_lines *debug_lines_read(struct elf *elf)
 	strings.line = find_section(elf, ".debug_line_str");
 	strings.all = find_section(elf, ".debug_str");
 	lines = alloc_zeroed(1, sizeof(*lines));
-	lines->files = intern_new();
-	intern_add(lines->files, "", 0); /* number 0: not known */
+	lines->files = string_table_new();
+	string_table_add(lines->files, "", 0); /* number 0: not known */
 	while (line_header_read(&section, &strings, lines->files, &header)) {
 		run(lines, &header);
 		line_header_free(&header);
@@ -268,7 +268,7 @@ void debug_lines_free(struct debug_lines *lines)
 {
 	if (!lines)
 		return;
-	intern_free(lines->files);
+	string_table_free(lines->files);
 	free(lines->rows);
 	free(lines->sequences);
 	free(lines);
@@ -313,7 +313,7 @@ bool debug_lines_find(const struct debug_lines *lines, uint64_t address,
 	}
 	if (!low || !rows[low - 1].line || !rows[low - 1].file)
 		return false;
-	*file = intern_text(lines->files, rows[low - 1].file);
+	*file = string_table_text(lines->files, rows[low - 1].file);
 	*line = rows[low - 1].line;
 	return true;
 }

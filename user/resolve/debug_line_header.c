@@ -31,7 +31,7 @@ enum { CONTENT_PATH = 1, CONTENT_DIRECTORY = 2 };
 struct unit {
 	struct dwarf_reader reader;
 	const struct line_strings *strings;
-	struct intern *texts;
+	struct string_table *texts;
 	unsigned int version, offset_bytes;
 	const char **directories;
 	size_t directory_count, directory_room;
@@ -67,7 +67,7 @@ static uint32_t path_of(const struct unit *unit, const struct entry *entry)
 		first = unit->directories[0];
 	path = alloc_format("%s%s%s%s%s", first, *first ? "/" : "", directory,
 			    *directory ? "/" : "", entry->path);
-	number = intern_add(unit->texts, path, strlen(path));
+	number = string_table_add(unit->texts, path, strlen(path));
 	free(path);
 	return number;
 }
@@ -245,8 +245,8 @@ static bool read_unit(struct unit *unit, struct line_header *header)
 }
 
 bool line_header_read(struct dwarf_reader *section,
-		      const struct line_strings *strings, struct intern *texts,
-		      struct line_header *header)
+		      const struct line_strings *strings,
+		      struct string_table *texts, struct line_header *header)
 {
 	while (section->at < section->end) {
 		struct unit unit = { .strings = strings, .texts = texts };

@@ -26,8 +26,8 @@ struct line_header {
  * there is no more. Free what it returned.
  */
 bool line_header_read(struct dwarf_reader *section,
-		      const struct line_strings *strings, struct intern *texts,
-		      struct line_header *header);
+		      const struct line_strings *strings,
+		      struct string_table *texts, struct line_header *header);
 void line_header_free(struct line_header *header);
 
 #endif

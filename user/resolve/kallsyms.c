@@ -42,7 +42,7 @@ struct kallsyms {
 	struct kernel_symbol *told; /* with their ends */
 	size_t told_count, told_room;
 	bool hidden;
-	struct intern *modules; /* NULL: .extents are not known yet */
+	struct string_table *modules; /* NULL: .extents are not known yet */
 	struct extent *extents; /* by number in .modules */
 	size_t extent_room;
 };
@@ -276,7 +276,7 @@ void kallsyms_free(struct kallsyms *kallsyms)
 	if (!kallsyms)
 		return;
 	if (kallsyms->modules)
-		intern_free(kallsyms->modules);
+		string_table_free(kallsyms->modules);
 	free(kallsyms->extents);
 	free(kallsyms->text);
 	free(kallsyms->told);
@@ -368,13 +368,13 @@ bool kallsyms_has_any(const struct kallsyms *kallsyms,
 
 static void find_extents(struct kallsyms *kallsyms)
 {
-	kallsyms->modules = intern_new();
+	kallsyms->modules = string_table_new();
 	for (size_t i = 0; i < kallsyms->count; i++) {
 		const struct item *item = &kallsyms->items[i];
 		const char *module = module_of(kallsyms, item);
-		uint32_t known = intern_count(kallsyms->modules);
-		uint32_t number =
-			intern_add(kallsyms->modules, module, strlen(module));
+		uint32_t known = string_table_count(kallsyms->modules);
+		uint32_t number = string_table_add(kallsyms->modules, module,
+						   strlen(module));
 
 		if (number == known) {
 			kallsyms->extents =
@@ -394,7 +394,7 @@ void kallsyms_extent(struct kallsyms *kallsyms, const char *module,
 
 	if (!kallsyms->modules)
 		find_extents(kallsyms);
-	number = intern_add(kallsyms->modules, module, strlen(module));
+	number = string_table_add(kallsyms->modules, module, strlen(module));
 	*start = kallsyms->extents[number].start;
 	*end = kallsyms->extents[number].end;
 }

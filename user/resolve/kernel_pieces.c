@@ -36,7 +36,7 @@ struct pieces {
 	struct kernel_piece *pieces;
 	size_t count, room;
 	uint64_t *ends; /* the furthest of the pieces up to here */
-	struct intern *names;
+	struct string_table *names;
 	struct table *latest; /* start, module and name -> piece */
 	size_t *open;	      /* pieces */
 	size_t open_count, open_room, init_count;
@@ -46,7 +46,7 @@ struct pieces *pieces_new(void)
 {
 	struct pieces *pieces = alloc_zeroed(1, sizeof(*pieces));
 
-	pieces->names = intern_new();
+	pieces->names = string_table_new();
 	pieces->latest = table_new();
 	return pieces;
 }
@@ -58,14 +58,14 @@ void pieces_free(struct pieces *pieces)
 	free(pieces->ends);
 	free(pieces->open);
 	table_free(pieces->latest);
-	intern_free(pieces->names);
+	string_table_free(pieces->names);
 	free(pieces);
 }
 
 static const char *keep(struct pieces *pieces, const char *text, size_t length)
 {
-	return intern_text(pieces->names,
-			   intern_add(pieces->names, text, length));
+	return string_table_text(pieces->names,
+				 string_table_add(pieces->names, text, length));
 }
 
 static struct sighting *add_sighting(struct pieces *pieces)
@@ -154,7 +154,7 @@ static uint32_t called(struct pieces *pieces,
 	size_t length = strlen(text);
 
 	/* Functions have no brackets. */
-	return intern_add(pieces->names, text, length);
+	return string_table_add(pieces->names, text, length);
 }
 
 /* The latest piece of this extent, or NULL. */

@@ -48,7 +48,7 @@ struct resolver {
 	struct spaces *spaces;
 	struct kernel *code;
 	uint64_t time;		/* at which code is asked for */
-	struct intern *texts;
+	struct string_table *texts;
 	struct table *names;	/* text of a symbol -> that of its name */
 	char *demangled;	/* DEMANGLE_NAME_MAX bytes; NULL: not wanted */
 	struct answer *answers;
@@ -71,7 +71,7 @@ struct resolver *resolver_new(const struct resolver_options *options)
 	resolver->modules = modules_new(options, resolver->complaints);
 	resolver->spaces = spaces_new();
 	resolver->code = kernel_new();
-	resolver->texts = intern_new();
+	resolver->texts = string_table_new();
 	resolver->places = table_new();
 	resolver->kernel = table_new();
 	resolver->shared = table_new();
@@ -105,7 +105,7 @@ void resolver_free(struct resolver *resolver)
 	table_free(resolver->places);
 	table_free(resolver->kernel);
 	table_free(resolver->shared);
-	intern_free(resolver->texts);
+	string_table_free(resolver->texts);
 	kernel_free(resolver->code);
 	spaces_free(resolver->spaces);
 	modules_free(resolver->modules);
@@ -240,8 +240,8 @@ static uint32_t find_name(struct resolver *resolver,
 	}
 	resolver->name_count++;
 	name = name_at(resolver, number);
-	name->text = intern_text(resolver->texts, answer->text);
-	name->symbol = intern_text(resolver->texts, answer->symbol);
+	name->text = string_table_text(resolver->texts, answer->text);
+	name->symbol = string_table_text(resolver->texts, answer->symbol);
 	name->module = module_name(module);
 	name->path = module_path(module);
 	name->symbol_start = symbol_start;
@@ -252,7 +252,7 @@ static uint32_t find_name(struct resolver *resolver,
 
 static uint32_t add_text(struct resolver *resolver, char *text)
 {
-	uint32_t number = intern_add(resolver->texts, text, strlen(text));
+	uint32_t number = string_table_add(resolver->texts, text, strlen(text));
 
 	free(text);
 	return number;
@@ -269,11 +269,11 @@ static uint32_t demangled(struct resolver *resolver, uint32_t symbol)
 	number = table_get(resolver->names, symbol, 0);
 	if (number != TABLE_NONE)
 		return number;
-	length = demangle(intern_text(resolver->texts, symbol),
-			  intern_length(resolver->texts, symbol),
+	length = demangle(string_table_text(resolver->texts, symbol),
+			  string_table_length(resolver->texts, symbol),
 			  resolver->demangled);
-	number = length ? intern_add(resolver->texts, resolver->demangled,
-				     length) :
+	number = length ? string_table_add(resolver->texts, resolver->demangled,
+					   length) :
 			  symbol;
 	table_put(resolver->names, symbol, 0, number);
 	return number;
@@ -289,13 +289,13 @@ static uint32_t symbol_of(struct resolver *resolver,
 	size_t length = strlen(name);
 
 	if (module_is_anonymous(module))
-		return intern_add(resolver->texts, name, length);
+		return string_table_add(resolver->texts, name, length);
 	if (place->stub)
 		return add_text(resolver,
 				alloc_format("%s@plt", place->symbol));
 	if (place->symbol)
-		return intern_add(resolver->texts, place->symbol,
-				  strlen(place->symbol));
+		return string_table_add(resolver->texts, place->symbol,
+					strlen(place->symbol));
 	if (!*module_path(module))	/* "[vdso]" */
 		return add_text(resolver,
 				alloc_format("%.*s+0x%llx]", (int)length - 1,
@@ -388,8 +388,8 @@ static void name_kernel(struct resolver *resolver,
 
 	if (symbol->name) {
 		answer->kind = NAME_SYMBOL;
-		answer->symbol = intern_add(resolver->texts, symbol->name,
-					    strlen(symbol->name));
+		answer->symbol = string_table_add(resolver->texts, symbol->name,
+						  strlen(symbol->name));
 		answer->text = demangled(resolver, answer->symbol);
 		return;
 	}

@@ -20,7 +20,7 @@
 #include "share_difference.h"
 
 struct comparison {
-	struct intern *names;
+	struct string_table *names;
 	struct change *changes;
 	size_t count;
 	struct compare_extent extents[COMPARE_SIDES];
@@ -94,8 +94,8 @@ static void fill(struct comparison *comparison,
 
 	for (uint32_t i = 0; i < comparison->count; i++) {
 		struct change change = {
-			.text = intern_text(comparison->names, i),
-			.length = intern_length(comparison->names, i),
+			.text = string_table_text(comparison->names, i),
+			.length = string_table_length(comparison->names, i),
 		};
 
 		share_difference(&change.self, compare_runs_self(&sides[0], i),
@@ -125,12 +125,12 @@ struct comparison *compare_many(const struct compare_side *base,
 	struct comparison *comparison = alloc_zeroed(1, sizeof(*comparison));
 	struct compare_runs sides[COMPARE_SIDES];
 
-	comparison->names = intern_new();
+	comparison->names = string_table_new();
 	comparison->timed = all_timed(base, base_count) &&
 			    all_timed(now, now_count);
 	compare_runs_read(&sides[0], base, base_count, comparison->names);
 	compare_runs_read(&sides[1], now, now_count, comparison->names);
-	comparison->count = intern_count(comparison->names);
+	comparison->count = string_table_count(comparison->names);
 	comparison->changes = alloc_zeroed(comparison->count + 1,
 					   sizeof(*comparison->changes));
 	for (int i = 0; i < COMPARE_SIDES; i++) {
@@ -159,7 +159,7 @@ void comparison_free(struct comparison *comparison)
 {
 	if (!comparison)
 		return;
-	intern_free(comparison->names);
+	string_table_free(comparison->names);
 	free(comparison->changes);
 	free(comparison);
 }

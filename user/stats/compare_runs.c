@@ -25,7 +25,7 @@
 #define CHANCE 1.64 /* standard errors, which chance exceeds once in 20 */
 
 static void read_run(struct compare_run *run, const struct compare_side *given,
-		     struct intern *names)
+		     struct string_table *names)
 {
 	const struct profile *profile = given->profile;
 
@@ -34,13 +34,13 @@ static void read_run(struct compare_run *run, const struct compare_side *given,
 	for (size_t i = 0; i < run->blocks.count; i++)
 		run->weight += run->blocks.weights[i];
 	for (uint32_t i = 0; i < profile_names(profile); i++)
-		intern_add(names, profile_text(profile, i),
-			   profile_text_length(profile, i));
+		string_table_add(names, profile_text(profile, i),
+				 profile_text_length(profile, i));
 }
 
 void compare_runs_read(struct compare_runs *runs,
 		       const struct compare_side *given, size_t count,
-		       struct intern *names)
+		       struct string_table *names)
 {
 	*runs = (struct compare_runs){
 		.runs = alloc_zeroed(count, sizeof(*runs->runs)),
@@ -53,9 +53,9 @@ void compare_runs_read(struct compare_runs *runs,
 	}
 }
 
-void compare_runs_name(struct compare_runs *runs, struct intern *names)
+void compare_runs_name(struct compare_runs *runs, struct string_table *names)
 {
-	size_t count = intern_count(names);
+	size_t count = string_table_count(names);
 
 	for (size_t i = 0; i < runs->count; i++) {
 		struct compare_run *run = &runs->runs[i];
@@ -64,9 +64,9 @@ void compare_runs_name(struct compare_runs *runs, struct intern *names)
 		run->names = alloc_resize(NULL, count + 1, sizeof(*run->names));
 		memset(run->names, 0xff, (count + 1) * sizeof(*run->names));
 		for (uint32_t j = 0; j < profile_names(profile); j++)
-			run->names[intern_add(names, profile_text(profile, j),
-					      profile_text_length(profile, j))] =
-				j;
+			run->names[string_table_add(
+				names, profile_text(profile, j),
+				profile_text_length(profile, j))] = j;
 	}
 }
 

@@ -28,9 +28,9 @@ struct compare_runs {
 /* Their functions go to @names, which both sides share. */
 void compare_runs_read(struct compare_runs *runs,
 		       const struct compare_side *given, size_t count,
-		       struct intern *names);
+		       struct string_table *names);
 /* After both sides were read. */
-void compare_runs_name(struct compare_runs *runs, struct intern *names);
+void compare_runs_name(struct compare_runs *runs, struct string_table *names);
 void compare_runs_free(struct compare_runs *runs);
 
 struct share compare_runs_self(const struct compare_runs *runs, uint32_t name);

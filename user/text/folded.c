@@ -124,7 +124,7 @@ static void add_frame(struct reader *reader, size_t end, uint32_t name)
 static const char *add_frames(struct reader *reader, const char *text,
 			      const char *at, const char *end)
 {
-	struct intern_word words[INTERN_TOGETHER];
+	struct string_table_word words[INTERN_TOGETHER];
 	uint32_t names[INTERN_TOGETHER];
 	const char *next;
 	size_t count = 0;
@@ -134,7 +134,7 @@ static const char *add_frames(struct reader *reader, const char *text,
 		if (!next)
 			next = end;
 		words[count++] =
-			(struct intern_word){ at, (size_t)(next - at) };
+			(struct string_table_word){ at, (size_t)(next - at) };
 		at = next + 1;
 	} while (next != end && count < INTERN_TOGETHER);
 	folded_names_several(reader->demangled, reader->profile, words, count,

@@ -18,7 +18,7 @@
 #define BEHIND_MANGLED " +([" /* characters of no mangled name */
 
 struct folded_names {
-	struct intern *mangled;
+	struct string_table *mangled;
 	uint32_t *numbers; /* of the profile's names, by those of .mangled */
 	size_t count, room;
 };
@@ -27,7 +27,7 @@ struct folded_names *folded_names_new(void)
 {
 	struct folded_names *names = alloc_zeroed(1, sizeof(*names));
 
-	names->mangled = intern_new();
+	names->mangled = string_table_new();
 	return names;
 }
 
@@ -35,15 +35,15 @@ void folded_names_free(struct folded_names *names)
 {
 	if (!names)
 		return;
-	intern_free(names->mangled);
+	string_table_free(names->mangled);
 	free(names->numbers);
 	free(names);
 }
 
 void folded_names_clear(struct folded_names *names)
 {
-	intern_free(names->mangled);
-	names->mangled = intern_new();
+	string_table_free(names->mangled);
+	names->mangled = string_table_new();
 	names->count = 0;
 }
 
@@ -129,13 +129,13 @@ static uint32_t demangled_number(struct profile *profile, const char *text,
 }
 
 static uint32_t number_of(struct folded_names *names, struct profile *profile,
-			  const struct intern_word *word)
+			  const struct string_table_word *word)
 {
 	uint32_t mangled;
 
 	if (!may_change(word->text, word->length))
 		return profile_name(profile, word->text, word->length);
-	mangled = intern_add(names->mangled, word->text, word->length);
+	mangled = string_table_add(names->mangled, word->text, word->length);
 	if (mangled == names->count) {
 		names->numbers = alloc_grow(names->numbers, names->count,
 					    &names->room,
@@ -148,7 +148,7 @@ static uint32_t number_of(struct folded_names *names, struct profile *profile,
 
 /* Together they are found faster, so where none may change they stay so. */
 void folded_names_several(struct folded_names *names, struct profile *profile,
-			  const struct intern_word *words, size_t count,
+			  const struct string_table_word *words, size_t count,
 			  uint32_t *numbers)
 {
 	size_t i = 0;

@@ -31,7 +31,7 @@ void folded_names_clear(struct folded_names *names);
  * @names NULL: names stay as they are.
  */
 void folded_names_several(struct folded_names *names, struct profile *profile,
-			  const struct intern_word *words, size_t count,
+			  const struct string_table_word *words, size_t count,
 			  uint32_t *numbers);
 
 #endif

@@ -30,7 +30,7 @@ struct import {
 	struct error *error; /* the writer's, */
 	int result;	     /* … and its code */
 	struct named_writer *named;
-	struct intern *events;
+	struct string_table *events;
 	struct perf_keys keys; /* their numbers index firsts */
 	uint32_t *firsts;      /* by key: its first place, the innermost */
 	size_t key_count, key_room;
@@ -51,10 +51,11 @@ static bool find_event(struct import *import, const struct perf_header *header)
 
 	if (length >= PERF_SCRIPT_EVENT_NAME)
 		length = PERF_SCRIPT_EVENT_NAME - 1;
-	if (intern_count(import->events) == PERF_SCRIPT_EVENTS &&
-	    intern_find(import->events, header->event, length) == INTERN_NONE)
+	if (string_table_count(import->events) == PERF_SCRIPT_EVENTS &&
+	    string_table_find(import->events, header->event, length) ==
+		    INTERN_NONE)
 		return false;
-	intern_add(import->events, header->event, length);
+	string_table_add(import->events, header->event, length);
 	import->sample.event =
 		named_writer_text(import->named, header->event, length);
 	return true;
@@ -291,7 +292,7 @@ int perf_import(struct lines *lines, struct writer *writer,
 		.writer = writer,
 		.error = error,
 		.named = named_writer_new(),
-		.events = intern_new(),
+		.events = string_table_new(),
 	};
 	int result;
 
@@ -300,7 +301,7 @@ int perf_import(struct lines *lines, struct writer *writer,
 	perf_layout_find(begin, length, &layout);
 	if (layout.doubt) {
 		named_writer_free(import.named);
-		intern_free(import.events);
+		string_table_free(import.events);
 		return error_set(error, -EINVAL, "%s: perf script, %s",
 				 lines_name(lines), layout.doubt);
 	}
@@ -308,7 +309,7 @@ int perf_import(struct lines *lines, struct writer *writer,
 	perf_keys_reset(&import.keys);
 	result = read_lines(&import, lines);
 	named_writer_free(import.named);
-	intern_free(import.events);
+	string_table_free(import.events);
 	perf_keys_free(&import.keys);
 	perf_lines_free(&import.lines);
 	free(import.places);

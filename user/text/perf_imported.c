@@ -15,7 +15,7 @@
 struct imported {
 	struct perf_reader reader;
 	struct recording *recording;
-	struct intern *keys; /* frames without their addresses */
+	struct string_table *keys; /* frames without their addresses */
 	char *key;
 	size_t key_room;
 	uint32_t *frames; /* the reader's, by the chunk's places */
@@ -58,7 +58,7 @@ static uint32_t find_key(struct imported *imported,
 	if (symbol->object_length)
 		memcpy(imported->key + 2 + symbol->name_length, symbol->object,
 		       symbol->object_length);
-	return intern_add(imported->keys, imported->key, length);
+	return string_table_add(imported->keys, imported->key, length);
 }
 
 /* None of the chunk's is known. */
@@ -81,7 +81,7 @@ static uint32_t find_frame(struct imported *imported, const struct named *named,
 			   uint32_t number)
 {
 	uint32_t *frame = &imported->frames[named->places[number]];
-	uint32_t known = intern_count(imported->keys);
+	uint32_t known = string_table_count(imported->keys);
 	struct perf_symbol symbol;
 
 	if (*frame != UINT32_MAX)
@@ -171,7 +171,7 @@ int perf_imported_read(struct recording *recording,
 		       struct perf_script_summary *summary, struct error *error)
 {
 	struct imported imported = { .recording = recording,
-				     .keys = intern_new() };
+				     .keys = string_table_new() };
 	size_t count = recording_named_count(recording);
 	int result = 0;
 
@@ -188,7 +188,7 @@ int perf_imported_read(struct recording *recording,
 			"%s: stacks of more than %u frames, the others left out",
 			recording_path(recording), PERF_SCRIPT_DEPTH_MAX);
 	perf_reader_free(&imported.reader);
-	intern_free(imported.keys);
+	string_table_free(imported.keys);
 	free(imported.key);
 	free(imported.frames);
 	return result;

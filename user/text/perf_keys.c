@@ -10,13 +10,13 @@
 
 void perf_keys_reset(struct perf_keys *keys)
 {
-	intern_free(keys->keys);
-	keys->keys = intern_new();
+	string_table_free(keys->keys);
+	keys->keys = string_table_new();
 }
 
 void perf_keys_free(struct perf_keys *keys)
 {
-	intern_free(keys->keys);
+	string_table_free(keys->keys);
 	free(keys->key);
 }
 
@@ -60,5 +60,5 @@ uint32_t perf_keys_find(struct perf_keys *keys, const char **text,
 		*text = keys->key;
 		*length = head + tail;
 	}
-	return intern_add(keys->keys, *text, *length);
+	return string_table_add(keys->keys, *text, *length);
 }

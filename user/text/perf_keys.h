@@ -10,7 +10,7 @@
 #include "../base/string_table.h"
 
 struct perf_keys {
-	struct intern *keys;
+	struct string_table *keys;
 	char *key; /* a line without its offset */
 	size_t room;
 };
