@@ -15,19 +15,20 @@ static struct module *module(int number)
 	return (struct module *)&places[number];
 }
 
-static void map(struct spaces *spaces, uint32_t tgid, uint64_t start,
+static void map(struct address_spaces *spaces, uint32_t tgid, uint64_t start,
 		uint64_t end, uint64_t offset, int number)
 {
 	struct mapping mapping = { start, end, offset, module(number) };
 
-	spaces_map(spaces, tgid, &mapping);
+	address_spaces_map(spaces, tgid, &mapping);
 }
 
 /* @number -1: nothing is there. Else where in its file @address lies. */
-static void expect(const struct spaces *spaces, uint32_t tgid,
+static void expect(const struct address_spaces *spaces, uint32_t tgid,
 		   uint64_t address, int number, uint64_t offset)
 {
-	const struct mapping *mapping = spaces_find(spaces, tgid, address);
+	const struct mapping *mapping =
+		address_spaces_find(spaces, tgid, address);
 
 	if (number < 0) {
 		CU_ASSERT_PTR_NULL(mapping);
@@ -43,7 +44,7 @@ static void expect(const struct spaces *spaces, uint32_t tgid,
 
 static void test_bounds(void)
 {
-	struct spaces *spaces = spaces_new();
+	struct address_spaces *spaces = address_spaces_new();
 
 	map(spaces, 1, 0x1000, 0x3000, 0x500, 0);
 	expect(spaces, 1, 0xfff, -1, 0);
@@ -51,12 +52,12 @@ static void test_bounds(void)
 	expect(spaces, 1, 0x2fff, 0, 0x24ff);
 	expect(spaces, 1, 0x3000, -1, 0);
 	expect(spaces, 2, 0x1000, -1, 0);
-	spaces_free(spaces);
+	address_spaces_free(spaces);
 }
 
 static void test_split(void)
 {
-	struct spaces *spaces = spaces_new();
+	struct address_spaces *spaces = address_spaces_new();
 
 	map(spaces, 1, 0x1000, 0x9000, 0, 0);
 	map(spaces, 1, 0x4000, 0x5000, 0x100, 1);
@@ -66,12 +67,12 @@ static void test_split(void)
 	expect(spaces, 1, 0x5000, 0, 0x4000);
 	expect(spaces, 1, 0x8fff, 0, 0x7fff);
 	expect(spaces, 1, 0x9000, -1, 0);
-	spaces_free(spaces);
+	address_spaces_free(spaces);
 }
 
 static void test_replace(void)
 {
-	struct spaces *spaces = spaces_new();
+	struct address_spaces *spaces = address_spaces_new();
 
 	for (int i = 0; i < 8; i++)
 		map(spaces, 1, 0x1000 * (i + 1), 0x1000 * (i + 2), 0, i);
@@ -85,69 +86,69 @@ static void test_replace(void)
 	map(spaces, 1, 0, UINT64_MAX, 0, 21);
 	expect(spaces, 1, 0, 21, 0);
 	expect(spaces, 1, 0x7000, 21, 0x7000);
-	spaces_free(spaces);
+	address_spaces_free(spaces);
 }
 
 static void test_fork(void)
 {
-	struct spaces *spaces = spaces_new();
+	struct address_spaces *spaces = address_spaces_new();
 
 	map(spaces, 1, 0x1000, 0x2000, 0, 0);
-	spaces_fork(spaces, 2, 1);
+	address_spaces_fork(spaces, 2, 1);
 	map(spaces, 2, 0x5000, 0x6000, 0, 1);
 	map(spaces, 1, 0x1000, 0x2000, 0, 2);
 	expect(spaces, 2, 0x1000, 0, 0);
 	expect(spaces, 2, 0x5000, 1, 0);
 	expect(spaces, 1, 0x1000, 2, 0);
 	expect(spaces, 1, 0x5000, -1, 0);
-	spaces_fork(spaces, 3, 99);
+	address_spaces_fork(spaces, 3, 99);
 	expect(spaces, 3, 0x1000, -1, 0);
-	spaces_free(spaces);
+	address_spaces_free(spaces);
 }
 
 static void test_exec(void)
 {
-	struct spaces *spaces = spaces_new();
+	struct address_spaces *spaces = address_spaces_new();
 
 	map(spaces, 1, 0x1000, 0x2000, 0, 0);
-	spaces_fork(spaces, 2, 1);
-	spaces_exec(spaces, 2);
+	address_spaces_fork(spaces, 2, 1);
+	address_spaces_exec(spaces, 2);
 	expect(spaces, 2, 0x1000, -1, 0);
 	expect(spaces, 1, 0x1000, 0, 0);
 	map(spaces, 2, 0x3000, 0x4000, 0, 1);
 	expect(spaces, 2, 0x3000, 1, 0);
-	spaces_free(spaces);
+	address_spaces_free(spaces);
 }
 
 static void test_exit(void)
 {
-	struct spaces *spaces = spaces_new();
+	struct address_spaces *spaces = address_spaces_new();
 
 	map(spaces, 1, 0x1000, 0x2000, 0, 0);
-	spaces_exit(spaces, 1);
-	spaces_exit(spaces, 7);
+	address_spaces_exit(spaces, 1);
+	address_spaces_exit(spaces, 7);
 	expect(spaces, 1, 0x1000, 0, 0);
 	expect(spaces, 7, 0x1000, -1, 0);
 	map(spaces, 5, 0x8000, 0x9000, 0, 5);
-	spaces_fork(spaces, 1, 5);
+	address_spaces_fork(spaces, 1, 5);
 	expect(spaces, 1, 0x1000, -1, 0);
 	expect(spaces, 1, 0x8000, 5, 0);
 	/* alive again: adding does not clear */
 	map(spaces, 1, 0x1000, 0x2000, 0, 1);
 	expect(spaces, 1, 0x8000, 5, 0);
-	spaces_free(spaces);
+	address_spaces_free(spaces);
 }
 
 static void test_reused_unannounced(void)
 {
-	struct spaces *spaces = spaces_new();
+	struct address_spaces *spaces = address_spaces_new();
 
 	map(spaces, 1, 0x1000, 0x2000, 0, 0);
-	spaces_exit(spaces, 1);
+	address_spaces_exit(spaces, 1);
 	map(spaces, 1, 0x5000, 0x6000, 0, 1);
 	expect(spaces, 1, 0x1000, -1, 0);
 	expect(spaces, 1, 0x5000, 1, 0);
-	spaces_free(spaces);
+	address_spaces_free(spaces);
 }
 
 /* Few addresses, so that everything overlaps, against a plain array. */
@@ -156,7 +157,7 @@ static void test_random(void)
 	enum { PROCESSES = 4, BYTES = 256 };
 	static int owner[PROCESSES][BYTES];
 	static uint64_t offset[PROCESSES][BYTES];
-	struct spaces *spaces = spaces_new();
+	struct address_spaces *spaces = address_spaces_new();
 	uint64_t state = 7;
 	int wrong = 0;
 
@@ -172,7 +173,7 @@ static void test_random(void)
 		if (start + length > BYTES)
 			length = BYTES - start;
 		if ((state >> 50 & 63) == 0 && who != other) {
-			spaces_fork(spaces, who, other);
+			address_spaces_fork(spaces, who, other);
 			memcpy(owner[who], owner[other], sizeof(owner[who]));
 			memcpy(offset[who], offset[other],
 			       sizeof(offset[who]));
@@ -185,7 +186,7 @@ static void test_random(void)
 		}
 		for (unsigned int i = 0; i < BYTES; i++) {
 			const struct mapping *mapping =
-				spaces_find(spaces, who, i);
+				address_spaces_find(spaces, who, i);
 
 			if (!mapping)
 				wrong += owner[who][i] != -1;
@@ -199,13 +200,13 @@ static void test_random(void)
 		}
 	}
 	CU_ASSERT_EQUAL(wrong, 0);
-	spaces_free(spaces);
+	address_spaces_free(spaces);
 }
 
 /* In order is the worst case of a tree that does not balance itself. */
 static void test_many(void)
 {
-	struct spaces *spaces = spaces_new();
+	struct address_spaces *spaces = address_spaces_new();
 
 	for (uint64_t i = 0; i < 200000; i++)
 		map(spaces, 1, i * 0x1000, i * 0x1000 + 0x800, i, i % 64);
@@ -215,12 +216,12 @@ static void test_many(void)
 	}
 	/* each with one mapping of its own: still shared for the most part */
 	for (uint32_t i = 2; i < 20000; i++) {
-		spaces_fork(spaces, i, 1);
+		address_spaces_fork(spaces, i, 1);
 		map(spaces, i, i * 0x1000ULL, i * 0x1000ULL + 1, 0, 3);
 	}
 	expect(spaces, 19999, 199999 * 0x1000ULL, 199999 % 64, 199999);
 	expect(spaces, 19999, 19999 * 0x1000ULL, 3, 0);
-	spaces_free(spaces);
+	address_spaces_free(spaces);
 }
 
 static const struct unit_case cases[] = {

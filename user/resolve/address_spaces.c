@@ -21,21 +21,21 @@ struct process {
 	bool dead;
 };
 
-struct spaces {
+struct address_spaces {
 	struct table *numbers;	/* process number -> index */
 	struct process *processes;
 	size_t count, room;
 };
 
-struct spaces *spaces_new(void)
+struct address_spaces *address_spaces_new(void)
 {
-	struct spaces *spaces = alloc_zeroed(1, sizeof(*spaces));
+	struct address_spaces *spaces = alloc_zeroed(1, sizeof(*spaces));
 
 	spaces->numbers = table_new();
 	return spaces;
 }
 
-void spaces_free(struct spaces *spaces)
+void address_spaces_free(struct address_spaces *spaces)
 {
 	if (!spaces)
 		return;
@@ -47,14 +47,14 @@ void spaces_free(struct spaces *spaces)
 }
 
 /* NULL: never heard of. */
-static struct process *find(const struct spaces *spaces, uint32_t tgid)
+static struct process *find(const struct address_spaces *spaces, uint32_t tgid)
 {
 	uint32_t index = table_get(spaces->numbers, tgid, 0);
 
 	return index == TABLE_NONE ? NULL : &spaces->processes[index];
 }
 
-static struct process *find_or_add(struct spaces *spaces, uint32_t tgid)
+static struct process *find_or_add(struct address_spaces *spaces, uint32_t tgid)
 {
 	struct process *process = find(spaces, tgid);
 
@@ -77,7 +77,8 @@ static void become(struct process *process, struct mappings *mappings)
 	process->dead = false;
 }
 
-void spaces_fork(struct spaces *spaces, uint32_t tgid, uint32_t parent_tgid)
+void address_spaces_fork(struct address_spaces *spaces, uint32_t tgid,
+			 uint32_t parent_tgid)
 {
 	struct process *child = find_or_add(spaces, tgid);
 	struct process *parent = find(spaces, parent_tgid);
@@ -85,12 +86,12 @@ void spaces_fork(struct spaces *spaces, uint32_t tgid, uint32_t parent_tgid)
 	become(child, parent ? mappings_share(parent->mappings) : NULL);
 }
 
-void spaces_exec(struct spaces *spaces, uint32_t tgid)
+void address_spaces_exec(struct address_spaces *spaces, uint32_t tgid)
 {
 	become(find_or_add(spaces, tgid), NULL);
 }
 
-void spaces_forget(struct spaces *spaces, uint32_t tgid)
+void address_spaces_forget(struct address_spaces *spaces, uint32_t tgid)
 {
 	uint32_t number = tgid % DITHER_FORGET_CLASSES;
 
@@ -102,7 +103,7 @@ void spaces_forget(struct spaces *spaces, uint32_t tgid)
 	}
 }
 
-void spaces_exit(struct spaces *spaces, uint32_t tgid)
+void address_spaces_exit(struct address_spaces *spaces, uint32_t tgid)
 {
 	struct process *process = find(spaces, tgid);
 
@@ -110,8 +111,8 @@ void spaces_exit(struct spaces *spaces, uint32_t tgid)
 		process->dead = true;
 }
 
-void spaces_map(struct spaces *spaces, uint32_t tgid,
-		const struct mapping *mapping)
+void address_spaces_map(struct address_spaces *spaces, uint32_t tgid,
+			const struct mapping *mapping)
 {
 	struct process *process = find_or_add(spaces, tgid);
 
@@ -121,8 +122,8 @@ void spaces_map(struct spaces *spaces, uint32_t tgid,
 	become(process, mappings_replace(process->mappings, mapping));
 }
 
-const struct mapping *spaces_find(const struct spaces *spaces, uint32_t tgid,
-				  uint64_t address)
+const struct mapping *address_spaces_find(const struct address_spaces *spaces,
+					  uint32_t tgid, uint64_t address)
 {
 	const struct process *process = find(spaces, tgid);
 

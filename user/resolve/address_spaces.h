@@ -5,32 +5,33 @@
 
 #include "mappings.h"
 
-struct spaces;
+struct address_spaces;
 
-struct spaces *spaces_new(void);
-void spaces_free(struct spaces *spaces);
+struct address_spaces *address_spaces_new(void);
+void address_spaces_free(struct address_spaces *spaces);
 
 /* A new process: a copy of its parent's mappings. */
-void spaces_fork(struct spaces *spaces, uint32_t tgid, uint32_t parent_tgid);
+void address_spaces_fork(struct address_spaces *spaces, uint32_t tgid,
+			 uint32_t parent_tgid);
 
 /* All mappings are gone. */
-void spaces_exec(struct spaces *spaces, uint32_t tgid);
+void address_spaces_exec(struct address_spaces *spaces, uint32_t tgid);
 
 /* Nothing is known any more of the processes of @tgid's class. */
-void spaces_forget(struct spaces *spaces, uint32_t tgid);
+void address_spaces_forget(struct address_spaces *spaces, uint32_t tgid);
 
 /*
  * The process is gone; its mappings stay for samples that come late, until
  * the number is used again.
  */
-void spaces_exit(struct spaces *spaces, uint32_t tgid);
+void address_spaces_exit(struct address_spaces *spaces, uint32_t tgid);
 
 /* @mapping replaces what it overlaps. */
-void spaces_map(struct spaces *spaces, uint32_t tgid,
-		const struct mapping *mapping);
+void address_spaces_map(struct address_spaces *spaces, uint32_t tgid,
+			const struct mapping *mapping);
 
 /* NULL: nothing known there. Valid until the process changes. */
-const struct mapping *spaces_find(const struct spaces *spaces, uint32_t tgid,
-				  uint64_t address);
+const struct mapping *address_spaces_find(const struct address_spaces *spaces,
+					  uint32_t tgid, uint64_t address);
 
 #endif

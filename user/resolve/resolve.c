@@ -45,7 +45,7 @@ struct answer {
 struct resolver {
 	struct complaints *complaints;
 	struct modules *modules;
-	struct spaces *spaces;
+	struct address_spaces *spaces;
 	struct kernel *code;
 	uint64_t time;		/* at which code is asked for */
 	struct string_table *texts;
@@ -69,7 +69,7 @@ struct resolver *resolver_new(const struct resolver_options *options)
 
 	resolver->complaints = complaints_new();
 	resolver->modules = modules_new(options, resolver->complaints);
-	resolver->spaces = spaces_new();
+	resolver->spaces = address_spaces_new();
 	resolver->code = kernel_new();
 	resolver->texts = string_table_new();
 	resolver->places = table_new();
@@ -107,7 +107,7 @@ void resolver_free(struct resolver *resolver)
 	table_free(resolver->shared);
 	string_table_free(resolver->texts);
 	kernel_free(resolver->code);
-	spaces_free(resolver->spaces);
+	address_spaces_free(resolver->spaces);
 	modules_free(resolver->modules);
 	complaints_free(resolver->complaints);
 	free(resolver);
@@ -171,7 +171,8 @@ void resolver_fork(struct resolver *resolver, const struct dither_fork *record)
 	    record->tgid == record->parent_tgid)
 		return;
 	forget_recent(resolver);
-	spaces_fork(resolver->spaces, record->tgid, record->parent_tgid);
+	address_spaces_fork(resolver->spaces, record->tgid,
+			    record->parent_tgid);
 }
 
 void resolver_exec(struct resolver *resolver, const struct dither_comm *record)
@@ -179,20 +180,20 @@ void resolver_exec(struct resolver *resolver, const struct dither_comm *record)
 	if (!(record->header.flags & DITHER_COMM_EXEC))
 		return;
 	forget_recent(resolver);
-	spaces_exec(resolver->spaces, record->tgid);
+	address_spaces_exec(resolver->spaces, record->tgid);
 }
 
 void resolver_forget(struct resolver *resolver,
 		     const struct dither_forget *record)
 {
 	forget_recent(resolver);
-	spaces_forget(resolver->spaces, record->header.tid);
+	address_spaces_forget(resolver->spaces, record->header.tid);
 }
 
 void resolver_exit(struct resolver *resolver, const struct dither_exit *record)
 {
 	if (record->header.flags & DITHER_EXIT_PROCESS)
-		spaces_exit(resolver->spaces, record->tgid);
+		address_spaces_exit(resolver->spaces, record->tgid);
 }
 
 void resolver_map(struct resolver *resolver, const struct dither_map *record)
@@ -209,7 +210,7 @@ void resolver_map(struct resolver *resolver, const struct dither_map *record)
 		return;
 	forget_recent(resolver);
 	mapping.module = modules_recorded(resolver->modules, record);
-	spaces_map(resolver->spaces, record->tgid, &mapping);
+	address_spaces_map(resolver->spaces, record->tgid, &mapping);
 }
 
 static struct name *name_at(const struct resolver *resolver, uint32_t number)
@@ -341,7 +342,7 @@ static const struct name *find_user(struct resolver *resolver, uint32_t tgid,
 
 	if (is_return && address)
 		address--;
-	mapping = spaces_find(resolver->spaces, tgid, address);
+	mapping = address_spaces_find(resolver->spaces, tgid, address);
 	if (!mapping)
 		return &resolver->unknown;
 	offset = address - mapping->start + mapping->offset;
@@ -430,7 +431,7 @@ bool resolver_user_mapping(const struct resolver *resolver, uint32_t tgid,
 			   uint64_t address, struct resolved_mapping *out)
 {
 	const struct mapping *mapping =
-		spaces_find(resolver->spaces, tgid, address);
+		address_spaces_find(resolver->spaces, tgid, address);
 	const struct module *module;
 
 	if (!mapping)
@@ -449,7 +450,7 @@ bool resolver_user_line(struct resolver *resolver, uint32_t tgid,
 			uint64_t address, const char **file, uint32_t *line)
 {
 	const struct mapping *mapping =
-		spaces_find(resolver->spaces, tgid, address);
+		address_spaces_find(resolver->spaces, tgid, address);
 	struct place place;
 
 	if (!mapping)
