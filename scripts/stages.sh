@@ -325,14 +325,14 @@ ratio_tests() {
 }
 
 build_lab_module() {
-	build_test_module "$1" masked >"$work/masked"
+	build_test_module "$1" irqs_off >"$work/irqs_off"
 }
 
 # lab_tests KERNEL: experiments with programs that log their own truth.
 lab_tests() {
 	stage "build: module for $1" build_module "$1" &&
 		stage 'build: interrupts off' build_lab_module "$1" || return
-	DITHER_MASKED=$(realpath "$(<"$work/masked")") \
+	DITHER_IRQS_OFF=$(realpath "$(<"$work/irqs_off")") \
 		stage "guest $1: the lab" in_guest "$1" "$1" lab
 }
 

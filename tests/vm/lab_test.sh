@@ -2,7 +2,7 @@
 # The lab's experiments: programs that log their own truth, and whether what
 # would be reported of them holds it.
 #
-# DITHER_MASKED: the module in tests/modules/masked. DITHER_LAB: "all" for all
+# DITHER_IRQS_OFF: the module in tests/modules/irqs_off. DITHER_LAB: "all" for all
 # experiments (default: those that a fixed schedule is worst at); of each case
 # and policy DITHER_LAB_REPEAT runs (default 2).
 
@@ -21,7 +21,7 @@ _value() {
 experiments_hold_the_truth() {
 	local counts covered runs
 
-	insmod "$DITHER_MASKED" || fail 'dither_masked does not load' || return
+	insmod "$DITHER_IRQS_OFF" || fail 'dither_irqs_off does not load' || return
 	# shellcheck disable=SC2086 # a list of words
 	"$dither" lab run --policies poisson,stratified --repeat "$repeat" \
 		--json lab.json $experiments > lab.txt 2> lab.log ||

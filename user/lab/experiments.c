@@ -68,5 +68,5 @@ const size_t experiment_count = sizeof(experiments) / sizeof(experiments[0]);
 
 const char *experiment_needs(const struct experiment *experiment)
 {
-	return experiment->view == EXPERIMENT_MASKED ? "dither_masked" : NULL;
+	return experiment->view == EXPERIMENT_MASKED ? "dither_irqs_off" : NULL;
 }

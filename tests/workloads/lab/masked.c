@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Has the kernel turn interrupts off for so long in every period, by the module
- * in tests/modules/masked, which logs how long it was.
+ * in tests/modules/irqs_off, which logs how long it was.
  *
  * Usage: masked SECONDS PERIOD_US MASKED_US [CPU]
  */
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PARAMETERS "/sys/module/dither_masked/parameters/"
+#define PARAMETERS "/sys/module/dither_irqs_off/parameters/"
 
 static uint64_t masked_ns(void)
 {

@@ -79,7 +79,7 @@ static int measure_empty(void)
 	return empty ? 0 : -EINVAL;
 }
 
-static int __init took_init(void)
+static int __init handler_cost_init(void)
 {
 	int code = measure_empty();
 
@@ -89,13 +89,13 @@ static int __init took_init(void)
 	return register_kretprobe(&probe);
 }
 
-static void __exit took_exit(void)
+static void __exit handler_cost_exit(void)
 {
 	unregister_kretprobe(&probe);
 }
 
-module_init(took_init);
-module_exit(took_exit);
+module_init(handler_cost_init);
+module_exit(handler_cost_exit);
 
 MODULE_DESCRIPTION("dither test: what a function takes");
 MODULE_LICENSE("GPL");
