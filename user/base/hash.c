@@ -15,7 +15,7 @@ struct slot {
 	uint32_t value;		/* TABLE_NONE: free */
 };
 
-struct table {
+struct hash {
 	struct slot *slots;
 	size_t count;
 	size_t room;		/* a power of two */
@@ -30,7 +30,7 @@ static uint64_t mix(uint64_t value)
 	return value ^ value >> 32;
 }
 
-static struct slot *find(const struct table *table, uint64_t first,
+static struct slot *find(const struct hash *table, uint64_t first,
 			 uint64_t second)
 {
 	size_t mask = table->room - 1;
@@ -45,7 +45,7 @@ static struct slot *find(const struct table *table, uint64_t first,
 	}
 }
 
-static void resize(struct table *table, size_t room)
+static void resize(struct hash *table, size_t room)
 {
 	struct slot *old = table->slots;
 	size_t old_room = table->room;
@@ -61,15 +61,15 @@ static void resize(struct table *table, size_t room)
 	free(old);
 }
 
-struct table *table_new(void)
+struct hash *hash_new(void)
 {
-	struct table *table = alloc_zeroed(1, sizeof(*table));
+	struct hash *table = alloc_zeroed(1, sizeof(*table));
 
 	resize(table, 64);
 	return table;
 }
 
-void table_free(struct table *table)
+void hash_free(struct hash *table)
 {
 	if (!table)
 		return;
@@ -77,13 +77,13 @@ void table_free(struct table *table)
 	free(table);
 }
 
-uint32_t table_get(const struct table *table, uint64_t first, uint64_t second)
+uint32_t hash_get(const struct hash *table, uint64_t first, uint64_t second)
 {
 	return find(table, first, second)->value;
 }
 
-void table_put(struct table *table, uint64_t first, uint64_t second,
-	       uint32_t value)
+void hash_put(struct hash *table, uint64_t first, uint64_t second,
+	      uint32_t value)
 {
 	struct slot *slot = find(table, first, second);
 

@@ -10,16 +10,16 @@
 
 #define TABLE_NONE UINT32_MAX
 
-struct table;
+struct hash;
 
-struct table *table_new(void);
-void table_free(struct table *table);
+struct hash *hash_new(void);
+void hash_free(struct hash *table);
 
 /* TABLE_NONE: not there. */
-uint32_t table_get(const struct table *table, uint64_t first, uint64_t second);
+uint32_t hash_get(const struct hash *table, uint64_t first, uint64_t second);
 
 /* Set or replace; @value is below TABLE_NONE. */
-void table_put(struct table *table, uint64_t first, uint64_t second,
-	       uint32_t value);
+void hash_put(struct hash *table, uint64_t first, uint64_t second,
+	      uint32_t value);
 
 #endif

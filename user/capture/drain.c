@@ -57,10 +57,10 @@ static bool is_new(struct capture_device *device,
 			(uint64_t)record->mtime_ns;
 
 	rest ^= device_of(record) * 0xbf58476d1ce4e5b9ULL;
-	if (table_get(device->hashed, record->inode, rest) != TABLE_NONE ||
+	if (hash_get(device->hashed, record->inode, rest) != TABLE_NONE ||
 	    device->hashed_count == HASHED_MAX)
 		return false;
-	table_put(device->hashed, record->inode, rest, 0);
+	hash_put(device->hashed, record->inode, rest, 0);
 	device->hashed_count++;
 	return true;
 }

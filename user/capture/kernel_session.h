@@ -13,7 +13,7 @@
 #include "../base/error.h"
 
 struct forgotten;
-struct table;
+struct hash;
 struct tables;
 
 struct capture_ring {
@@ -37,7 +37,7 @@ struct capture_device {
 					 * there; NULL: nowhere
 					 */
 	struct forgotten *forgotten;	/* the same for FORGET records */
-	struct table *hashed;		/* files that were asked for; NULL: none
+	struct hash *hashed;		/* files that were asked for; NULL: none
 					 * are to be
 					 */
 	unsigned int hashed_count;

@@ -12,7 +12,7 @@
 
 struct search {
 	struct tables *tables;
-	struct table *seen;	/* device, inode */
+	struct hash *seen; /* device, inode */
 };
 
 void table_prefetch_vdso(struct tables *tables)
@@ -41,10 +41,9 @@ static void add_mapped(void *context, pid_t pid, const struct mapped *mapped)
 		.path = mapped->path,
 	};
 
-	if (table_get(search->seen, mapped->device, mapped->inode) !=
-	    TABLE_NONE)
+	if (hash_get(search->seen, mapped->device, mapped->inode) != TABLE_NONE)
 		return;
-	table_put(search->seen, mapped->device, mapped->inode, 0);
+	hash_put(search->seen, mapped->device, mapped->inode, 0);
 	tables_add(search->tables, &request);
 }
 
@@ -75,11 +74,11 @@ void table_prefetch_command(struct tables *tables, const char *name)
 void table_prefetch_processes(struct tables *tables, const int *pids,
 			      unsigned int count)
 {
-	struct search search = { .tables = tables, .seen = table_new() };
+	struct search search = { .tables = tables, .seen = hash_new() };
 
 	for (unsigned int i = 0; i < count; i++)
 		mapped_each(pids[i], add_mapped, &search);
 	if (!count)
 		search_all(&search);
-	table_free(search.seen);
+	hash_free(search.seen);
 }

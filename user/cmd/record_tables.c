@@ -42,7 +42,7 @@ int record_tables_begin(struct capture_device *device,
 	if (!tables)
 		return -EAGAIN;
 	device->tables = tables;
-	device->hashed = table_new();
+	device->hashed = hash_new();
 	if (!(config->flags & DITHER_F_TABLES))
 		return 0;
 	table_prefetch_vdso(tables);
@@ -85,7 +85,7 @@ void record_tables_end(struct capture_device *device,
 	device->tables = NULL;
 	tables_end(tables, result);
 	if (device->hashed)
-		table_free(device->hashed);
+		hash_free(device->hashed);
 	device->hashed = NULL;
 }
 

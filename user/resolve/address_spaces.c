@@ -22,7 +22,7 @@ struct process {
 };
 
 struct address_spaces {
-	struct table *numbers;	/* process number -> index */
+	struct hash *numbers; /* process number -> index */
 	struct process *processes;
 	size_t count, room;
 };
@@ -31,7 +31,7 @@ struct address_spaces *address_spaces_new(void)
 {
 	struct address_spaces *spaces = alloc_zeroed(1, sizeof(*spaces));
 
-	spaces->numbers = table_new();
+	spaces->numbers = hash_new();
 	return spaces;
 }
 
@@ -42,14 +42,14 @@ void address_spaces_free(struct address_spaces *spaces)
 	for (size_t i = 0; i < spaces->count; i++)
 		mappings_drop(spaces->processes[i].mappings);
 	free(spaces->processes);
-	table_free(spaces->numbers);
+	hash_free(spaces->numbers);
 	free(spaces);
 }
 
 /* NULL: never heard of. */
 static struct process *find(const struct address_spaces *spaces, uint32_t tgid)
 {
-	uint32_t index = table_get(spaces->numbers, tgid, 0);
+	uint32_t index = hash_get(spaces->numbers, tgid, 0);
 
 	return index == TABLE_NONE ? NULL : &spaces->processes[index];
 }
@@ -62,7 +62,7 @@ static struct process *find_or_add(struct address_spaces *spaces, uint32_t tgid)
 		return process;
 	spaces->processes = alloc_grow(spaces->processes, spaces->count,
 				       &spaces->room, sizeof(*process));
-	table_put(spaces->numbers, tgid, 0, (uint32_t)spaces->count);
+	hash_put(spaces->numbers, tgid, 0, (uint32_t)spaces->count);
 	process = &spaces->processes[spaces->count++];
 	process->mappings = NULL;
 	process->dead = false;

@@ -55,7 +55,7 @@ struct modules {
 	size_t count, room;
 	struct image **images;
 	size_t image_count, image_room;
-	struct table *shared;	/* identity -> image */
+	struct hash *shared; /* identity -> image */
 	struct image *vdso;
 };
 
@@ -79,7 +79,7 @@ struct modules *modules_new(const struct resolver_options *options,
 	modules->keys = string_table_new();
 	modules->identities = string_table_new();
 	modules->strings = string_table_new();
-	modules->shared = table_new();
+	modules->shared = hash_new();
 	return modules;
 }
 
@@ -99,7 +99,7 @@ void modules_free(struct modules *modules)
 	string_table_free(modules->keys);
 	string_table_free(modules->identities);
 	string_table_free(modules->strings);
-	table_free(modules->shared);
+	hash_free(modules->shared);
 	contents_free(modules->contents);
 	free(modules);
 }
@@ -333,7 +333,7 @@ static const struct image *find_image(struct modules *modules,
 	if (module->type != MODULE_FILE || module->image)
 		return module->image;
 	if (module->identity != TABLE_NONE)
-		shared = table_get(modules->shared, module->identity, 0);
+		shared = hash_get(modules->shared, module->identity, 0);
 	if (shared != TABLE_NONE) {
 		module->image = modules->images[shared];
 		return module->image;
@@ -345,8 +345,8 @@ static const struct image *find_image(struct modules *modules,
 				     sizeof(*modules->images));
 	if (image->kind == NAME_SYMBOL && image->as_recorded &&
 	    module->identity != TABLE_NONE)
-		table_put(modules->shared, module->identity, 0,
-			  (uint32_t)modules->image_count);
+		hash_put(modules->shared, module->identity, 0,
+			 (uint32_t)modules->image_count);
 	modules->images[modules->image_count++] = image;
 	module->image = image;
 	return image;

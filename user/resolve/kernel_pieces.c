@@ -37,7 +37,7 @@ struct pieces {
 	size_t count, room;
 	uint64_t *ends; /* the furthest of the pieces up to here */
 	struct string_table *names;
-	struct table *latest; /* start, module and name -> piece */
+	struct hash *latest;  /* start, module and name -> piece */
 	size_t *open;	      /* pieces */
 	size_t open_count, open_room, init_count;
 };
@@ -47,7 +47,7 @@ struct pieces *pieces_new(void)
 	struct pieces *pieces = alloc_zeroed(1, sizeof(*pieces));
 
 	pieces->names = string_table_new();
-	pieces->latest = table_new();
+	pieces->latest = hash_new();
 	return pieces;
 }
 
@@ -57,7 +57,7 @@ void pieces_free(struct pieces *pieces)
 	free(pieces->pieces);
 	free(pieces->ends);
 	free(pieces->open);
-	table_free(pieces->latest);
+	hash_free(pieces->latest);
 	string_table_free(pieces->names);
 	free(pieces);
 }
@@ -161,8 +161,8 @@ static uint32_t called(struct pieces *pieces,
 static struct kernel_piece *latest(struct pieces *pieces,
 				   const struct kernel_symbol *extent)
 {
-	uint32_t number = table_get(pieces->latest, extent->start,
-				    called(pieces, extent));
+	uint32_t number =
+		hash_get(pieces->latest, extent->start, called(pieces, extent));
 
 	return number == TABLE_NONE ? NULL : &pieces->pieces[number];
 }
@@ -178,8 +178,8 @@ static struct kernel_piece *open_piece(struct pieces *pieces,
 				  &pieces->open_room, sizeof(*pieces->open));
 	pieces->open[pieces->open_count++] = pieces->count;
 	pieces->init_count += sighting->init;
-	table_put(pieces->latest, sighting->extent.start,
-		  called(pieces, &sighting->extent), (uint32_t)pieces->count);
+	hash_put(pieces->latest, sighting->extent.start,
+		 called(pieces, &sighting->extent), (uint32_t)pieces->count);
 	piece = &pieces->pieces[pieces->count++];
 	*piece = (struct kernel_piece){
 		.extent = sighting->extent,

@@ -14,7 +14,7 @@ struct known {
 };
 
 struct contents {
-	struct table *numbers; /* identity -> known */
+	struct hash *numbers; /* identity -> known */
 	struct known *known;
 	size_t count, room;
 };
@@ -23,13 +23,13 @@ struct contents *contents_new(void)
 {
 	struct contents *contents = alloc_zeroed(1, sizeof(*contents));
 
-	contents->numbers = table_new();
+	contents->numbers = hash_new();
 	return contents;
 }
 
 void contents_free(struct contents *contents)
 {
-	table_free(contents->numbers);
+	hash_free(contents->numbers);
 	free(contents->known);
 	free(contents);
 }
@@ -37,7 +37,7 @@ void contents_free(struct contents *contents)
 void contents_add(struct contents *contents, uint32_t identity,
 		  const struct content *content)
 {
-	uint32_t number = table_get(contents->numbers, identity, 0);
+	uint32_t number = hash_get(contents->numbers, identity, 0);
 
 	if (number != TABLE_NONE) {
 		struct known *known = &contents->known[number];
@@ -46,7 +46,7 @@ void contents_add(struct contents *contents, uint32_t identity,
 			memcmp(&known->content, content, sizeof(*content)) != 0;
 		return;
 	}
-	table_put(contents->numbers, identity, 0, (uint32_t)contents->count);
+	hash_put(contents->numbers, identity, 0, (uint32_t)contents->count);
 	contents->known = alloc_grow(contents->known, contents->count,
 				     &contents->room, sizeof(*contents->known));
 	contents->known[contents->count++] =
@@ -56,7 +56,7 @@ void contents_add(struct contents *contents, uint32_t identity,
 void contents_find(const struct contents *contents, uint32_t identity,
 		   struct recorded_file *file)
 {
-	uint32_t number = table_get(contents->numbers, identity, 0);
+	uint32_t number = hash_get(contents->numbers, identity, 0);
 	const struct known *known;
 
 	if (number == TABLE_NONE)

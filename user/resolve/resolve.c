@@ -49,13 +49,13 @@ struct resolver {
 	struct kernel *code;
 	uint64_t time;		/* at which code is asked for */
 	struct string_table *texts;
-	struct table *names;	/* text of a symbol -> that of its name */
+	struct hash *names;	/* text of a symbol -> that of its name */
 	char *demangled;	/* DEMANGLE_NAME_MAX bytes; NULL: not wanted */
 	struct answer *answers;
 	size_t answer_count, answer_room;
-	struct table *places;	/* module, offset -> answer */
-	struct table *kernel;	/* address -> name, whatever the time */
-	struct table *shared;	/* module and text, symbol start -> name */
+	struct hash *places; /* module, offset -> answer */
+	struct hash *kernel; /* address -> name, whatever the time */
+	struct hash *shared; /* module and text, symbol start -> name */
 	struct name **blocks;
 	size_t name_count, block_room;
 	struct name unknown;
@@ -72,11 +72,11 @@ struct resolver *resolver_new(const struct resolver_options *options)
 	resolver->spaces = address_spaces_new();
 	resolver->code = kernel_new();
 	resolver->texts = string_table_new();
-	resolver->places = table_new();
-	resolver->kernel = table_new();
-	resolver->shared = table_new();
+	resolver->places = hash_new();
+	resolver->kernel = hash_new();
+	resolver->shared = hash_new();
 	if (!options || !options->mangled) {
-		resolver->names = table_new();
+		resolver->names = hash_new();
 		resolver->demangled = alloc_zeroed(DEMANGLE_NAME_MAX, 1);
 	}
 	resolver->unknown.text = "[unknown]";
@@ -101,10 +101,10 @@ void resolver_free(struct resolver *resolver)
 	free(resolver->answers);
 	free(resolver->demangled);
 	if (resolver->names)
-		table_free(resolver->names);
-	table_free(resolver->places);
-	table_free(resolver->kernel);
-	table_free(resolver->shared);
+		hash_free(resolver->names);
+	hash_free(resolver->places);
+	hash_free(resolver->kernel);
+	hash_free(resolver->shared);
 	string_table_free(resolver->texts);
 	kernel_free(resolver->code);
 	address_spaces_free(resolver->spaces);
@@ -224,7 +224,7 @@ static uint32_t find_name(struct resolver *resolver,
 			  const struct answer *answer, uint64_t symbol_start)
 {
 	uint64_t key = (uint64_t)module_number(module) << 32 | answer->symbol;
-	uint32_t number = table_get(resolver->shared, key, symbol_start);
+	uint32_t number = hash_get(resolver->shared, key, symbol_start);
 	struct name *name;
 
 	if (number != TABLE_NONE)
@@ -247,7 +247,7 @@ static uint32_t find_name(struct resolver *resolver,
 	name->path = module_path(module);
 	name->symbol_start = symbol_start;
 	name->kind = answer->kind;
-	table_put(resolver->shared, key, symbol_start, number);
+	hash_put(resolver->shared, key, symbol_start, number);
 	return number;
 }
 
@@ -267,7 +267,7 @@ static uint32_t demangled(struct resolver *resolver, uint32_t symbol)
 
 	if (!resolver->demangled)
 		return symbol;
-	number = table_get(resolver->names, symbol, 0);
+	number = hash_get(resolver->names, symbol, 0);
 	if (number != TABLE_NONE)
 		return number;
 	length = demangle(string_table_text(resolver->texts, symbol),
@@ -276,7 +276,7 @@ static uint32_t demangled(struct resolver *resolver, uint32_t symbol)
 	number = length ? string_table_add(resolver->texts, resolver->demangled,
 					   length) :
 			  symbol;
-	table_put(resolver->names, symbol, 0, number);
+	hash_put(resolver->names, symbol, 0, number);
 	return number;
 }
 
@@ -307,8 +307,8 @@ static uint32_t symbol_of(struct resolver *resolver,
 static const struct answer *find_answer(struct resolver *resolver,
 					struct module *module, uint64_t offset)
 {
-	uint32_t number = table_get(resolver->places, module_number(module),
-				    offset);
+	uint32_t number =
+		hash_get(resolver->places, module_number(module), offset);
 	struct answer *answer;
 	struct place place;
 
@@ -320,8 +320,8 @@ static const struct answer *find_answer(struct resolver *resolver,
 	resolver->answers = alloc_grow(resolver->answers,
 				       resolver->answer_count,
 				       &resolver->answer_room, sizeof(*answer));
-	table_put(resolver->places, module_number(module), offset,
-		  (uint32_t)resolver->answer_count);
+	hash_put(resolver->places, module_number(module), offset,
+		 (uint32_t)resolver->answer_count);
 	answer = &resolver->answers[resolver->answer_count++];
 	answer->symbol = symbol_of(resolver, module, &place);
 	answer->text = place.kind == NAME_SYMBOL ?
@@ -412,7 +412,7 @@ const struct name *resolver_kernel(struct resolver *resolver, uint64_t address,
 
 	if (is_return && address)
 		address--;
-	number = table_get(resolver->kernel, address, 0);
+	number = hash_get(resolver->kernel, address, 0);
 	if (number != TABLE_NONE)
 		return name_at(resolver, number);
 	if (!kernel_find(resolver->code, address, resolver->time, &symbol,
@@ -423,7 +423,7 @@ const struct name *resolver_kernel(struct resolver *resolver, uint64_t address,
 			   modules_kernel(resolver->modules, symbol.module),
 			   &answer, symbol.name ? symbol.start : 0);
 	if (lasting)
-		table_put(resolver->kernel, address, 0, number);
+		hash_put(resolver->kernel, address, 0, number);
 	return name_at(resolver, number);
 }
 
