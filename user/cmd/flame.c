@@ -74,7 +74,7 @@ static int prepare_recording(const struct flame_options *options,
 	svg->shares = &stage->shares;
 	svg->unsure = confidence_none(load);
 	svg->lost = stage->lost;
-	if (options->quiet && svg->unsure)
+	if (options->merge_noise && svg->unsure)
 		return error_set(error, -EINVAL,
 				 "%s: --confidence: no interval holds: %s",
 				 stage->input.name, svg->unsure);
@@ -99,7 +99,7 @@ static int prepare(const struct flame_options *options, struct stage *stage,
 		svg->count_name = unit_of(input, &options->input);
 	if (input->kind == INPUT_RECORDING)
 		return prepare_recording(options, stage, svg, error);
-	if (options->quiet)
+	if (options->merge_noise)
 		return error_set(
 			error, -EINVAL,
 			"%s: --confidence needs a recording: text does "
@@ -199,7 +199,7 @@ static void arrange(const struct flame_options *options, struct stage *stage)
 	if (base)
 		stage->difference =
 			difference_new(profile, base, options->negate);
-	if (options->quiet) {
+	if (options->merge_noise) {
 		stage->sure =
 			profile_without_noise(profile, &stage->shares, NULL);
 		profile = stage->sure;

@@ -47,7 +47,7 @@ static void add_set(const struct flame_options *options, struct input *input,
 		lost = lost_text(&load->lost);
 		set.lost = lost;
 	}
-	if (options->quiet)
+	if (options->merge_noise)
 		set.profile = sure = take_noise(input, &shares);
 	/* The other one has no part of the time that is selected. */
 	if (input->has_times && !difference)

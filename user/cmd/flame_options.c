@@ -325,7 +325,7 @@ static int take_option(struct flame_options *options, int option, char **argv)
 	case OPTION_BGCOLORS:
 		return take_background(options);
 	case OPTION_CONFIDENCE:
-		options->quiet = true;
+		options->merge_noise = true;
 		return confidence_option("flame", optarg, &options->confidence);
 	case OPTION_ENCODING:
 		return take_encoding();
@@ -374,7 +374,7 @@ static int judge(const struct flame_options *options)
 	if (options->chart && other)
 		return contradiction("flamechart", other);
 	/* What is no noise here may be so there; the others need each stack. */
-	if (options->quiet &&
+	if (options->merge_noise &&
 	    (options->base || options->color || options->chart))
 		return contradiction("confidence",
 				     options->base  ? "base" :

@@ -18,7 +18,7 @@ struct flame_options {
 	bool html;   /* a page */
 	bool chart;  /* in the order of time */
 	bool negate; /* differences */
-	bool quiet;  /* without noise */
+	bool merge_noise; /* without noise */
 	struct confidence confidence;
 	bool help;		/* was asked for, and is all that is wanted */
 	const char *base;	/* NULL: no differences */

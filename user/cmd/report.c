@@ -64,7 +64,7 @@ struct report_options {
 	struct input_options input;
 	enum functions_order order;
 	unsigned long limit;
-	bool quiet; /* without noise */
+	bool merge_noise; /* without noise */
 	struct confidence confidence;
 };
 
@@ -237,8 +237,9 @@ static void report_functions(const struct load *load,
 	struct marks marks = { false, false };
 	double noise = 0;
 
-	count = options->quiet ? take_noise(&shares, functions, all, &noise) :
-				 all;
+	count = options->merge_noise ?
+			take_noise(&shares, functions, all, &noise) :
+			all;
 	shown = options->limit && options->limit < count ? options->limit :
 							   count;
 	decimal_trimmed(sure, shares.confidence.percent, 4);
@@ -267,7 +268,7 @@ static int report(const struct report_options *options)
 		error_print("%s", error.text);
 		return EXIT_USAGE;
 	}
-	if (input.kind != INPUT_RECORDING && options->quiet) {
+	if (input.kind != INPUT_RECORDING && options->merge_noise) {
 		error_print("%s: --confidence needs a recording: text does not "
 			    "say how it was sampled",
 			    input.name);
@@ -280,7 +281,7 @@ static int report(const struct report_options *options)
 		input_close(&input);
 		return output_close(stdout, NULL);
 	}
-	if (options->quiet && confidence_none(load)) {
+	if (options->merge_noise && confidence_none(load)) {
 		error_print("%s: --confidence: no interval holds: %s",
 			    input.name, confidence_none(load));
 		input_close(&input);
@@ -349,7 +350,7 @@ int cmd_report(int argc, char **argv)
 			wrong = take_sort(&options);
 			break;
 		case OPTION_CONFIDENCE:
-			options.quiet = true;
+			options.merge_noise = true;
 			wrong = confidence_option("report", optarg,
 						  &options.confidence);
 			break;
