@@ -9,34 +9,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../profile/profile.h"
-#include "../profile/sample_times.h"
+#include "compare_side.h"
 #include "share_difference.h"
 
-#define COMPARE_BLOCKS 24
 /* Of each side, for anything to be a change; blocks, where times are known. */
 #define COMPARE_SAMPLES_LEAST 100
 #define COMPARE_BLOCKS_LEAST 12
 #define COMPARE_FDR .05 /* of what is called a change, so much is none */
 
-struct compare_side {
-	const struct profile *profile; /* finished */
-	const struct sample_times *times; /* NULL: times are not known */
-	double samples; /* how many of equal weight it is worth */
-};
-
 struct change {
 	const char *text; /* lives as long as the comparison */
 	size_t length;
 	struct measure self, total;
-};
-
-/* What one side has to show, of all its recordings. */
-struct compare_extent {
-	double samples; /* of equal weight */
-	size_t runs;	/* recordings */
-	size_t blocks;	/* of COMPARE_BLOCKS each, with samples; 0: no times */
-	uint64_t span;	/* ns from the first sample to the last; 0: no times */
 };
 
 struct comparison;

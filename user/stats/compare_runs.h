@@ -9,7 +9,7 @@
 
 #include "../base/string_table.h"
 #include "blocks.h"
-#include "compare.h"
+#include "compare_side.h"
 #include "share_difference.h"
 
 struct compare_run {
