@@ -104,6 +104,7 @@ static bool begin_map(struct task_struct *task)
 static void learn(struct task_struct *task, struct mm_struct *mm,
 		  struct dither_map_record *record)
 {
+	const struct dither_identity *identity;
 	u64 address = 0;
 	int result;
 
@@ -111,8 +112,8 @@ static void learn(struct task_struct *task, struct mm_struct *mm,
 		return;
 	while ((result = next_mapping(mm, task, address, record)) == 1) {
 		/* What has come in its place since then is there before it. */
-		dither_process_maps_add(
-			&record->map, dither_map_record_identity(record), NULL);
+		identity = dither_map_record_identity(record);
+		dither_process_maps_add(&record->map, identity, NULL);
 		address = record->map.start + record->map.length;
 		if (fatal_signal_pending(current))
 			return;
