@@ -21,19 +21,39 @@
 
 #include "clock.h"
 #include "compat/tracepoint.h"
+#include "counter.h"
 #include "idle.h"
 #include "overhead.h"
 #include "session_state.h"
 #include "tracepoints.h"
 
 /*
- * The first instant of the clocks that sleep with this CPU, while it idles; 0:
- * one of them is not asleep; U64_MAX: there is none. It spares most interrupts
- * of an idle CPU the look at each session.
+ * The first instant of the clocks that sleep with this CPU, while it idles. It
+ * spares most interrupts of an idle CPU the look at each session. While the cycle
+ * counter is within the span, no instant is near: then the clock is not read.
  */
-static DEFINE_PER_CPU(u64, first_instant);
+struct instant {
+	u64 first; /* 0: one of them is not asleep; U64_MAX: there is none */
+	u64 cycles;
+	u64 span;
+};
+
+static DEFINE_PER_CPU(struct instant, instant);
+
+static bool counter_is_steady;
 
 typedef void (*change)(struct dither_cpu *cpu, u64 now);
+
+/* Interrupts are off. */
+static __always_inline void set_span(u64 first, u64 now)
+{
+	u64 span = 0;
+
+	if (first > now + DITHER_CLOCK_NEAR_NS && counter_is_steady)
+		span = dither_counter_span(first - now - DITHER_CLOCK_NEAR_NS);
+	__this_cpu_write(instant.cycles, get_cycles());
+	__this_cpu_write(instant.span, span);
+}
 
 /* Interrupts are off. */
 static __always_inline void tell_clocks(change change, u64 now)
@@ -56,7 +76,8 @@ static __always_inline void tell_clocks(change change, u64 now)
 		begun = now;
 	}
 	rcu_read_unlock();
-	__this_cpu_write(first_instant, first);
+	__this_cpu_write(instant.first, first);
+	set_span(first, now);
 }
 
 static void probe_switch(DITHER_SWITCH_PROBE_ARGS)
@@ -67,43 +88,49 @@ static void probe_switch(DITHER_SWITCH_PROBE_ARGS)
 		tell_clocks(dither_clock_wake, ktime_get_mono_fast_ns());
 }
 
-static noinline void tell_clocks_irqs_on(change change, u64 now)
+/* The clocks, if their first instant is before @ns from now. */
+static noinline void look_at_clock(change change, u64 ns)
 {
 	unsigned long flags;
+	u64 now;
 
+	/* With its call, and what is set, it takes about two readings. */
+	this_cpu_add(dither_shared_ns, 2 * dither_overhead.clock_ns);
 	local_irq_save(flags);
-	tell_clocks(change, now);
+	now = ktime_get_mono_fast_ns();
+	if (unlikely(__this_cpu_read(instant.first) < now + ns))
+		tell_clocks(change, now);
+	else
+		set_span(__this_cpu_read(instant.first), now);
 	local_irq_restore(flags);
 }
 
-/* With its call, a look at an interrupt takes about two readings of the clock. */
-static __always_inline u64 look(void)
+/*
+ * The idle task runs on one CPU, and an interrupt of it ends there. If another
+ * interrupt comes in here, its look has set the instant for both.
+ */
+static __always_inline void look(change change, u64 ns)
 {
-	this_cpu_add(dither_shared_ns, 2 * dither_overhead.clock_ns);
-	return ktime_get_mono_fast_ns();
-}
-
-/* The idle task runs on one CPU, and an interrupt of it ends there. */
-static __always_inline void interrupt_begins(void)
-{
-	u64 now;
+	u64 passed;
 
 	if (!is_idle_task(current))
 		return;
-	now = look();
-	if (unlikely(__this_cpu_read(first_instant) < now + DITHER_CLOCK_NEAR_NS))
-		tell_clocks_irqs_on(dither_clock_rouse, now);
+	/* A look with its call takes more than half a reading of the clock. */
+	this_cpu_add(dither_shared_ns, 5 * dither_overhead.clock_ns / 8);
+	passed = get_cycles() - this_cpu_read(instant.cycles);
+	/* If the counter was set back, this is more than any span. */
+	if (unlikely(passed >= this_cpu_read(instant.span)))
+		look_at_clock(change, ns);
+}
+
+static __always_inline void interrupt_begins(void)
+{
+	look(dither_clock_rouse, DITHER_CLOCK_NEAR_NS);
 }
 
 static __always_inline void interrupt_ends(void)
 {
-	u64 now;
-
-	if (!is_idle_task(current))
-		return;
-	now = look();
-	if (unlikely(__this_cpu_read(first_instant) <= now))
-		tell_clocks_irqs_on(dither_clock_rest, now);
+	look(dither_clock_rest, 1);
 }
 
 static void probe_irq_entry(void *data, int irq, struct irqaction *action)
@@ -150,6 +177,7 @@ void dither_idle_watch(void)
 	check_trace_callback_type_irq_handler_exit(probe_irq_exit);
 	check_trace_callback_type_softirq_entry(probe_softirq_entry);
 	check_trace_callback_type_softirq_exit(probe_softirq_exit);
+	WRITE_ONCE(counter_is_steady, dither_counter_is_steady());
 	if (dither_tracepoint_attach(&switch_tracepoint))
 		return;
 	for (i = 0; i < ARRAY_SIZE(interrupt_tracepoints); i++)

@@ -7,6 +7,7 @@
 #include "compat/version.h"
 #include "config.h"
 #include "core/limits.h"
+#include "counter.h"
 #include "device.h"
 #include "map_record.h"
 #include "mapping.h"
@@ -107,6 +108,7 @@ static int __init dither_init(void)
 	dither_config_init(budget_ppm);
 	dither_pmu_init();
 	dither_overhead_measure();
+	dither_counter_measure();
 	dither_tables_init((u64)table_mb << 20);
 	error = dither_code_map_init();
 	if (error)
