@@ -123,8 +123,9 @@ static enum hrtimer_restart fire(struct hrtimer *timer)
 	else
 		dither_sample_take(cpu, get_irq_regs(), now, due);
 
+	/* The stopwatch began after the reading of the clock. */
 	cost = dither_stopwatch_stop(&cpu->stopwatch, now, begun) +
-	       dither_overhead_of(get_irq_regs());
+	       dither_overhead.clock_ns + dither_overhead_of(get_irq_regs());
 	cpu->account.handler_ns += cost;
 	/* No rate of the clock would make these cheaper. */
 	if (unlikely(local_read(&cpu->other_ns)))

@@ -24,6 +24,7 @@
 #include "overhead.h"
 #include "process_maps.h"
 #include "record_output.h"
+#include "return_cost.h"
 #include "session_state.h"
 
 /* Mappings on their way to their task's return to user mode, all tasks. */
@@ -126,6 +127,20 @@ static struct waiting *oldest(struct waiting *called)
 	return found;
 }
 
+/* Whether the current task has no mapping on its way any more. */
+static bool none_waits(void)
+{
+	unsigned long place;
+
+	if (!atomic_read(&waiting_count))
+		return true;
+	for_each_set_bit(place, waiting_used, WAITING_MAX) {
+		if (READ_ONCE(waiting[place].owner) == current)
+			return false;
+	}
+	return true;
+}
+
 /*
  * Whether a range of the unwinder's is mapped as it was, or, of generated code,
  * which is many mappings, anything is; the mmap lock is held.
@@ -209,7 +224,10 @@ static void report(struct callback_head *work)
 		release(called);
 	if (next->called)
 		release(next);
+	dither_return_cost_count(none_waits());
 	dither_stint_end(stint);
+	if (unlikely(READ_ONCE(dither_return_cost.left)))
+		dither_return_cost_measure();
 }
 
 /*
@@ -328,4 +346,5 @@ void dither_mapping_unwatch(void)
 void dither_mapping_drain(void)
 {
 	dither_synchronize_tasks();
+	dither_return_cost_end();
 }
