@@ -56,7 +56,7 @@ static const char *const parts[] = {
 	"DWARF error",
 	"Dwarf Error",
 	"could not find compilation unit",
-	" " PERF_RECORD,
+	" PERF_RECORD_",
 };
 
 bool perf_message_is(const char *text, size_t length)
