@@ -88,10 +88,12 @@ static inline uint32_t tree_find_slot(const struct tree *tree, uint32_t parent,
 	return TREE_NONE;
 }
 
-/* The child @name of @parent, or TREE_NONE. */
+/* The child @name of @parent, or TREE_NONE: the newest node has none. */
 static inline uint32_t tree_find(const struct tree *tree, uint32_t parent,
 				 uint32_t name)
 {
+	if (parent + 1 == tree->count)
+		return TREE_NONE;
 	if (!tree_goes_on(tree, parent))
 		return tree_find_slot(tree, parent, name);
 	return tree->frames[parent + 1].name == name ? parent + 1 :
