@@ -88,7 +88,7 @@ struct dither_cpu {
 	struct irq_work wake;
 	struct dither_cached_stack
 		last_user;		/* the last user stack sampled here */
-	struct dither_base base;	/* what user stacks are told by */
+	struct dither_base base;	/* what later user stacks refer to */
 	struct dither_kept_rule *kept_rules; /* NULL: no unwind tables */
 	struct dither_pmu pmu;
 

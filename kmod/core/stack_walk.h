@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A stack as the walkers leave it, for whoever writes or compares it. */
+/* The result of a walk: input of the STACK record and of the comparison. */
 #ifndef DITHER_STACK_WALK_H
 #define DITHER_STACK_WALK_H
 

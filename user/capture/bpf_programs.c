@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* See bpf_programs.h. Only who may administer the system is told. */
+/* See bpf_programs.h. The kernel lists programs only with CAP_SYS_ADMIN. */
 #include "bpf_programs.h"
 
 #include <linux/bpf.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * See named_samples_writer.h. Entries are told apart, and kept, as their bytes.
+ * See named_samples_writer.h. Equal entries are those of equal bytes.
  */
 #include "named_samples_writer.h"
 

@@ -27,7 +27,7 @@ struct sample_stack {
 	struct threads *threads;
 	struct frame_names *names;
 	struct sample_collector
-		*collector; /* is told of each frame; NULL: none */
+		*collector; /* receives each frame; NULL: none */
 	/* Of the profile, outermost first. */
 	uint32_t *frames;
 	size_t count, room;

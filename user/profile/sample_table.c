@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* See sample_table.h. Things are told apart by their bytes. */
+/* See sample_table.h. Equal entries are those of equal bytes. */
 #include "sample_table.h"
 
 #include <stdlib.h>
