@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * See table_loader.h. What can be told about a file for good, it having no call
- * frame information or being no ELF file, is told to the module as well, which
- * then does not ask again.
+ * See table_loader.h. A file that has no call frame information, or is no ELF
+ * file, never gets a table: the loader reports it to the module, which then does
+ * not ask again.
  */
 #include "table_loader.h"
 
